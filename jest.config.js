@@ -1,0 +1,12 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline' }],
+  },
+  // Two cores are what a newcomer and CI have; loading aws-cdk-lib dominates, so few workers and few fat files.
+  maxWorkers: 2,
+  setupFiles: ['<rootDir>/test/setup.js'],
+};

@@ -1,0 +1,28 @@
+/**
+ * Every figure that the deployed infrastructure takes from a profile, as plain values: stacks know no promise, and the judge
+ * measures the synthesized template instead of these. `bin` resolves the profile and hands them over.
+ */
+export interface DeployedFigures {
+  /** Availability zones of the VPC, at least. */
+  readonly availabilityZones: number;
+  /** Seconds over which a flow log aggregates: 60 or 600. */
+  readonly flowLogSeconds: 60 | 600;
+  /** TCP port of the database. */
+  readonly databasePort: number;
+  /** Lowest TLS version that S3 and the database accept. */
+  readonly minimumTls: '1.2' | '1.3';
+  /** Days between automatic rotations of a KMS key, 90 to 2560. */
+  readonly keyRotationDays: number;
+  /** Days of point-in-time recovery for the database, 1 to 35. */
+  readonly pitrDays: number;
+  /** Days for which audit logs are kept and locked. */
+  readonly auditRetentionDays: number;
+  /** Characters of a password, at least. */
+  readonly passwordMinLength: number;
+  /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */
+  readonly customerMfa: 'ON' | 'OPTIONAL';
+  /** Whether customers may fall back to a text message; staff never may. */
+  readonly customerSms: boolean;
+  /** Minutes for which access and ID tokens are valid, 5 to 1440. */
+  readonly tokenMinutes: number;
+}
