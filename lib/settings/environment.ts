@@ -1,0 +1,30 @@
+import type { Region } from './regions';
+
+/** The environments that exist. Each lives in an AWS account of its own. */
+export const ENVIRONMENT_NAMES = ['development', 'staging', 'production'] as const;
+
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+/** Who is written to. Addresses of teams, not of people: they outlive both and are no personal data of anyone. */
+export interface Contacts {
+  /** Alarms, findings and AWS's own security notices. */
+  readonly security: string;
+  /** Requests of data subjects and notices of a breach. */
+  readonly privacy: string;
+  /** Failed deployments, backups and restore tests. */
+  readonly operations: string;
+}
+
+/** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
+export interface EnvironmentSettings {
+  readonly name: EnvironmentName;
+  /** AWS account id, twelve digits. No other environment uses the same: recorder and account guards exist once per account. */
+  readonly account: string;
+  /** Region inside the European Union. Everything of the environment stays in it. */
+  readonly region: Region;
+  /** Domain under which customers reach the application, such as `app.example.com`. */
+  readonly domainName: string;
+  /** IPv4 range of the VPC, private (RFC 1918), /16 to /20, such as `10.20.0.0/16`. */
+  readonly vpcCidr: string;
+  readonly contacts: Contacts;
+}
