@@ -1,0 +1,126 @@
+import ipaddr from 'ipaddr.js';
+import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings } from './environment';
+import { ENVIRONMENTS } from './environments';
+import { allowedRegions, isRegion } from './regions';
+
+const FILE = 'lib/settings/environments.ts';
+
+/** One setting: its name as the file spells it, how to read it, when it is right, and what to write instead. */
+interface Rule {
+  readonly name: string;
+  readonly read: (settings: EnvironmentSettings) => unknown;
+  readonly accepts: (value: unknown) => boolean;
+  readonly expected: () => string;
+}
+
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+const address = (name: 'security' | 'privacy' | 'operations'): Rule => ({
+  name: `contacts.${name}`,
+  read: ({ contacts }) => contacts?.[name],
+  accepts: matches(EMAIL),
+  expected: () => 'an e-mail address such as security@example.com',
+});
+
+const RULES: readonly Rule[] = [
+  {
+    name: 'account',
+    read: ({ account }) => account,
+    accepts: matches(/^\d{12}$/),
+    expected: () => 'the twelve digits of an AWS account id, as a string',
+  },
+  {
+    name: 'region',
+    read: ({ region }) => region,
+    accepts: isRegion,
+    expected: () => `a Region inside the European Union: ${allowedRegions()}`,
+  },
+  {
+    name: 'domainName',
+    read: ({ domainName }) => domainName,
+    accepts: matches(DOMAIN),
+    expected: () => 'a domain name in lower case such as app.example.com',
+  },
+  {
+    name: 'vpcCidr',
+    read: ({ vpcCidr }) => vpcCidr,
+    accepts: isVpcRange,
+    expected: () => 'the first address of a private IPv4 range from /16 to /20, such as 10.20.0.0/16',
+  },
+  address('security'),
+  address('privacy'),
+  address('operations'),
+];
+
+/**
+ * Returns the settings of one environment, checked.
+ *
+ * @param name What the caller asked for, such as the value of `-c environment=...`.
+ * @param environments @default - the environments of `lib/settings/environments.ts`
+ * @throws if there is no such environment, if two environments share an account, or if a setting is missing or wrong
+ */
+export function readEnvironment(
+  name: unknown,
+  environments: Readonly<Partial<Record<EnvironmentName, Omit<EnvironmentSettings, 'name'>>>> = ENVIRONMENTS,
+): EnvironmentSettings {
+  const known = ENVIRONMENT_NAMES.find((environment) => environment === name);
+  if (!known) {
+    throw new Error(
+      `environment is ${shown(name)}, expected one of ${ENVIRONMENT_NAMES.join(', ')}: change -c environment=...`,
+    );
+  }
+  const found = environments[known];
+  if (!found) {
+    throw new Error(`environment '${known}' is missing: describe it in ${FILE}`);
+  }
+  const twin = ENVIRONMENT_NAMES.find(
+    (other) => other !== known && environments[other] && environments[other]?.account === found.account,
+  );
+  if (twin && found.account) {
+    throw new Error(
+      `environment '${known}': account is ${shown(found.account)}, which is also the account of '${twin}', expected an account of its own: change account in ${FILE}`,
+    );
+  }
+  return checkSettings({ ...found, name: known });
+}
+
+/**
+ * Returns the same settings if every one of them is there and right. The types say the same; this is for values that come from
+ * a file, a parameter or JavaScript.
+ *
+ * @throws naming each setting that is missing or wrong, the value it has and the values it may have
+ */
+export function checkSettings(settings: EnvironmentSettings): EnvironmentSettings {
+  const wrong = RULES.filter(({ read, accepts }) => !accepts(read(settings))).map(({ name, read, expected }) => {
+    const value = read(settings);
+    const state = value === undefined || value === '' ? 'is missing' : `is ${shown(value)}`;
+    return `environment '${settings.name}': ${name} ${state}, expected ${expected()}: change ${name} in ${FILE}`;
+  });
+  if (wrong.length > 0) {
+    throw new Error(wrong.join('\n'));
+  }
+  return settings;
+}
+
+function matches(pattern: RegExp): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && pattern.test(value);
+}
+
+/** RFC 1918, as large as a VPC may be and no smaller than nine subnets of a /24 need; no bits set behind the prefix. */
+function isVpcRange(value: unknown): boolean {
+  if (
+    typeof value !== 'string' ||
+    !ipaddr.IPv4.isValidCIDR(value) ||
+    !ipaddr.IPv4.isValidFourPartDecimal(value.split('/')[0] ?? '')
+  ) {
+    return false;
+  }
+  const [start, prefix] = ipaddr.IPv4.parseCIDR(value);
+  const first = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
+  return start.range() === 'private' && prefix >= 16 && prefix <= 20 && first === start.toString();
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
+}
