@@ -1,0 +1,77 @@
+import type { Scope } from '../template/scope';
+import type { Subject } from '../template/subject';
+import type { Register } from './claim';
+import type { LiveHalf } from './live';
+import type { Figures, Parameter } from './parameter';
+import type { Outcome } from './verdict';
+
+/** Words of a finding. Placeholders in braces: {name}, {type}, {property}, {value}, and whatever the outcome's `values` bring. */
+export interface Message {
+  /** What is wrong, naming the resource and the value got; lower case, no full stop. */
+  readonly violation: string;
+  /** What to change; lower case, no full stop. */
+  readonly fix: string;
+}
+
+export interface JudgementContext {
+  readonly figures: Figures;
+  /** Everything that is deployed together with the subject. Look up with `referring`; walking all resources for each subject is quadratic. */
+  readonly scope: Scope;
+}
+
+/** The half that judges templates. */
+export interface TemplateHalf {
+  /** Resource types that are subjects; `*` for every resource. */
+  readonly judges: readonly string[];
+  /**
+   * Whether the promise needs such a resource to exist. `at-least-one`: none is a finding with the message `missing`, unless only what is
+   * present is judged.
+   */
+  readonly expects: 'at-least-one' | 'any-number';
+  /** Judges one resource that exists, in one world. Ordinary code: the engine runs it for every reachable combination of conditions. */
+  judge(subject: Subject, context: JudgementContext): Outcome | readonly Outcome[];
+  /** Judges what is no single resource: stacks, files, a family of types taken together. */
+  judgeWhole?(context: JudgementContext): Iterable<WholeOutcome>;
+}
+
+/** An outcome on a subject that is no resource. */
+export interface WholeOutcome {
+  /** Path of the template or file. */
+  readonly target: string;
+  /** Stack name, file name or logical id. */
+  readonly subject: string;
+  readonly type: string;
+  readonly outcome: Outcome;
+  readonly observations?: readonly { readonly property: string; readonly value: unknown }[];
+}
+
+/** The half that judges the register itself: is what we publish honest? */
+export interface RegisterHalf {
+  judge(registers: readonly Register[], catalogue: readonly Control[]): Iterable<WholeOutcome>;
+}
+
+/** A testable statement that keeps claims. */
+export interface Control {
+  /** Lower case, family and number: `enc-04`. Never reused. */
+  readonly id: string;
+  /** The passing state, in one sentence. */
+  readonly title: string;
+  /** One of the 18 families, as a folder name. */
+  readonly family: string;
+  /** Claims that it keeps; the registers list the same binding from their side. */
+  readonly claims: readonly string[];
+  /** What a reader must not conclude from a pass; one honest sentence or more. */
+  readonly doesNotProve: string;
+  /** Slug of the page in `runbooks/` that mends a finding. */
+  readonly runbook?: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly messages: Readonly<Record<string, Message>>;
+  readonly template?: TemplateHalf;
+  readonly live?: LiveHalf;
+  readonly register?: RegisterHalf;
+}
+
+/** Gives a control its type; what the type cannot say is checked by the catalogue's tests. */
+export function defineControl(control: Control): Control {
+  return control;
+}

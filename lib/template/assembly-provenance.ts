@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import { isObject, type Json } from './parse';
+import type { Provenance } from './template';
+
+/**
+ * Construct path and source line of each logical id, from what the CDK writes beside a stack's template: a metadata entry by
+ * construct path, with the logical id and the stack trace of its creation.
+ */
+export function readProvenance(metadata: Json, document: Json): ReadonlyMap<string, Provenance> {
+  const found = new Map<string, Provenance>();
+  const resources = isObject(document.Resources) ? document.Resources : {};
+  for (const [path, entries] of Object.entries(metadata)) {
+    const list = Array.isArray(entries) ? entries.filter(isObject) : [];
+    const logicalId = list.find((entry) => entry.type === 'aws:cdk:logicalId')?.data;
+    if (typeof logicalId === 'string' && !found.has(logicalId) && isAt(resources[logicalId], path)) {
+      found.set(logicalId, { constructPath: path.replace(/^\//, ''), source: sourceOf(list) });
+    }
+  }
+  return found;
+}
+
+/** A nested stack's ids may repeat its parent's: where the resource says its own path, only that one counts. */
+function isAt(resource: unknown, path: string): boolean {
+  const own = isObject(resource) && isObject(resource.Metadata) ? resource.Metadata['aws:cdk:path'] : undefined;
+  return resource !== undefined && (own === undefined || `/${String(own)}` === path);
+}
+
+/** The first frame of the app's own code that created the construct. */
+function sourceOf(entries: readonly Json[]): string | undefined {
+  const trace = entries.find((entry) => entry.type === 'aws:cdk:creationStack')?.data;
+  const frames = Array.isArray(trace) ? trace.map(String) : [];
+  for (const frame of frames) {
+    const [, file, line] = /\(?((?:\/|[A-Za-z]:\\)[^():]*\.[cm]?[jt]s):(\d+)(?::\d+)?\)?$/.exec(frame) ?? [];
+    if (file !== undefined && !file.includes('/node_modules/')) {
+      return `${relative(process.cwd(), file)}:${line}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load, type Schema } from 'js-yaml';
+
+/** CloudFormation's YAML short forms; `!Ref` and `!Condition` keep their names, the rest stand for `Fn::<name>`. */
+const shortForms = [
+  'And', 'Base64', 'Cidr', 'Condition', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'Equals', 'FindInMap', 'ForEach',
+  'GetAtt', 'GetAZs', 'GetStackOutput', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Ref', 'RefAll', 'Select', 'Split',
+  'Sub', 'ToJsonString', 'Transform', 'ValueOf', 'ValueOfAll',
+] as const;
+
+let schema: Schema | undefined;
+
+/** Loads YAML with CloudFormation's tags, as CloudFormation reads it: dates and versions stay strings, keys are unique. */
+export function loadYaml(text: string): unknown {
+  schema ??= CORE_SCHEMA.withTags(...shortForms.flatMap(tagsOf));
+  return load(text, { schema });
+}
+
+function tagsOf(name: string) {
+  const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+  const never = () => false;
+  return [
+    defineScalarTag(`!${name}`, {
+      resolve: (source: string) => ({ [long]: name === 'GetAtt' ? splitAttribute(source) : source }),
+      identify: never,
+    }),
+    defineSequenceTag<unknown[], unknown>(`!${name}`, {
+      create: () => [],
+      addItem: (items, item) => void items.push(item),
+      finalize: (items) => ({ [long]: items }),
+      identify: never,
+    }),
+    defineMappingTag<Record<string, unknown>, unknown>(`!${name}`, {
+      create: () => ({}),
+      addPair: (map, key, value) => {
+        map[String(key)] = value;
+        return '';
+      },
+      has: (map, key) => Object.hasOwn(map, String(key)),
+      keys: () => [],
+      get: () => undefined,
+      finalize: (map) => ({ [long]: map }),
+      identify: never,
+    }),
+  ];
+}
+
+/** `!GetAtt Resource.Attribute`: everything before the first dot is the logical id. */
+function splitAttribute(source: string): readonly string[] {
+  const dot = source.indexOf('.');
+  return dot < 0 ? [source] : [source.slice(0, dot), source.slice(dot + 1)];
+}
