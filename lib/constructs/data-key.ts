@@ -100,7 +100,7 @@ export class DataKey extends Construct {
   }
 }
 
-/** Lets CloudWatch Logs of this account and Region encrypt its log groups. */
+/** Lets CloudWatch Logs of this account and Region encrypt its log groups and anomaly detectors. */
 export function logWriter(stack: Stack): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'EncryptLogGroups',
@@ -109,7 +109,9 @@ export function logWriter(stack: Stack): iam.PolicyStatement {
     resources: ['*'],
     conditions: {
       ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: 'log-group:*' }),
+        'kms:EncryptionContext:aws:logs:arn': ['log-group:*', 'anomaly-detector:*'].map((resource) =>
+          stack.formatArn({ service: 'logs', resource }),
+        ),
       },
     },
   });

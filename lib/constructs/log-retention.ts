@@ -10,7 +10,7 @@ const LEGAL = Object.values(RetentionDays)
  * @param days Days that a log must be kept, at least.
  * @throws if no legal retention is that long
  */
-export function logRetention(days: number): RetentionDays {
+export function retentionOfAtLeast(days: number): RetentionDays {
   const legal = LEGAL.find((candidate) => candidate >= days);
   if (!legal) {
     throw new Error(`log retention is ${days} days, expected at most ${LEGAL.at(-1)}: shorten auditRetentionDays`);

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { InputError, refuse } from '../control/input-error';
 import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings } from './environment';
 import { ENVIRONMENTS } from './environments';
 import { allowedRegions, isRegion } from './regions';
@@ -66,19 +67,19 @@ export function readEnvironment(
 ): EnvironmentSettings {
   const known = ENVIRONMENT_NAMES.find((environment) => environment === name);
   if (!known) {
-    throw new Error(
+    throw new InputError(
       `environment is ${shown(name)}, expected one of ${ENVIRONMENT_NAMES.join(', ')}: change -c environment=...`,
     );
   }
   const found = environments[known];
   if (!found) {
-    throw new Error(`environment '${known}' is missing: describe it in ${FILE}`);
+    throw new InputError(`environment '${known}' is missing: describe it in ${FILE}`);
   }
   const twin = ENVIRONMENT_NAMES.find(
     (other) => other !== known && environments[other] && environments[other]?.account === found.account,
   );
   if (twin && found.account) {
-    throw new Error(
+    throw new InputError(
       `environment '${known}': account is ${shown(found.account)}, which is also the account of '${twin}', expected an account of its own: change account in ${FILE}`,
     );
   }
@@ -97,9 +98,7 @@ export function checkSettings(settings: EnvironmentSettings): EnvironmentSetting
     const state = value === undefined || value === '' ? 'is missing' : `is ${shown(value)}`;
     return `environment '${settings.name}': ${name} ${state}, expected ${expected()}: change ${name} in ${FILE}`;
   });
-  if (wrong.length > 0) {
-    throw new Error(wrong.join('\n'));
-  }
+  refuse(wrong);
   return settings;
 }
 

@@ -1,0 +1,103 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { retentionOfAtLeast } from './log-retention';
+
+export interface AuditTrailProps {
+  /** Name of the trail: policies of the key and of the archive admit exactly this one. */
+  readonly name: string;
+  /** Locked bucket that keeps the files. */
+  readonly archive: s3.Bucket;
+  /** Key of the files; its policy must admit the trail (`trailWriter`). */
+  readonly key: kms.IKey;
+  /** Key of the log group; its policy must admit CloudWatch Logs (`logWriter`). */
+  readonly logKey: kms.IKey;
+  /**
+   * How long the log group keeps events, at least.
+   *
+   * @default Duration.days(731)
+   */
+  readonly retention?: Duration;
+}
+
+/**
+ * Records every call to the account, in every Region, reads and writes: management events, and the data events of S3 objects,
+ * Lambda functions and DynamoDB tables. Files are signed in a chain (validation), encrypted, and locked in the archive; the same
+ * events reach CloudWatch Logs, where alarms read them.
+ *
+ * The trail is multi-region because sign-ins and IAM calls are recorded outside the Region of the environment; its files stay in it.
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
+ */
+export class AuditTrail extends Construct {
+  readonly trail: cloudtrail.Trail;
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: AuditTrailProps) {
+    super(scope, id);
+    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
+      encryptionKey: props.logKey,
+      retention: retentionOfAtLeast((props.retention ?? Duration.days(731)).toDays()),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    admitTrail(props.archive, props.name);
+    this.trail = new cloudtrail.Trail(this, 'Resource', {
+      trailName: props.name,
+      // A view of the archive: the trail would add statements without a source to its policy, and `admitTrail` names one
+      bucket: s3.Bucket.fromBucketArn(this, 'Archive', props.archive.bucketArn),
+      encryptionKey: props.key,
+      isMultiRegionTrail: true,
+      includeGlobalServiceEvents: true,
+      enableFileValidation: true,
+      managementEvents: cloudtrail.ReadWriteType.ALL,
+      sendToCloudWatchLogs: true,
+      cloudWatchLogGroup: this.logGroup,
+    });
+    this.trail.logAllS3DataEvents();
+    this.trail.logAllLambdaDataEvents();
+    recordTables(this.trail);
+    if (props.archive.policy) {
+      this.trail.node.addDependency(props.archive.policy);
+    }
+  }
+}
+
+/** The trail construct knows no tables: they join the functions in the last of its three selectors. */
+function recordTables(trail: cloudtrail.Trail): void {
+  const resource = trail.node.defaultChild;
+  if (!(resource instanceof cloudtrail.CfnTrail)) {
+    throw new Error(`trail '${trail.node.path}' has no trail resource to record tables with`);
+  }
+  resource.addPropertyOverride('EventSelectors.2.DataResources.1', {
+    Type: 'AWS::DynamoDB::Table',
+    Values: [`arn:${Stack.of(trail).partition}:dynamodb`],
+  });
+}
+
+function admitTrail(archive: s3.Bucket, name: string): void {
+  const stack = Stack.of(archive);
+  const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
+  const source = { 'aws:SourceArn': stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name }) };
+  archive.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'TrailReadsBucketAcl',
+      principals,
+      actions: ['s3:GetBucketAcl'],
+      resources: [archive.bucketArn],
+      conditions: { StringEquals: source },
+    }),
+  );
+  archive.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'TrailDelivers',
+      principals,
+      actions: ['s3:PutObject'],
+      resources: [archive.arnForObjects(`AWSLogs/${stack.account}/*`)],
+      conditions: { StringEquals: { ...source, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface NetworkEndpointsProps {
+  readonly vpc: ec2.IVpc;
+  /** Account whose identities may pass; everybody else's credentials are refused at the endpoint. */
+  readonly account: string;
+}
+
+const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER } =
+  ec2.InterfaceVpcEndpointAwsService;
+
+/** What the tiers call all day, so that it never leaves AWS's network. Everything else goes out through the NAT gateways. */
+const INTERFACES = {
+  Kms: KMS,
+  SecretsManager: SECRETS_MANAGER,
+  Logs: CLOUDWATCH_LOGS,
+  Monitoring: CLOUDWATCH_MONITORING,
+  Sts: STS,
+  Ssm: SSM,
+  EcrApi: ECR,
+  EcrDocker: ECR_DOCKER,
+};
+
+/**
+ * Private doors to AWS. Each admits only identities of our own account, so that credentials that somebody brought along
+ * cannot carry data out through them.
+ *
+ * Two things must still pass the door to S3, because AWS signs them itself: the image layers of the registry, which lie in a
+ * bucket of AWS, and the answers of custom resources to CloudFormation. Both are named.
+ *
+ * Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
+ */
+export class NetworkEndpoints extends Construct {
+  readonly s3: ec2.GatewayVpcEndpoint;
+  readonly dynamoDb: ec2.GatewayVpcEndpoint;
+  /** Admits HTTPS from the private subnets to the interface endpoints; nothing leaves it. */
+  readonly securityGroup: ec2.SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: NetworkEndpointsProps) {
+    super(scope, id);
+    const { vpc, account } = props;
+    this.s3 = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    this.s3.addToPolicy(ownIdentities(account));
+    this.s3.addToPolicy(imageLayers(Stack.of(this)));
+    this.s3.addToPolicy(customResourceAnswers(Stack.of(this)));
+    this.dynamoDb = vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+    this.dynamoDb.addToPolicy(ownIdentities(account));
+
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'HTTPS from the private subnets to the interface endpoints',
+      allowAllOutbound: false,
+    });
+    for (const subnet of vpc.privateSubnets) {
+      this.securityGroup.addIngressRule(ec2.Peer.ipv4(subnet.ipv4CidrBlock), ec2.Port.tcp(443), 'HTTPS to AWS');
+    }
+    for (const [name, service] of Object.entries(INTERFACES)) {
+      const endpoint = vpc.addInterfaceEndpoint(name, {
+        service,
+        open: false,
+        securityGroups: [this.securityGroup],
+        subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      });
+      endpoint.addToPolicy(ownIdentities(account));
+    }
+  }
+}
+
+function ownIdentities(account: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.AnyPrincipal()],
+    actions: ['*'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+  });
+}
+
+function imageLayers(stack: Stack): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:GetObject'],
+    resources: [`arn:${stack.partition}:s3:::prod-${stack.region}-starport-layer-bucket/*`],
+  });
+}
+
+function customResourceAnswers(stack: Stack): iam.PolicyStatement {
+  const bucket = `arn:${stack.partition}:s3:::cloudformation-custom-resource-response-${stack.region.replaceAll('-', '')}`;
+  return new iam.PolicyStatement({
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [`${bucket}/*`],
+  });
+}
