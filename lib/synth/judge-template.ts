@@ -14,7 +14,12 @@ export interface JudgeOptions {
 }
 
 /** Judges every subject of a control in one graph. Empty: there was nothing to judge, and the control may be empty. */
-export function judgeGraph(control: Control, graph: Graph, figures: Figures, options: JudgeOptions = {}): readonly SubjectEvidence[] {
+export function judgeGraph(
+  control: Control,
+  graph: Graph,
+  figures: Figures,
+  options: JudgeOptions = {},
+): readonly SubjectEvidence[] {
   const half = control.template;
   if (!half) {
     return [];
@@ -71,7 +76,10 @@ function weighChoice(outcome: Outcome, subject: ResourceDefinition, reads: reado
   );
   const chosen = relevant.find((read) => read.choice !== undefined);
   return chosen
-    ? notAssessed(`the parameter '${chosen.choice}' may be set to ${JSON.stringify(chosen.value)}, which would break it`, chosen.property)
+    ? notAssessed(
+        `the parameter '${chosen.choice}' may be set to ${JSON.stringify(chosen.value)}, which would break it`,
+        chosen.property,
+      )
     : outcome;
 }
 
@@ -84,7 +92,9 @@ function* judgeWhole(control: Control, half: TemplateHalf, graph: Graph, figures
     outcomes = [...half.judgeWhole({ figures, scope: new Scope(graph) })];
   } catch (error) {
     const target = graph.templates[0]?.path ?? '';
-    outcomes = [{ target, subject: '', type: 'Template', outcome: notAssessed(`the judgement failed: ${explain(error)}`) }];
+    outcomes = [
+      { target, subject: '', type: 'Template', outcome: notAssessed(`the judgement failed: ${explain(error)}`) },
+    ];
   }
   for (const outcome of outcomes) {
     yield wholeEvidence(control, outcome);
@@ -99,7 +109,12 @@ function gapsOf(control: Control, half: TemplateHalf, graph: Graph): readonly Su
     .flatMap((template) => template.gaps)
     .filter((gap) => mayHide(gap.types))
     .map(({ template, logicalId, reason }) =>
-      wholeEvidence(control, { target: template.path, subject: logicalId, type: 'Template', outcome: notAssessed(reason) }),
+      wholeEvidence(control, {
+        target: template.path,
+        subject: logicalId,
+        type: 'Template',
+        outcome: notAssessed(reason),
+      }),
     );
 }
 
@@ -114,7 +129,9 @@ function missing(
     return [];
   }
   const applicable = new Set(
-    judged.filter((subject) => subject.verdict !== 'not-applicable').map((subject) => `${subject.target}#${subject.logicalId}`),
+    judged
+      .filter((subject) => subject.verdict !== 'not-applicable')
+      .map((subject) => `${subject.target}#${subject.logicalId}`),
   );
   const definitions = subjectsOf(half, graph).filter((definition) =>
     applicable.has(`${definition.template.path}#${definition.logicalId}`),
@@ -143,4 +160,3 @@ function alwaysExists(definitions: readonly ResourceDefinition[], graph: Graph):
     return false;
   }
 }
-

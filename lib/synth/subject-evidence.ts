@@ -43,7 +43,9 @@ export function subjectEvidence(
       distinct.set(JSON.stringify(words), { ...place, verdict, ...words, observations });
     }
   }
-  return verdict === 'not-satisfied' || verdict === 'not-assessed' ? [...distinct.values()] : [...distinct.values()].slice(0, 1);
+  return verdict === 'not-satisfied' || verdict === 'not-assessed'
+    ? [...distinct.values()]
+    : [...distinct.values()].slice(0, 1);
 }
 
 /** What a judgement says of a stack, a file or whatever else is no resource. */

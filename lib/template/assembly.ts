@@ -36,13 +36,16 @@ function stacksBelow(folder: string): readonly StackArtifact[] {
     if (isObject(artifact) && artifact.type === 'cdk:cloud-assembly') {
       return stacksBelow(join(folder, String(properties.directoryName)));
     }
-    return isObject(artifact) && artifact.type === 'aws:cloudformation:stack' ? [stackOf(folder, id, artifact, properties)] : [];
+    return isObject(artifact) && artifact.type === 'aws:cloudformation:stack'
+      ? [stackOf(folder, id, artifact, properties)]
+      : [];
   });
 }
 
 function stackOf(folder: string, id: string, artifact: Json, properties: Json): StackArtifact {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
-  const extra = typeof artifact.additionalMetadataFile === 'string' ? join(folder, artifact.additionalMetadataFile) : undefined;
+  const extra =
+    typeof artifact.additionalMetadataFile === 'string' ? join(folder, artifact.additionalMetadataFile) : undefined;
   return {
     templateFile: join(folder, String(properties.templateFile)),
     stackName: typeof properties.stackName === 'string' ? properties.stackName : id,
@@ -55,7 +58,11 @@ function stackOf(folder: string, id: string, artifact: Json, properties: Json): 
   };
 }
 
-function withNested(root: string, artifact: StackArtifact, parameterValues?: ReadonlyMap<string, string>): readonly Template[] {
+function withNested(
+  root: string,
+  artifact: StackArtifact,
+  parameterValues?: ReadonlyMap<string, string>,
+): readonly Template[] {
   const read = (file: string, parent?: ResourceDefinition): readonly Template[] => {
     const text = readFileSync(file, 'utf8');
     const document = parseTemplateText(text, relative(process.cwd(), file));
@@ -85,7 +92,11 @@ function nestedStacks(template: Template, folder: string): readonly (readonly [R
       if (file !== undefined) {
         found.push([resource, file]);
       } else {
-        template.gaps.push({ template, logicalId: resource.logicalId, reason: 'the template of this nested stack is not in the assembly' });
+        template.gaps.push({
+          template,
+          logicalId: resource.logicalId,
+          reason: 'the template of this nested stack is not in the assembly',
+        });
       }
     }
   }
@@ -118,7 +129,9 @@ function readJson(file: string): Json {
   try {
     document = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new InputError(`cannot read '${relative(process.cwd(), file)}' of the assembly: ${error instanceof Error ? error.message : error}`);
+    throw new InputError(
+      `cannot read '${relative(process.cwd(), file)}' of the assembly: ${error instanceof Error ? error.message : error}`,
+    );
   }
   if (!isObject(document)) {
     throw new InputError(`'${relative(process.cwd(), file)}' of the assembly is not an object`);

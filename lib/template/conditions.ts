@@ -71,7 +71,11 @@ function comparable(side: unknown, template: Template, evaluator: Evaluator): st
     return undefined;
   }
   const anyOther = `\u0000any other ${template.path}#${name}`;
-  return isOpenPseudo(resolved, name) ? openPseudo(name, template, evaluator, anyOther) : isOpen(resolved) ? anyOther : undefined;
+  return isOpenPseudo(resolved, name)
+    ? openPseudo(name, template, evaluator, anyOther)
+    : isOpen(resolved)
+      ? anyOther
+      : undefined;
 }
 
 function isOpenPseudo(resolved: Resolved, name: string): boolean {

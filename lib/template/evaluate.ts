@@ -1,8 +1,8 @@
 import { evaluateCondition } from './conditions';
 import type { Graph } from './graph';
 import { intrinsicFunctions } from './intrinsics';
-import { isObject, type Json } from './parse';
 import { type ParameterOption, parameterOptions, pseudoOptions } from './parameters';
+import { isObject, type Json } from './parse';
 import { pseudoParameter } from './pseudo-parameters';
 import { absent, type Cell, type Resolved, unresolved } from './resolved';
 import type { Template } from './template';
@@ -25,7 +25,9 @@ export class Evaluator {
   /** Resolves the outermost value; parts of a list or an object stay raw until they are asked for. */
   resolve(raw: unknown, template: Template): Resolved {
     if (typeof raw === 'string') {
-      return raw.includes('{{resolve:') ? unresolved('a dynamic reference is resolved at deployment', raw) : { kind: 'scalar', value: raw };
+      return raw.includes('{{resolve:')
+        ? unresolved('a dynamic reference is resolved at deployment', raw)
+        : { kind: 'scalar', value: raw };
     }
     if (typeof raw === 'boolean' || typeof raw === 'number') {
       return { kind: 'scalar', value: raw };

@@ -1,5 +1,5 @@
-import type { ResourceDefinition, Template } from './template';
 import { isObject } from './parse';
+import type { ResourceDefinition, Template } from './template';
 
 /** A file of an assembly beside its templates: an asset, a manifest, the context. */
 export interface AssemblyFile {

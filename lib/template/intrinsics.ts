@@ -1,6 +1,15 @@
 import type { Evaluator } from './evaluate';
 import { isObject, type Json } from './parse';
-import { absent, type Cell, type Resolved, resolvedText, type Text, textOf, type Unresolved, unresolved } from './resolved';
+import {
+  absent,
+  type Cell,
+  type Resolved,
+  resolvedText,
+  type Text,
+  textOf,
+  type Unresolved,
+  unresolved,
+} from './resolved';
 import type { Template } from './template';
 
 type Intrinsic = (argument: unknown, template: Template, evaluator: Evaluator) => Resolved;
@@ -39,7 +48,9 @@ function attribute(argument: unknown, template: Template, evaluator: Evaluator):
   }
   const nested = name.startsWith('Outputs.') ? evaluator.graph.nestedIn(resource) : undefined;
   const output = nested?.section('Outputs')[name.slice('Outputs.'.length)];
-  return nested && isObject(output) ? evaluator.resolve(output.Value, nested) : { kind: 'reference', resource, attribute: name };
+  return nested && isObject(output)
+    ? evaluator.resolve(output.Value, nested)
+    : { kind: 'reference', resource, attribute: name };
 }
 
 function join(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -103,7 +114,9 @@ function select(argument: unknown, template: Template, evaluator: Evaluator): Re
     return list.kind === 'unresolved' ? list : unresolved('Fn::Select needs a known index and a list');
   }
   const item = list.items[Number(index.value)];
-  return item ? evaluator.resolve(item.raw, item.template) : unresolved(`Fn::Select finds no item ${String(index.value)}`);
+  return item
+    ? evaluator.resolve(item.raw, item.template)
+    : unresolved(`Fn::Select finds no item ${String(index.value)}`);
 }
 
 function split(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -114,7 +127,11 @@ function split(argument: unknown, template: Template, evaluator: Evaluator): Res
   if ('kind' in text || !text.literal) {
     return 'kind' in text ? text : unresolved('Fn::Split needs a known text', text.text);
   }
-  return { kind: 'list', items: text.text.split(argument[0]).map((raw): Cell => ({ raw, template })), choice: text.choice };
+  return {
+    kind: 'list',
+    items: text.text.split(argument[0]).map((raw): Cell => ({ raw, template })),
+    choice: text.choice,
+  };
 }
 
 function findInMap(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -134,7 +151,9 @@ function findInMap(argument: unknown, template: Template, evaluator: Evaluator):
   }
   const resolved = evaluator.resolve(value ?? fallback, template);
   const choice = keys.map((key) => ('kind' in key ? undefined : key.choice)).find((name) => name !== undefined);
-  return choice !== undefined && (resolved.kind === 'scalar' || resolved.kind === 'list') ? { ...resolved, choice } : resolved;
+  return choice !== undefined && (resolved.kind === 'scalar' || resolved.kind === 'list')
+    ? { ...resolved, choice }
+    : resolved;
 }
 
 function importValue(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -158,7 +177,10 @@ function stackOutput(argument: unknown, template: Template, evaluator: Evaluator
   const output = producer?.section('Outputs')[String(OutputName)];
   return producer && isObject(output)
     ? evaluator.resolve(output.Value, producer)
-    : unresolved(`no stack here has the output '${String(OutputName)}'`, `\${output ${stack.text}.${String(OutputName)}}`);
+    : unresolved(
+        `no stack here has the output '${String(OutputName)}'`,
+        `\${output ${stack.text}.${String(OutputName)}}`,
+      );
 }
 
 function length(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -172,7 +194,9 @@ function length(argument: unknown, template: Template, evaluator: Evaluator): Re
 
 function toJsonString(argument: unknown): Resolved {
   const text = JSON.stringify(argument) ?? '';
-  return /"(Ref|Fn::\w+)":/.test(text) ? unresolved('Fn::ToJsonString holds intrinsics', text) : { kind: 'scalar', value: text };
+  return /"(Ref|Fn::\w+)":/.test(text)
+    ? unresolved('Fn::ToJsonString holds intrinsics', text)
+    : { kind: 'scalar', value: text };
 }
 
 function splitOnce(text: string, separator: string): string[] {

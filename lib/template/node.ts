@@ -39,7 +39,9 @@ export class Node {
     const { resolved } = this;
     if (resolved.kind === 'scalar') {
       const value = typeof resolved.value === 'boolean' || resolved.value === '' ? Number.NaN : Number(resolved.value);
-      return Number.isFinite(value) ? this.known(value, resolved.choice) : this.wrong('a number', JSON.stringify(resolved.value));
+      return Number.isFinite(value)
+        ? this.known(value, resolved.choice)
+        : this.wrong('a number', JSON.stringify(resolved.value));
     }
     return this.otherwise('a number');
   }
@@ -109,13 +111,16 @@ export class Node {
       this.otherwise('a value');
       return resolved.kind;
     }
-    this.record(resolved.kind === 'scalar' ? resolved.value : resolved.kind === 'pattern' ? resolved.text : `(${resolved.kind})`);
+    this.record(
+      resolved.kind === 'scalar' ? resolved.value : resolved.kind === 'pattern' ? resolved.text : `(${resolved.kind})`,
+    );
     return 'known';
   }
 
   /** What the value comes to in this world, without recording that it was read. */
   get resolved(): Resolved {
-    this.resolution ??= 'kind' in this.cell ? this.cell : this.subject.scope.evaluator.resolve(this.cell.raw, this.cell.template);
+    this.resolution ??=
+      'kind' in this.cell ? this.cell : this.subject.scope.evaluator.resolve(this.cell.raw, this.cell.template);
     return this.resolution;
   }
 
@@ -134,7 +139,11 @@ export class Node {
       case 'unresolved':
         return new Node(this.subject, path, resolved);
       default:
-        return new Node(this.subject, path, { kind: 'unresolved', reason: `expected an object at '${this.path}'`, text: '' });
+        return new Node(this.subject, path, {
+          kind: 'unresolved',
+          reason: `expected an object at '${this.path}'`,
+          text: '',
+        });
     }
   }
 

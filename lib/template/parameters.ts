@@ -115,6 +115,9 @@ function noteComparison(reference: unknown, literal: unknown, index: Map<string,
 
 /** The words that conditions compare a pseudo parameter such as AWS::Region with. */
 export function pseudoOptions(template: Template, name: string): readonly ParameterOption[] {
-  const compared: ParameterOption[] = [...comparedWith(template, name)].map((value) => ({ value, deployerChosen: true }));
+  const compared: ParameterOption[] = [...comparedWith(template, name)].map((value) => ({
+    value,
+    deployerChosen: true,
+  }));
   return [...compared, { deployerChosen: true }];
 }

@@ -62,7 +62,9 @@ function refuseOvergrown(document: unknown, path: string): void {
       return 1;
     }
     if (depth > maximumDepth) {
-      throw new InputError(`${path}: nested deeper than ${maximumDepth} levels, or an alias holds itself: write it out`);
+      throw new InputError(
+        `${path}: nested deeper than ${maximumDepth} levels, or an alias holds itself: write it out`,
+      );
     }
     const known = sizes.get(value);
     if (known !== undefined) {
@@ -89,5 +91,9 @@ function lowerFirst(text: string): string {
 }
 
 function describe(value: unknown): string {
-  return Array.isArray(value) ? 'a list' : value === null ? 'nothing' : `${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+  return Array.isArray(value)
+    ? 'a list'
+    : value === null
+      ? 'nothing'
+      : `${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
 }

@@ -1,5 +1,5 @@
-import type { ResourceDefinition, Template } from './template';
 import type { Json } from './parse';
+import type { ResourceDefinition, Template } from './template';
 
 /** A raw value and the template in which its references read. */
 export interface Cell {

@@ -141,7 +141,8 @@ function refersTo(referrer: Subject, path: readonly string[], target: Subject): 
     const list = referrer.at(path.slice(0, star).join('.')).items();
     const rest = path.slice(star + 1).join('.');
     return (
-      list.kind === 'known' && list.value.some((node) => isTarget(rest === '' ? node.resolved : node.at(rest).resolved, target))
+      list.kind === 'known' &&
+      list.value.some((node) => isTarget(rest === '' ? node.resolved : node.at(rest).resolved, target))
     );
   }
   return isTarget(referrer.at(path.join('.')).resolved, target);

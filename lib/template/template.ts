@@ -48,7 +48,10 @@ const additiveTransform = /^AWS::(LanguageExtensions|SecretsManager-[\d-]+|CodeD
 
 /** What an additive transform makes out of sight of the template. */
 const typesBehindTransform: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^AWS::Serverless-/, ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::ApiGateway::RestApi', 'AWS::DynamoDB::Table']],
+  [
+    /^AWS::Serverless-/,
+    ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::ApiGateway::RestApi', 'AWS::DynamoDB::Table'],
+  ],
 ];
 
 /** One CloudFormation template: its sections, where it is deployed, and what of it cannot be read. */
@@ -102,7 +105,12 @@ export class Template {
       const name = isObject(transform) ? String(transform.Name) : String(transform);
       const types = typesBehindTransform.find(([pattern]) => pattern.test(name))?.[1];
       if (types || !additiveTransform.test(name)) {
-        this.gaps.push({ template: this, logicalId: 'Transform', reason: `the transform ${name} is not expanded`, types });
+        this.gaps.push({
+          template: this,
+          logicalId: 'Transform',
+          reason: `the transform ${name} is not expanded`,
+          types,
+        });
       }
     }
   }
