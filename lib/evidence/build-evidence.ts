@@ -1,0 +1,98 @@
+import type {
+  ClaimEvidence,
+  ControlEvidence,
+  Evidence,
+  ExceptionEvidence,
+  OpinionEvidence,
+  OpinionFinding,
+  SubjectEvidence,
+  TargetEvidence,
+} from '../control/evidence';
+import { compareText, ordered } from './stable-json';
+import { summarize } from './summarize';
+
+/** What a run found out, in any order; counting and ordering are `buildEvidence`'s. */
+export interface RunResults {
+  /** Version of the tool, from its package. */
+  readonly version: string;
+  readonly run: Evidence['run'];
+  readonly targets: readonly TargetEvidence[];
+  readonly claims: readonly ClaimEvidence[];
+  readonly controls: readonly ControlEvidence[];
+  readonly opinions: readonly OpinionEvidence[];
+  readonly exceptions: readonly ExceptionEvidence[];
+}
+
+/**
+ * Puts the results of a run into the evidence contract: counted from the records themselves, so that no summary can
+ * disagree with them, and in an order that does not depend on who finished first.
+ *
+ * @throws Error when a claim, control, exception or target occurs twice: counting it twice would be a lie
+ */
+export function buildEvidence(results: RunResults): Evidence {
+  const claims = sorted(
+    'claim',
+    results.claims,
+    (claim) => claim.id,
+    (claim) => `${claim.document} ${claim.id}`,
+  );
+  const controls = sorted('control', results.controls, (control) => control.id);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'avouch', version: results.version },
+    run: results.run,
+    targets: sorted('target', results.targets, (target) => target.path),
+    summary: summarize(claims, controls),
+    claims: claims.map((claim) => ({ ...claim, controls: [...new Set(claim.controls)].sort(compareText) })),
+    controls: controls.map((control) => ({ ...control, subjects: orderedSubjects(control.subjects) })),
+    opinions: sorted('opinion', results.opinions, (opinion) => opinion.tool).map((opinion) => ({
+      ...opinion,
+      findings: byKey(opinion.findings, opinionKey),
+    })),
+    exceptions: sorted('exception', results.exceptions, (exception) => exception.id),
+  };
+}
+
+function orderedSubjects(subjects: readonly SubjectEvidence[]): readonly SubjectEvidence[] {
+  const tidy = subjects.map((subject) => ({
+    ...subject,
+    observations: byKey(subject.observations, (seen) => [seen.property, JSON.stringify(ordered(seen.value)) ?? '']),
+  }));
+  return byKey(tidy, (subject) => [subject.target, subject.logicalId, subject.type, JSON.stringify(ordered(subject))]);
+}
+
+function opinionKey(finding: OpinionFinding): readonly string[] {
+  return [finding.rule, finding.target ?? '', finding.constructPath ?? '', JSON.stringify(ordered(finding))];
+}
+
+function byKey<T>(items: readonly T[], keyOf: (item: T) => readonly string[]): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
+  keyed.sort((left, right) => {
+    for (const [position, part] of left.key.entries()) {
+      const difference = compareText(part, right.key[position] ?? '');
+      if (difference !== 0) {
+        return difference;
+      }
+    }
+    return 0;
+  });
+  return keyed.map(({ item }) => item);
+}
+
+function sorted<T>(
+  kind: string,
+  items: readonly T[],
+  idOf: (item: T) => string,
+  keyOf: (item: T) => string = idOf,
+): readonly T[] {
+  const seen = new Set<string>();
+  for (const id of items.map(idOf)) {
+    if (seen.has(id)) {
+      throw new Error(
+        `${kind} '${id}' occurs twice in one run: give every ${kind} once, with all that was found about it`,
+      );
+    }
+    seen.add(id);
+  }
+  return byKey(items, (item) => [keyOf(item)]);
+}

@@ -1,0 +1,131 @@
+import type { Claim, Figure, Register } from '../control/claim';
+import type {
+  ClaimEvidence,
+  ClaimStatus,
+  ControlEvidence,
+  Evidence,
+  ExceptionEvidence,
+  SubjectEvidence,
+} from '../control/evidence';
+import { InputError } from '../control/input-error';
+import type { Parameter, ResolvedFigure } from '../control/parameter';
+import type { Verdict } from '../control/verdict';
+import { type Catalogue, type ControlEntry, parameterDefinitions } from './catalogue';
+import { statuses, verdicts } from './wording';
+
+/** A claim of the run with its sentence, where the catalogue still knows it. */
+export interface ReportedClaim extends ClaimEvidence {
+  readonly claim?: Claim;
+  readonly register?: Register;
+}
+
+/** A control of the run with its entry, where the catalogue still knows it. */
+export interface ReportedControl extends ControlEvidence {
+  readonly entry?: ControlEntry;
+}
+
+/** Evidence and catalogue joined by id: what every rendering reads. */
+export interface Report {
+  readonly evidence: Evidence;
+  readonly catalogue: Catalogue;
+  readonly claims: ReadonlyMap<string, ReportedClaim>;
+  readonly controls: ReadonlyMap<string, ReportedControl>;
+  readonly exceptions: ReadonlyMap<string, ExceptionEvidence>;
+  readonly figures: ReadonlyMap<string, ResolvedFigure>;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Claims of the run by control id, in the order of the run. */
+  readonly claimsOfControl: ReadonlyMap<string, readonly ReportedClaim[]>;
+}
+
+/**
+ * Joins evidence with the catalogue of the same profile.
+ *
+ * @throws InputError when the catalogue was made for another profile: its figures would explain verdicts they did not make
+ */
+export function joinReport(evidence: Evidence, catalogue: Catalogue): Report {
+  if (evidence.run.profile !== catalogue.profile.name) {
+    throw new InputError(
+      `the evidence was judged with profile '${evidence.run.profile}', but the figures given are of '${catalogue.profile.name}': pass --profile ${evidence.run.profile}`,
+    );
+  }
+  const known = new Map(
+    catalogue.registers.flatMap((register) => register.claims.map((claim) => [claim.id, { claim, register }] as const)),
+  );
+  const entries = new Map(catalogue.controls.map((entry) => [entry.id, entry]));
+  const claims = evidence.claims.map((claim): ReportedClaim => ({ ...claim, ...known.get(claim.id) }));
+  const claimsOfControl = new Map<string, ReportedClaim[]>();
+  for (const claim of claims) {
+    for (const control of claim.controls) {
+      claimsOfControl.set(control, [...(claimsOfControl.get(control) ?? []), claim]);
+    }
+  }
+  return {
+    evidence,
+    catalogue,
+    claims: new Map(claims.map((claim) => [claim.id, claim])),
+    controls: new Map(evidence.controls.map((control) => [control.id, { ...control, entry: entries.get(control.id) }])),
+    exceptions: new Map(evidence.exceptions.map((exception) => [exception.id, exception])),
+    figures: new Map(catalogue.figures.map((figure) => [figure.parameter, figure])),
+    parameters: parameterDefinitions(catalogue),
+    claimsOfControl,
+  };
+}
+
+/** The promise as a sentence; its id where the evidence comes from a version that this catalogue does not know. */
+export function sentenceOf(claim: ReportedClaim): string {
+  return claim.claim?.statement ?? `${claim.id} (its sentence is not in this catalogue)`;
+}
+
+export function claimsWith(report: Report, status: ClaimStatus): readonly ReportedClaim[] {
+  return [...report.claims.values()].filter((claim) => claim.status === status);
+}
+
+/** Claims with the same reasons stand together: forty promises that wait for the same thing are one line of work. */
+export interface ReasonGroup {
+  readonly reasons: readonly string[];
+  readonly claims: readonly ReportedClaim[];
+}
+
+/** Groups claims by their reasons, the largest group first. */
+export function groupByReason(claims: readonly ReportedClaim[]): readonly ReasonGroup[] {
+  const groups = new Map<string, { reasons: readonly string[]; claims: ReportedClaim[] }>();
+  for (const claim of claims) {
+    const key = JSON.stringify(claim.reasons);
+    const group = groups.get(key) ?? { reasons: claim.reasons, claims: [] };
+    group.claims.push(claim);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((left, right) => right.claims.length - left.claims.length);
+}
+
+/** Findings of a control that no exception excuses. */
+export function openFindings(control: ControlEvidence | undefined): readonly SubjectEvidence[] {
+  return (control?.subjects ?? []).filter(({ verdict, exception }) => verdict === 'not-satisfied' && !exception);
+}
+
+/** The controls that break a claim, with their findings. */
+export function breaches(report: Report, claim: ClaimEvidence): readonly ReportedControl[] {
+  return claim.controls
+    .map((id) => report.controls.get(id))
+    .filter((control): control is ReportedControl => openFindings(control).length > 0);
+}
+
+/** Subjects from worst verdict to best, in the order of the run within each. */
+export function worstFirst(subjects: readonly SubjectEvidence[]): readonly SubjectEvidence[] {
+  return verdicts.flatMap((verdict) => subjects.filter((subject) => subject.verdict === verdict));
+}
+
+export function countVerdicts(subjects: readonly SubjectEvidence[]): ReadonlyMap<Verdict, number> {
+  return new Map(
+    verdicts.map((verdict) => [verdict, subjects.filter((subject) => subject.verdict === verdict).length]),
+  );
+}
+
+export function countStatuses(claims: readonly ClaimEvidence[]): ReadonlyMap<ClaimStatus, number> {
+  return new Map(statuses.map((status) => [status, claims.filter((claim) => claim.status === status).length]));
+}
+
+/** What a figure of a claim binds in this profile, where it is a parameter of a control. */
+export function boundFigure(report: Report, figure: Figure): ResolvedFigure | undefined {
+  return report.figures.get(figure.parameter);
+}
