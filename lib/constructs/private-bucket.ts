@@ -41,7 +41,7 @@ export interface PrivateBucketProps {
  * @param id id of the bucket in that scope: part of its logical id, so changing it replaces the bucket
  */
 export function privateBucket(scope: Construct, id: string, props: PrivateBucketProps): s3.Bucket {
-  return new s3.Bucket(scope, id, {
+  const bucket = new s3.Bucket(scope, id, {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     ...(props.key
@@ -52,13 +52,22 @@ export function privateBucket(scope: Construct, id: string, props: PrivateBucket
     enforceSSL: true,
     minimumTLSVersion: Number(props.minimumTls),
     versioned: true,
-    serverAccessLogsBucket: props.accessLogs
-      ? s3.Bucket.fromBucketName(scope, `${id}AccessLogs`, props.accessLogs.bucketName)
-      : undefined,
-    serverAccessLogsPrefix: props.accessLogs ? props.accessLogPrefix : undefined,
     lifecycleRules: lifecycle(props),
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  if (props.accessLogs) {
+    sendAccessLogs(bucket, props.accessLogs, props.accessLogPrefix ?? '');
+  }
+  return bucket;
+}
+
+/** Written to the resource itself: the bucket construct would edit the policy of the target, from another stack and without naming the account. */
+function sendAccessLogs(bucket: s3.Bucket, target: s3.IBucket, prefix: string): void {
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof s3.CfnBucket)) {
+    throw new Error(`bucket '${bucket.node.path}' has no bucket resource to send access logs from`);
+  }
+  resource.loggingConfiguration = { destinationBucketName: target.bucketName, logFilePrefix: prefix };
 }
 
 /** Without these rules a versioned bucket keeps every deleted object and every abandoned part for ever. */
