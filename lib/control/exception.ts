@@ -1,7 +1,3 @@
-import exceptionSchema from './exception.schema.json';
-import { refuse } from './input-error';
-import { readShaped, refuseOtherName } from './schema';
-
 /** Findings that a named person accepts until a date: one file of `policies/exceptions/`. */
 export interface Exception {
   /** The file's name. */
@@ -28,56 +24,12 @@ export interface ExceptionScope {
   readonly paths: readonly string[];
 }
 
-const longestDays = 366;
-const dayMilliseconds = 86_400_000;
 const controlId = /^[a-z]{3}-\d{2}$/u;
 const qualifiedId = /^[\w.-]+::[\w.-]+(\[[^[\]]+\])?$/u;
 
-/**
- * Reads one exception; `file` is named in errors.
- *
- * @throws InputError where text, shape or content is wrong
- */
-export function parseException(file: string, text: string): Exception {
-  const exception = readShaped<Exception>(file, text, exceptionSchema);
-  refuseOtherName(file, 'id', exception.id);
-  refuse(exceptionProblems(file, exception));
-  return exception;
-}
-
-function exceptionProblems(file: string, exception: Exception): string[] {
-  const { owner, approver, approved, expires, claims, applies } = exception;
-  const problems: string[] = [];
-  if (owner.trim().toLowerCase() === approver.trim().toLowerCase()) {
-    problems.push(`${file}: approver is "${approver}", who is also the owner: somebody else must approve`);
-  }
-  const days = (Date.parse(expires) - Date.parse(approved)) / dayMilliseconds;
-  if (days <= 0) {
-    problems.push(`${file}: expires is "${expires}", expected a day after approved, ${approved}`);
-  } else if (days > longestDays) {
-    problems.push(
-      `${file}: expires is "${expires}", ${days} days after approved, ${approved}: at most ${longestDays} are allowed`,
-    );
-  }
-  if (claims.length === 0 && applies.some(({ rule }) => controlId.test(rule))) {
-    problems.push(`${file}: claims is empty, but a control is excused: name the claims that it weakens`);
-  }
-  return problems;
-}
-
-/**
- * Refuses exceptions for claims that no register holds.
- *
- * @throws InputError naming exception and claim
- */
-export function refuseUnknownClaims(exceptions: readonly Exception[], known: ReadonlySet<string>): void {
-  refuse(
-    exceptions.flatMap(({ id, claims }) =>
-      claims
-        .filter((claim) => !known.has(claim))
-        .map((claim) => `exception '${id}': unknown claim '${claim}': name one of policies/claims`),
-    ),
-  );
+/** Whether a rule is one of our controls rather than another checker's. */
+export function isControlId(rule: string): boolean {
+  return controlId.test(rule);
 }
 
 /** Why an exception excuses more than anybody can have weighed, one reason per place; empty where it does not. */
@@ -89,7 +41,7 @@ export function widthProblems({ applies }: Exception): string[] {
 }
 
 function tooWideRule(rule: string): string | undefined {
-  if (controlId.test(rule)) {
+  if (isControlId(rule)) {
     return undefined;
   }
   // Brackets carry the text of one finding, where a star is part of a name; alone it would stand for every finding.

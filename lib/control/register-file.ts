@@ -62,24 +62,3 @@ function coverageProblems(file: string, { source, claims }: Register): string[] 
       .map((line) => `${file}: line ${line} is in no claim: add it to one, or to source/nonClaimLines`),
   ];
 }
-
-/**
- * Refuses claim ids that two registers share.
- *
- * @throws InputError naming both documents
- */
-export function refuseSharedIds(registers: readonly Register[]): void {
-  const owner = new Map<string, string>();
-  const problems: string[] = [];
-  for (const { document, claims } of registers) {
-    for (const { id } of claims) {
-      const other = owner.get(id);
-      if (other === undefined) {
-        owner.set(id, document);
-      } else {
-        problems.push(`claim '${id}' stands in '${other}' and in '${document}': ids are never reused, rename one`);
-      }
-    }
-  }
-  refuse(problems);
-}
