@@ -26,7 +26,16 @@ export interface Claim {
   /** Line numbers in the whitepaper that carry the promise, counted from 1. */
   readonly lines: readonly number[];
   readonly statement: string;
-  readonly kind: 'infrastructure' | 'data' | 'identity' | 'edge' | 'detection' | 'application' | 'procedure' | 'legal' | 'third-party';
+  readonly kind:
+    | 'infrastructure'
+    | 'data'
+    | 'identity'
+    | 'edge'
+    | 'detection'
+    | 'application'
+    | 'procedure'
+    | 'legal'
+    | 'third-party';
   readonly enforceability: Enforceability;
   /** The document itself says that this is planned, not done. */
   readonly planned: boolean;

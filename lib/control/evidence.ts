@@ -1,5 +1,5 @@
-import type { Verdict } from './verdict';
 import type { FigureValue } from './claim';
+import type { Verdict } from './verdict';
 
 /** Status of a claim in one run; the first of this list that holds stands. */
 export type ClaimStatus = 'broken' | 'unproven' | 'excepted' | 'awaiting' | 'attested' | 'kept' | 'planned';
