@@ -53,7 +53,7 @@ export class ConfigRecorder extends Construct {
       recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
       recordingMode: { recordingFrequency: 'CONTINUOUS' },
     });
-    this.recorder.addDependency(role);
+    this.recorder.addResourceDependency(role);
     // No dependency between channel and recorder: CloudFormation waits for the recorder to start, which it does once there is a channel
     this.channel = new config.CfnDeliveryChannel(this, 'DeliveryChannel', {
       s3BucketName: this.history.bucketName,

@@ -20,7 +20,7 @@ export function blockPublicAccess(scope: Construct, vpc: ec2.IVpc): ec2.CfnVPCBl
       internetGatewayExclusionMode: 'allow-bidirectional',
       subnetId: subnet.subnetId,
     });
-    options.addDependency(exclusion);
+    options.addResourceDependency(exclusion);
   });
   return options;
 }

@@ -1,0 +1,41 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { checkSettings } from '../settings/check-settings';
+import type { EnvironmentSettings } from '../settings/environment';
+import type { DeployedFigures } from '../settings/figures';
+import { AuditStack } from './audit-stack';
+import { KeysStack } from './keys-stack';
+import { NetworkStack } from './network-stack';
+
+export interface EnvironmentStageProps {
+  readonly settings: EnvironmentSettings;
+  readonly figures: DeployedFigures;
+}
+
+/**
+ * Everything of one environment, in one account and one Region, by name.
+ *
+ * @throws if a setting is missing or wrong, naming each
+ */
+export class EnvironmentStage extends Stage {
+  readonly keys: KeysStack;
+  readonly audit: AuditStack;
+  readonly network: NetworkStack;
+
+  constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
+    const { figures } = props;
+    const settings = checkSettings(props.settings);
+    const env = { account: settings.account, region: settings.region };
+    super(scope, id, { env });
+    const environment = { env, settings, figures, tags: { environment: settings.name } };
+    const trailName = `${settings.name}-audit`;
+    Tags.of(this).add('environment', settings.name);
+
+    this.keys = new KeysStack(this, 'Keys', { ...environment, trailName });
+    const { keys } = this.keys;
+    this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
+    this.network = new NetworkStack(this, 'Network', { ...environment, keys });
+    // The trail records from the start: whatever is built after it is built on the record
+    this.network.addStackDependency(this.audit);
+  }
+}

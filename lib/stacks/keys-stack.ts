@@ -1,0 +1,57 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { DataKey, type DataKeyProps, logWriter, recorderWriter, trailWriter } from '../constructs/data-key';
+import type { EnvironmentStackProps } from './environment-stack-props';
+
+export interface KeysStackProps extends EnvironmentStackProps {
+  /** Name of the trail that may encrypt with the audit key. */
+  readonly trailName: string;
+}
+
+/** One key per kind of data, so that each can be disabled, rotated or erased without the others. */
+export interface EnvironmentKeys {
+  /** Database, its snapshots and its performance data. */
+  readonly database: kms.IKey;
+  /** Files of tenants. */
+  readonly files: kms.IKey;
+  /** Secrets and parameters. */
+  readonly secrets: kms.IKey;
+  /** People in the user directories, and what the sign-in remembers about them. */
+  readonly identity: kms.IKey;
+  /** Log groups. */
+  readonly logs: kms.IKey;
+  /** Trail files and configuration history. */
+  readonly audit: kms.IKey;
+}
+
+/** The keys of an environment. They outlive every other stack. */
+export class KeysStack extends Stack {
+  readonly keys: EnvironmentKeys;
+
+  constructor(scope: Construct, id: string, props: KeysStackProps) {
+    super(scope, id, props);
+    const key = (name: string, about: Pick<DataKeyProps, 'protects' | 'services' | 'writers'>) =>
+      new DataKey(this, name, {
+        ...about,
+        alias: `${props.settings.name}/${name.toLowerCase()}`,
+        rotationPeriod: Duration.days(props.figures.keyRotationDays),
+      }).key;
+
+    this.keys = {
+      database: key('Database', { protects: 'Database, snapshots and performance data', services: ['rds'] }),
+      files: key('Files', { protects: 'Files of tenants', services: ['s3'] }),
+      secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm'] }),
+      identity: key('Identity', {
+        protects: 'User directories and sign-in state',
+        services: ['cognito-idp', 'dynamodb', 'lambda', 'sns', 'sqs'],
+      }),
+      logs: key('Logs', { protects: 'Log groups', writers: [logWriter(this)] }),
+      audit: key('Audit', {
+        protects: 'Trail files and configuration history',
+        services: ['s3'],
+        writers: [trailWriter(this, props.trailName), recorderWriter(this)],
+      }),
+    };
+  }
+}
