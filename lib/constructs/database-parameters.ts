@@ -7,9 +7,10 @@
  */
 export function databaseParameters(minimumTls: '1.2' | '1.3'): Record<string, string> {
   return {
-    // No session without TLS, and none below the floor
+    // No session without TLS, and none below the floor; the ceiling is said too, so that no default of the engine lies under the floor
     'rds.force_ssl': '1',
     ssl_min_protocol_version: `TLSv${minimumTls}`,
+    ssl_max_protocol_version: 'TLSv1.3',
     password_encryption: 'scram-sha-256',
 
     // Who came and went
