@@ -1,6 +1,6 @@
 import type { ClaimStatus, Evidence, ExceptionEvidence } from '../control/evidence';
 import type { Verdict } from '../control/verdict';
-import { counted } from './printable';
+import { counted, grouped } from './printable';
 
 /** Statuses in the order of design: what a reader must act on comes first. */
 export const statuses: readonly ClaimStatus[] = [
@@ -42,10 +42,24 @@ export const exceptionStateMeaning: Readonly<Record<ExceptionEvidence['state'], 
   'too-wide': 'matches more than was approved; it excuses nothing',
 };
 
-/** `2 broken, 14 unproven`, or an empty text where neither status has a claim. */
+/** What is said of a number of promises in each status. */
+const predicates: Readonly<Record<ClaimStatus, readonly [one: string, many: string]>> = {
+  broken: ['is broken', 'are broken'],
+  unproven: ['is unproven', 'are unproven'],
+  excepted: ['holds only by an exception', 'hold only by exceptions'],
+  awaiting: ['awaits evidence that this run cannot see', 'await evidence that this run cannot see'],
+  attested: ['is attested by a person', 'are attested by a person'],
+  kept: ['is kept', 'are kept'],
+  planned: ['is only planned', 'are only planned'],
+};
+
+/** `2 are broken and 14 are unproven`, or an empty text where no status has a claim. */
 function tally(evidence: Evidence, of: readonly ClaimStatus[]): string {
-  const present = of.filter((status) => evidence.summary.claims[status] > 0);
-  return listed(present.map((status) => `${evidence.summary.claims[status]} ${status}`));
+  const { claims } = evidence.summary;
+  const present = of.filter((status) => claims[status] > 0);
+  return listed(
+    present.map((status) => `${grouped(claims[status])} ${predicates[status][claims[status] === 1 ? 0 : 1]}`),
+  );
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -61,11 +75,8 @@ export function verdictSentence(evidence: Evidence): string {
   }
   const open = tally(evidence, ['broken', 'unproven', 'awaiting']);
   const held = tally(evidence, ['excepted', 'attested', 'kept', 'planned']);
-  const total = counted(claims.total, 'promise');
-  if (open === '') {
-    return `Of ${total}, none is broken, unproven or awaiting; ${held}.`;
-  }
-  return `Of ${total}, ${open}${held === '' ? '' : `; ${held}`}.`;
+  const first = `Of ${counted(claims.total, 'promise')}, ${open === '' ? 'none is broken, unproven or awaiting evidence' : open}`;
+  return held === '' ? `${first}.` : `${first}; ${held}.`;
 }
 
 /** What kind of evidence a run is, and above all what it is not. */

@@ -19,7 +19,7 @@ export function header(report: Report): Markup {
   return html`
     <header>
       <p class="kicker">Avouch evidence report</p>
-      <h1>Security promises, and what was found of them</h1>
+      <h1>Security promises, and the evidence for them</h1>
       <p class="outcome">${verdictSentence(evidence)}</p>
       <p class="reach">${reach(evidence)}</p>
       <dl class="run">

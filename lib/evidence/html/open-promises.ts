@@ -55,7 +55,7 @@ function breach(control: ReportedControl): Markup {
     <ul class="findings">${findings.slice(0, findingsShown).map(
       (finding) => html`
       <li><p><strong>${code(finding.logicalId)}</strong> ${finding.source === undefined ? code(finding.target) : code(finding.source)}</p>
-        <p>${finding.message}</p>${finding.fix === undefined ? '' : html`<p class="fix"><span class="label">Fix</span> ${finding.fix}</p>`}</li>`,
+        <p class="message">${finding.message}</p>${finding.fix === undefined ? '' : html`<p class="fix"><span class="label">Fix</span> ${finding.fix}</p>`}</li>`,
     )}
     ${rest > 0 ? html`<li>and ${grouped(rest)} more in ${controlLink(control.id)}</li>` : ''}</ul>`;
 }

@@ -83,7 +83,7 @@ function details(report: Report, claim: Claim): Content {
     entry('Runbook', claim.runbook !== undefined && runbookPath(claim.runbook)),
     entry('Kind of proof', kindOfProof[claim.enforceability]),
     entry(
-      'Stands in the document at',
+      'In the document',
       claim.lines.length > 0 && `line${claim.lines.length === 1 ? '' : 's'} ${claim.lines.join(', ')}`,
     ),
   ];

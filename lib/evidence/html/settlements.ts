@@ -2,7 +2,7 @@ import type { ExceptionEvidence, OpinionEvidence, OpinionFinding } from '../../c
 import type { Resolution, Tightening } from '../../control/profile';
 import { unitOf } from '../catalogue';
 import { counted, figureText } from '../printable';
-import type { Report } from '../report';
+import { type Report, sentenceOf } from '../report';
 import { exceptionStateMeaning, expiryText } from '../wording';
 import { anchor, type Content, code, html, type Markup } from './html';
 import { entry, mark } from './marks';
@@ -27,11 +27,16 @@ function settled(report: Report, { parameter, yields, value, because, publish }:
       <h3>${code(parameter)}</h3>
       <dl class="facts">
         ${entry('Stands', stands !== undefined && figureText(stands, unitOf(report.parameters.get(parameter))))}
-        ${entry('Yields', setBy(yields, report))}
+        ${entry('Yields', html`<ul class="plain">${yields.map((id) => yielding(report, id))}</ul>`)}
         ${entry('Because', because)}
         ${entry('Instead', toPublish(publish))}
       </dl>
     </article>`;
+}
+
+function yielding(report: Report, id: string): Markup {
+  const claim = report.claims.get(id);
+  return html`<li>${claim === undefined ? '' : `${sentenceOf(claim)} `}${setBy([id], report)}</li>`;
 }
 
 function tightened(report: Report, { parameter, value, because }: Tightening): Content {

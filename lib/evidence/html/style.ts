@@ -13,7 +13,7 @@ export const style = `
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #161613; --ink: #e8e5dc; --soft: #aaa499; --line: #3b3933; --tint: #1f1e1a; --link: #9cc6f0;
+    --paper: #171614; --ink: #e8e5dc; --soft: #aaa499; --line: #3b3933; --tint: #1f1e1a; --link: #9cc6f0;
     --bad: #ff9f92; --unsure: #eeb45f; --let: #ceb2f4; --wait: #9cc6f0; --good: #90d1a7;
   }
 }
@@ -32,6 +32,9 @@ main:focus { outline: none; }
 h1, h2, h3, h4 { font-weight: 600; line-height: 1.25; text-wrap: balance; }
 h1 { font-size: clamp(1.9rem, 4.5vw, 2.9rem); font-weight: 400; letter-spacing: -.015em; margin: .2em 0 .7em; }
 h2 { font-size: 1.65rem; font-weight: 400; border-top: 2px solid var(--ink); padding-top: .6rem; margin: 5rem 0 1.5rem; }
+main { counter-reset: section; }
+main > section + section > h2 { counter-increment: section; }
+main > section + section > h2::before { content: counter(section) '\\2002'; color: var(--soft); }
 h3 { font-size: 1.2rem; margin: 3rem 0 .5rem; }
 h4 { font-size: 1.02rem; margin: 2rem 0 .4rem; }
 p, ul, ol, dl { margin: 0 0 1rem; max-width: 46rem; }
@@ -45,13 +48,15 @@ q { quotes: '\\201c' '\\201d'; }
 header { border-top: 6px solid var(--ink); padding-top: 1rem; }
 .outcome { font-size: clamp(1.2rem, 2.4vw, 1.5rem); line-height: 1.4; max-width: 44rem; }
 .reach { border-left: 2px solid var(--ink); padding-left: 1rem; max-width: 44rem; }
-.run { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem 2rem; max-width: none; margin: 2rem 0; }
+.run { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem 2rem; max-width: 64rem; margin: 2rem 0; }
 dd { margin: 0; overflow-wrap: anywhere; }
 dt { font-size: .8rem; color: var(--soft); }
 .run dd { font-size: .95rem; }
 
 nav { border: solid var(--line); border-width: 1px 0; padding: .75rem 0; font-size: .88rem; }
-nav ol { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0; padding: 0; max-width: none; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+nav ol { list-style-position: inside; display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0; padding: 0; max-width: none; }
 nav form { margin-top: .75rem; }
 nav label { display: block; color: var(--soft); font-size: .8rem; }
 nav input { width: 100%; max-width: 24rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); padding: .4rem .55rem; }
@@ -84,10 +89,10 @@ details[open] > summary .sentence::after { content: ' \\2212'; }
 summary:hover .sentence { text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .18em; }
 .id { font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; text-align: right; }
 .facts { padding: .25rem 0 1.5rem; margin: 0; max-width: none; }
-.facts > div, .words > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: 1rem; padding: .25rem 0; }
-.facts dd, .words dd { max-width: 46rem; }
+.facts > div, .words > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: 1rem; padding: .25rem 0; align-items: baseline; }
+.facts dd, .words dd { max-width: 46rem; font-size: .98rem; }
+.reasons::first-letter, .fix::first-letter, .message::first-letter { text-transform: uppercase; }
 .facts dd > :last-child { margin-bottom: 0; }
-.facts dt { padding-top: .25em; }
 .facts .mark { margin-right: .3rem; }
 .subject { margin-left: 8.2rem; }
 .subject summary .sentence { font-size: .95rem; }
@@ -104,6 +109,8 @@ ul { padding-left: 1.2rem; }
 .findings p { margin: 0 0 .2rem; }
 .findings li { margin-bottom: .9rem; }
 .label { font-size: .8rem; font-weight: 600; margin-right: .4rem; }
+.breach .reasons { margin-bottom: .8rem; }
+.findings .message { margin-bottom: .2rem; }
 .group { margin: 1.2rem 0 2rem; }
 .group .reasons { font-weight: 600; max-width: 46rem; }
 .names { margin-top: .4rem; columns: 24rem 2; column-gap: 3rem; max-width: none; font-size: .95rem; padding-left: 0; list-style: none; }
@@ -115,7 +122,9 @@ footer { margin-top: 5rem; border-top: 1px solid var(--line); padding-top: 1rem;
   .page { display: grid; grid-template-columns: 13rem minmax(0, 1fr); column-gap: 3.5rem; }
   header, footer { grid-column: 1 / -1; }
   nav { border-width: 1px 0 0; align-self: start; position: sticky; top: 0; padding-top: 1.5rem; margin-top: 3rem; }
-  nav ol { flex-direction: column; }
+  nav ol { display: block; list-style-position: outside; padding-left: 1.3em; }
+  nav li { padding: .2rem 0; }
+  nav li::marker { color: var(--soft); font-variant-numeric: tabular-nums; }
   nav form { margin-top: 1.5rem; }
   main > section:first-child h2 { margin-top: 3rem; }
   html { scroll-padding-top: 3.5rem; }

@@ -1,0 +1,100 @@
+import type { SubjectEvidence } from '../../control/evidence';
+import { counted } from '../printable';
+import {
+  breaches,
+  claimsWith,
+  openFindings,
+  type Report,
+  type ReportedClaim,
+  type ReportedControl,
+  sentenceOf,
+} from '../report';
+import { type Cell, type Column, line, type Terminal } from './terminal';
+
+/** Below this width four columns are too narrow to read: place and words stand in two. */
+const wideEnough = 96;
+
+interface Breach {
+  readonly claims: readonly ReportedClaim[];
+  readonly controls: readonly ReportedControl[];
+}
+
+/** Broken promises that the same controls break stand together, so that no finding is printed once per promise. */
+function breachesOf(report: Report): readonly Breach[] {
+  const groups = new Map<string, { claims: ReportedClaim[]; controls: readonly ReportedControl[] }>();
+  for (const claim of claimsWith(report, 'broken')) {
+    const controls = breaches(report, claim);
+    const key = controls.length === 0 ? `alone ${claim.id}` : controls.map(({ id }) => id).join(' ');
+    const group = groups.get(key) ?? { claims: [], controls };
+    group.claims.push(claim);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Every finding below the promises that it breaks: control, resource and source line, what was got, what to change. */
+export function findingsTable(report: Report, terminal: Terminal): string {
+  const printed = new Set<string>();
+  const wide = terminal.width >= wideEnough;
+  const rows = breachesOf(report).flatMap((breach) => [
+    ...breach.claims.map((claim) => promiseRow(claim, terminal, wide ? 4 : 2)),
+    ...(breach.controls.length === 0 ? [reasonRow(breach.claims, wide ? 4 : 2)] : []),
+    ...breach.controls.flatMap((control) => {
+      const again = printed.has(control.id);
+      printed.add(control.id);
+      const findings = openFindings(control);
+      return again
+        ? [aboveRow(control, findings.length, terminal, wide)]
+        : findings.map((finding) => (wide ? wideRow(control, finding) : narrowRow(control, finding)));
+    }),
+  ]);
+  return rows.length === 0 ? '' : terminal.table(wide ? wideColumns : narrowColumns, rows, 'between rows');
+}
+
+const wideColumns: readonly Column[] = [
+  { head: 'control', width: 9 },
+  { head: 'resource and source', width: 0.3 },
+  { head: 'got', width: 0.37 },
+  { head: 'fix', width: 0.33 },
+];
+
+const narrowColumns: readonly Column[] = [
+  { head: 'where', width: 0.4 },
+  { head: 'got and fix', width: 0.6 },
+];
+
+function promiseRow(claim: ReportedClaim, terminal: Terminal, span: number): readonly Cell[] {
+  const text = `BROKEN ${claim.id} (${claim.document}) ${line(sentenceOf(claim))}`;
+  return [{ text, span, paint: terminal.painter('broken') }];
+}
+
+function reasonRow(claims: readonly ReportedClaim[], span: number): readonly Cell[] {
+  const reasons = claims.flatMap((claim) => claim.reasons).map(line);
+  return [{ text: reasons.join('\n') || 'no reason was recorded', span }];
+}
+
+function aboveRow(control: ReportedControl, count: number, { colour }: Terminal, wide: boolean): readonly Cell[] {
+  const note: Cell = { text: `${counted(count, 'finding')}, listed above`, span: wide ? 3 : 1, paint: colour.dim };
+  return [control.id, note];
+}
+
+function placeOf({ source, target }: SubjectEvidence): string {
+  return line(source ?? target);
+}
+
+function wideRow(control: ReportedControl, finding: SubjectEvidence): readonly Cell[] {
+  return [
+    control.id,
+    `${line(finding.logicalId)}\n${placeOf(finding)}`,
+    line(finding.message ?? 'not satisfied'),
+    line(finding.fix ?? ''),
+  ];
+}
+
+function narrowRow(control: ReportedControl, finding: SubjectEvidence): readonly Cell[] {
+  const fix = finding.fix === undefined ? '' : `\nFix: ${line(finding.fix)}`;
+  return [
+    `${control.id}\n${line(finding.logicalId)}\n${placeOf(finding)}`,
+    `${line(finding.message ?? 'not satisfied')}${fix}`,
+  ];
+}
