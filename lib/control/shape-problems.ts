@@ -64,7 +64,7 @@ function expectation(error: ErrorObject): string {
     case 'minProperties':
       return `expected at least ${error.params.limit} ${error.params.limit === 1 ? 'entry' : 'entries'}`;
     case 'uniqueItems':
-      return `expected each entry once, but ${error.params.j} and ${error.params.i} are the same`;
+      return `expected each entry once, but ${error.params.i} and ${error.params.j} are the same`;
     default:
       return error.message ?? error.keyword;
   }
