@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Tags } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,10 @@ import { Construct } from 'constructs';
 import { privateBucket } from './private-bucket';
 
 export interface SignInLogProps {
-  /** Key that encrypts the records. The permission of log delivery to use it is added to its policy. */
+  /**
+   * Key that encrypts the records. The permission of log delivery to use it is added to its policy; whoever reads the records needs
+   * it by way of S3.
+   */
   readonly key: kms.IKey;
   /** Days for which a record is kept. */
   readonly retentionDays: number;
@@ -43,6 +46,7 @@ export class SignInLog extends Construct {
       abortUploadAfterDays: 1,
     });
     letLogDeliveryWrite(this.bucket, props.key);
+    Tags.of(this).add('data-class', 'personal');
   }
 
   /** Sends the sign-ins of a user pool here. The pool must be on the Plus plan with threat protection switched on. */

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -69,6 +69,7 @@ export class UserDirectory extends Construct {
     encryptWith(this.userPool, props.key);
     refuseRisk(this.userPool, props.mfa);
     props.signInLog.receiveFrom(this.userPool);
+    Tags.of(this).add('data-class', 'personal');
   }
 }
 

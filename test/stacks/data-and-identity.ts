@@ -15,7 +15,7 @@ export const FIGURES: DeployedFigures = {
   minimumTls: '1.3',
   keyRotationDays: 365,
   pitrDays: 9,
-  auditRetentionDays: 730,
+  auditRetentionDays: 500,
   passwordMinLength: 13,
   customerMfa: 'ON',
   customerSms: false,

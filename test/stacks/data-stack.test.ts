@@ -130,7 +130,7 @@ describe('the database', () => {
       'RDSOSMetrics',
     ]);
     for (const [, { Properties }] of groups) {
-      expect(Properties).toMatchObject({ KmsKeyId: keyNamed('LogsKey'), RetentionInDays: 731 });
+      expect(Properties).toMatchObject({ KmsKeyId: keyNamed('LogsKey'), RetentionInDays: 545 });
     }
     const exports = groups.map(([id]) => id).filter((id) => id.startsWith('TenantDatabaseLogs'));
     const [{ DependsOn: waitsFor } = {}] = Object.values(production.findResources('AWS::RDS::DBCluster'));
@@ -213,7 +213,7 @@ describe('the access logs', () => {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
-      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 730 })] },
+      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 500 })] },
     });
   });
 

@@ -127,6 +127,13 @@ test('the clients return to exact addresses of their own', () => {
   });
 });
 
+test('whatever holds people is marked as personal data', () => {
+  strict.identity.allResourcesProperties('AWS::Cognito::UserPool', { UserPoolTags: { 'data-class': 'personal' } });
+  expect(only(strict.identity, 'AWS::S3::Bucket', 'SignInLog').Tags).toEqual([
+    { Key: 'data-class', Value: 'personal' },
+  ]);
+});
+
 test('there is no other door: no domain, no identity provider, no identity pool, no copy elsewhere, no secret in an output', () => {
   for (const type of ['UserPoolDomain', 'UserPoolIdentityProvider', 'IdentityPool', 'UserPoolReplica']) {
     strict.identity.resourceCountIs(`AWS::Cognito::${type}`, 0);
@@ -202,7 +209,7 @@ describe('the record of sign-ins', () => {
         ],
       },
       PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
-      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 730 })] },
+      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 500 })] },
       LoggingConfiguration: { DestinationBucketName: { Ref: expect.stringMatching(/^AccessLogs/) } },
     });
   });
