@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { readProvenance } from './assembly-provenance';
-import { sha256 } from './digest';
 import { type AssemblyFile, Graph } from './graph';
 import { isObject, type Json, parseTemplateText } from './parse';
 import { type ResourceDefinition, Template } from './template';

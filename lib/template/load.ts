@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { loadAssembly } from './assembly';
-import { sha256 } from './digest';
 import { Graph } from './graph';
 import { locateIn } from './locate';
 import { isObject, parseTemplateText } from './parse';

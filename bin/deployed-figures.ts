@@ -1,0 +1,34 @@
+import { InputError } from '../lib/control/input-error';
+import type { Figures } from '../lib/control/parameter';
+import type { DeployedFigures } from '../lib/settings/figures';
+
+/**
+ * The figures of a profile as the stacks take them. This is where promises become settings; the judge reads the template and shares
+ * none of it.
+ */
+export function deployedFigures(figures: Figures): DeployedFigures {
+  return {
+    availabilityZones: figures.number('network.azs'),
+    flowLogSeconds: oneOf(figures.number('network.flowLogSeconds'), [60, 600] as const, 'network.flowLogSeconds'),
+    databasePort: 5432,
+    minimumTls: oneOf(figures.choice('data.minTls'), ['1.2', '1.3'] as const, 'data.minTls'),
+    keyRotationDays: figures.number('keys.rotationDays'),
+    pitrDays: figures.number('backup.pitrDays'),
+    auditRetentionDays: figures.number('audit.retentionDays'),
+    passwordMinLength: figures.number('identity.passwordMinLength'),
+    // A profile that promises no second factor still offers one: the pool has no stricter neighbour than OPTIONAL to fall back to.
+    customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',
+    customerSms: figures.flag('mfa.customersSms'),
+    tokenMinutes: figures.number('session.tokenMinutes'),
+  };
+}
+
+function oneOf<T extends string | number>(value: string | number, allowed: readonly T[], parameter: string): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) {
+    throw new InputError(
+      `'${parameter}' is ${value}, which nothing can be deployed with: allowed are ${allowed.join(', ')}`,
+    );
+  }
+  return found;
+}

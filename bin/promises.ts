@@ -1,0 +1,61 @@
+import type { Claim, Register } from '../lib/control/claim';
+import type { Control } from '../lib/control/control';
+import { InputError } from '../lib/control/input-error';
+import type { Figures } from '../lib/control/parameter';
+import type { Profile } from '../lib/control/profile';
+import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
+import { declaredParameters } from '../lib/synth/judge-catalogue';
+import { loadCatalogue } from './catalogue';
+import { loadPolicies, type Policies, profileNamed } from './policies';
+
+/** A profile with everything that binds under it. */
+export interface Promises {
+  readonly policies: Policies;
+  readonly profile: Profile;
+  readonly claims: readonly Claim[];
+  readonly catalogue: readonly Control[];
+  /** The controls that a bound claim names. */
+  readonly controls: readonly Control[];
+  readonly figures: Figures;
+}
+
+/** Introduces the policies to the machinery: the registers, the catalogue, and the figures that a profile makes of them. */
+export function loadPromises(profileName: string): Promises {
+  const policies = loadPolicies();
+  const profile = profileNamed(policies, profileName);
+  const catalogue = loadCatalogue();
+  const claims = boundClaims(profile, policies.registers);
+  const named = new Set(claims.filter(({ planned }) => !planned).flatMap(({ controls }) => controls));
+  return {
+    policies,
+    profile,
+    claims,
+    catalogue,
+    controls: catalogue.filter(({ id }) => named.has(id)),
+    figures: resolveFigures(profile, policies.registers, declaredParameters(catalogue)),
+  };
+}
+
+/**
+ * Narrows a run to some controls: what is judged, and the claims that name them, which then depend on nothing else.
+ * @throws InputError where a control is unknown
+ */
+export function onlyControls(promises: Promises, ids: readonly string[]): Promises {
+  const wanted = ids.map((id) => id.toLowerCase());
+  const known = new Map(promises.catalogue.map((control) => [control.id, control]));
+  const unknown = wanted.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    throw new InputError(`unknown control '${unknown}': known are ${[...known.keys()].join(', ')}`);
+  }
+  return {
+    ...promises,
+    controls: promises.catalogue.filter(({ id }) => wanted.includes(id)),
+    claims: promises.claims
+      .map((claim) => ({ ...claim, controls: claim.controls.filter((id) => wanted.includes(id)) }))
+      .filter(({ controls }) => controls.length > 0),
+  };
+}
+
+export function registerOf(registers: readonly Register[], document: string): Register | undefined {
+  return registers.find((register) => register.document === document);
+}

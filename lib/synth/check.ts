@@ -1,0 +1,84 @@
+import type { Claim, Register } from '../control/claim';
+import { type ControlHalves, computeClaimStatuses } from '../control/claim-status';
+import type { Control } from '../control/control';
+import type {
+  ClaimEvidence,
+  ControlEvidence,
+  ExceptionEvidence,
+  OpinionEvidence,
+  TargetEvidence,
+} from '../control/evidence';
+import type { Exception } from '../control/exception';
+import type { Figures } from '../control/parameter';
+import type { Profile } from '../control/profile';
+import type { Graph } from '../template/graph';
+import { applyExceptions } from './apply-exceptions';
+import { judgeCatalogue } from './judge-catalogue';
+
+/** Everything that a check of templates depends on. */
+export interface CheckInput {
+  readonly graphs: readonly Graph[];
+  readonly profile: Profile;
+  /** The claims that bind, and the controls that keep them. */
+  readonly claims: readonly Claim[];
+  readonly controls: readonly Control[];
+  readonly catalogue: readonly Control[];
+  readonly registers: readonly Register[];
+  readonly figures: Figures;
+  readonly opinions: readonly OpinionEvidence[];
+  readonly exceptions: readonly Exception[];
+  /** Construct path of the environment's stage, below which exceptions name their places. */
+  readonly stage?: string;
+  /** YYYY-MM-DD, UTC. */
+  readonly today: string;
+  readonly presentOnly?: boolean;
+}
+
+export interface CheckResult {
+  readonly targets: readonly TargetEvidence[];
+  readonly claims: readonly ClaimEvidence[];
+  readonly controls: readonly ControlEvidence[];
+  readonly opinions: readonly OpinionEvidence[];
+  readonly exceptions: readonly ExceptionEvidence[];
+  /** What fails the run beside broken claims: exceptions that excuse nothing, by name. */
+  readonly problems: readonly string[];
+}
+
+/** Judges templates against the promises of a profile: the whole of `check` that needs neither a file nor a terminal. */
+export function checkTemplates(input: CheckInput): CheckResult {
+  const judged = judgeCatalogue(input);
+  const excused = applyExceptions(
+    { controls: judged, opinions: input.opinions },
+    input.exceptions,
+    input.stage,
+    input.today,
+  );
+  const claims = computeClaimStatuses(input.claims, {
+    kind: 'check',
+    today: input.today,
+    catalog: new Map(input.catalogue.map((control) => [control.id, halvesOf(control)])),
+    results: new Map(excused.controls.map((control) => [control.id, control])),
+    exceptions: excused.exceptions,
+    presentOnly: input.presentOnly,
+    profile: input.profile,
+  });
+  return {
+    ...excused,
+    claims,
+    targets: input.graphs.flatMap((graph) => graph.templates.map(({ origin }) => targetOf(origin))),
+  };
+}
+
+export function halvesOf(control: Control): ControlHalves {
+  return {
+    template: control.template !== undefined,
+    live: control.live !== undefined,
+    register: control.register !== undefined,
+    attested: false,
+  };
+}
+
+function targetOf(origin: Graph['templates'][number]['origin']): TargetEvidence {
+  const { path, sha256, stackName: stack, account, region } = origin;
+  return { path, sha256, stack, account, region };
+}

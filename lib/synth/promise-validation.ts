@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type {
+  IPolicyValidationContext,
+  IPolicyValidationPlugin,
+  PolicyValidationPluginReport,
+  PolicyViolation,
+} from 'aws-cdk-lib';
+import { Stage } from 'aws-cdk-lib';
+import type { Claim } from '../control/claim';
+import type { Control } from '../control/control';
+import type { ControlEvidence, SubjectEvidence } from '../control/evidence';
+import type { Figures } from '../control/parameter';
+import { loadAssembly } from '../template/assembly';
+import { judgeCatalogue } from './judge-catalogue';
+import { ownPluginName } from './opinions';
+
+/** What the promises of a profile come to, ready to be judged. */
+export interface PromiseValidationProps {
+  readonly version: string;
+  readonly controls: readonly Control[];
+  readonly figures: Figures;
+  /** The claims that the profile binds: a finding names those that it breaks. */
+  readonly claims: readonly Claim[];
+  /** Judge only what the app deploys, and do not ask for what it does not: for an app that keeps some of the promises. */
+  readonly presentOnly?: boolean;
+}
+
+/**
+ * Judges the synthesized templates, nested stacks included, against the promises of a profile during `cdk synth` and `cdk deploy`. A broken
+ * promise stops both; what could not be assessed is a warning here, and `avouch check` says what hangs on it.
+ */
+export class PromiseValidation implements IPolicyValidationPlugin {
+  readonly name = ownPluginName;
+  readonly version: string;
+  readonly ruleIds: string[];
+
+  constructor(private readonly props: PromiseValidationProps) {
+    this.version = props.version;
+    this.ruleIds = props.controls.map(({ id }) => id);
+  }
+
+  validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const { controls, figures, presentOnly } = this.props;
+    const folder = Stage.of(context.appConstruct)?.outdir;
+    if (folder === undefined) {
+      throw new Error('the promises are judged on an app or a stage: add the plugin there');
+    }
+    const graph = loadAssembly(folder);
+    const results = judgeCatalogue({ controls, figures, graphs: [graph], presentOnly });
+    const violations = results.flatMap((control) => this.violations(control, folder));
+    return { success: !violations.some(({ severity }) => severity === 'error'), violations };
+  }
+
+  private violations(control: ControlEvidence, folder: string): readonly PolicyViolation[] {
+    const claims = this.props.claims.filter(({ controls, planned }) => controls.includes(control.id) && !planned);
+    return control.subjects
+      .filter(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')
+      .map((subject) => violation(control, subject, claims, folder));
+  }
+}
+
+function violation(
+  control: ControlEvidence,
+  subject: SubjectEvidence,
+  claims: readonly Claim[],
+  folder: string,
+): PolicyViolation {
+  const broken = subject.verdict === 'not-satisfied';
+  const promises = claims.map((claim) => `  ${claim.id} (${claim.document}, ${claim.section}): ${claim.statement}`);
+  const source = subject.source === undefined ? '' : ` at ${subject.source}`;
+  const words = broken ? subject.message : `not assessed: ${subject.message}`;
+  return {
+    ruleName: control.id,
+    description: [`${words}${source}`, ...(broken ? ['this breaks:', ...promises] : [])].join('\n'),
+    fix: subject.fix,
+    severity: broken ? 'error' : 'warning',
+    ruleMetadata: { control: control.title },
+    violatingResources: [
+      {
+        resourceLogicalId: subject.logicalId === '' ? undefined : subject.logicalId,
+        templatePath: join(folder, subject.target),
+        constructPath: subject.constructPath,
+        locations: subject.source === undefined ? [] : [subject.source],
+      },
+    ],
+  };
+}
