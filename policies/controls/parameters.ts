@@ -32,3 +32,94 @@ export const dataMinTls: Parameter = {
   default: '1.2',
   description: 'lowest TLS version that a connection to the database may use',
 };
+
+/** Feature plan of a user pool. */
+export const identityTier: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['LITE', 'ESSENTIALS', 'PLUS'],
+  default: 'PLUS',
+  description: 'feature plan of a user pool: only PLUS answers stolen passwords and risky sign-ins',
+};
+
+/** Shortest password that may be set. */
+export const identityPasswordMinLength: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 12,
+  unit: 'characters',
+  description: 'shortest password that may be set',
+};
+
+/** Whether a password must mix upper and lower case, digits and symbols. */
+export const identityPasswordComplexity: Parameter = {
+  kind: 'flag',
+  stricter: true,
+  default: true,
+  description: 'whether a password must mix upper case, lower case, digits and symbols',
+};
+
+/** Second factor of administrators and staff. */
+export const mfaStaff: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['OFF', 'OPTIONAL', 'ON'],
+  default: 'ON',
+  description: 'second factor of administrators and staff: not there, offered, or demanded',
+};
+
+/** Second factor of customers. */
+export const mfaCustomers: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['OFF', 'OPTIONAL', 'ON'],
+  default: 'OPTIONAL',
+  description: 'second factor of customers: not there, offered, or demanded',
+};
+
+/** Whether customers are offered codes by text message beside an authenticator application. */
+export const mfaCustomersSms: Parameter = {
+  kind: 'flag',
+  stricter: true,
+  default: false,
+  description: 'whether customers are offered codes by text message beside an authenticator application',
+};
+
+/** Longest life of an access or ID token. */
+export const sessionTokenMinutes: Parameter = {
+  kind: 'number',
+  stricter: 'lower',
+  default: 15,
+  unit: 'minutes',
+  description: 'longest life of an access or ID token',
+};
+
+/** Whether the trail records reads and writes of data, besides the management of resources. */
+export const auditDataEvents: Parameter = {
+  kind: 'flag',
+  stricter: true,
+  default: true,
+  description: 'whether the trail records reads and writes of data, besides the management of resources',
+};
+
+/** How long audit logs are kept. */
+export const auditRetentionDays: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 365,
+  unit: 'days',
+  description: 'how long audit logs are kept',
+};
+
+/** How far back a store can be restored to any moment. */
+export const backupPitrDays: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 7,
+  unit: 'days',
+  description: 'how far back a store can be restored to any moment',
+};
+
+/** Regions in which data may be stored, by exact name: the prefix `eu-` also names London and Zurich. */
+export const residencyRegions: Parameter = {
+  kind: 'set',
+  default: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3', 'eusc-de-east-1'],
+  description: 'Regions in which data may be stored',
+};
