@@ -28,6 +28,12 @@ export interface TemplateHalf {
    * present is judged.
    */
   readonly expects: 'at-least-one' | 'any-number';
+  /**
+   * Types of which one must exist, where not every judged type will do: a client is no user pool.
+   *
+   * @default - any of `judges`
+   */
+  readonly expected?: readonly string[];
   /** Judges one resource that exists, in one world. Ordinary code: the engine runs it for every reachable combination of conditions. */
   judge(subject: Subject, context: JudgementContext): Outcome | readonly Outcome[];
   /** Judges what is no single resource: stacks, files, a family of types taken together. */

@@ -133,15 +133,17 @@ function missing(
       .filter((subject) => subject.verdict !== 'not-applicable')
       .map((subject) => `${subject.target}#${subject.logicalId}`),
   );
-  const definitions = subjectsOf(half, graph).filter((definition) =>
-    applicable.has(`${definition.template.path}#${definition.logicalId}`),
+  const definitions = subjectsOf(half, graph).filter(
+    (definition) =>
+      (half.expected?.includes(definition.type) ?? true) &&
+      applicable.has(`${definition.template.path}#${definition.logicalId}`),
   );
   if (alwaysExists(definitions, graph)) {
     return [];
   }
   const target = graph.templates[0]?.path ?? '';
   const outcome: Outcome = { verdict: 'not-satisfied', message: 'missing' };
-  return [wholeEvidence(control, { target, subject: '', type: half.judges[0] ?? '', outcome })];
+  return [wholeEvidence(control, { target, subject: '', type: half.expected?.[0] ?? half.judges[0] ?? '', outcome })];
 }
 
 /** Whether every combination of conditions leaves at least one of them. */

@@ -46,8 +46,8 @@ export class Scope {
   }
 
   /**
-   * Resources of a type whose property at `path` refers to the target, by reference or by its literal name. `path` may pass through
-   * lists with `*`: `SecurityGroups.*`.
+   * Resources of a type whose property at `path` refers to the target: by reference, by its literal name, or to a place within it
+   * (`${Bucket.Arn}/flow-logs`). `path` may pass through lists with `*`: `SecurityGroups.*`.
    */
   referring(target: Subject, type: string, path: string): readonly Subject[] {
     return this.graph
@@ -151,6 +151,10 @@ function refersTo(referrer: Subject, path: readonly string[], target: Subject): 
 function isTarget(resolved: import('./resolved').Resolved, target: Subject): boolean {
   if (resolved.kind === 'reference') {
     return resolved.resource === target.definition;
+  }
+  // Candidates mention the target already, so the name is not another template's resource of the same id.
+  if (resolved.kind === 'pattern') {
+    return new RegExp(`^\\$\\{${target.logicalId}(\\.Arn)?\\}[/:]`).test(resolved.text);
   }
   const property = nameProperties[target.type];
   if (resolved.kind !== 'scalar' || property === undefined) {
