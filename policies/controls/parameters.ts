@@ -123,3 +123,60 @@ export const residencyRegions: Parameter = {
   default: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3', 'eusc-de-east-1'],
   description: 'Regions in which data may be stored',
 };
+
+/** Availability zones that the subnets of a VPC are spread over. */
+export const networkAzs: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 3,
+  unit: 'zones',
+  description: 'availability zones that the subnets of a VPC are spread over',
+};
+
+/** The port of the database, which no layer of the network opens to the internet. */
+export const dataPort: Parameter = {
+  kind: 'number',
+  stricter: 'lower',
+  default: 5432,
+  unit: 'TCP port',
+  description: 'port of the database, closed to the internet at every layer',
+};
+
+/** Whether SQL may be sent to the database through the public endpoint of the RDS Data API. */
+export const dataAllowDataApi: Parameter = {
+  kind: 'flag',
+  stricter: false,
+  default: false,
+  description: 'SQL may be sent to the database through the public endpoint of the RDS Data API',
+};
+
+/** Ports that a load balancer may open to the whole internet. */
+export const edgePublicPorts: Parameter = {
+  kind: 'set',
+  default: ['80', '443'],
+  description: 'ports that an internet-facing load balancer, and nothing else, may open to the whole internet',
+};
+
+/** Where the service meets the internet. */
+export const edgeMode: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['cdn', 'regional'],
+  default: 'regional',
+  description: 'where the service meets the internet: at the edges of a worldwide network, or inside its Region',
+};
+
+/** Longest time over which a flow log aggregates before it writes a record. */
+export const networkFlowLogSeconds: Parameter = {
+  kind: 'number',
+  stricter: 'lower',
+  default: 60,
+  unit: 'seconds',
+  description: 'longest time over which a flow log aggregates before it writes a record',
+};
+
+/** Regions in which anything may be deployed or kept; exact names, since eu-west-2 is London and eu-central-2 is Zurich. */
+export const residencyRegions: Parameter = {
+  kind: 'set',
+  default: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3', 'eusc-de-east-1'],
+  description: 'Regions of AWS in which anything may be deployed or kept',
+};
