@@ -173,10 +173,3 @@ export const networkFlowLogSeconds: Parameter = {
   unit: 'seconds',
   description: 'longest time over which a flow log aggregates before it writes a record',
 };
-
-/** Regions in which anything may be deployed or kept; exact names, since eu-west-2 is London and eu-central-2 is Zurich. */
-export const residencyRegions: Parameter = {
-  kind: 'set',
-  default: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3', 'eusc-de-east-1'],
-  description: 'Regions of AWS in which anything may be deployed or kept',
-};
