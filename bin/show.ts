@@ -29,7 +29,7 @@ export interface ShowOptions {
 
 /** Writes a run's evidence and reports, then prints it. */
 export function show(evidence: Evidence, promises: Promises, problems: readonly string[], options: ShowOptions): void {
-  const text = serializeEvidence(evidence, { root: process.cwd() });
+  const text = serializeEvidence(evidence);
   mkdirSync(options.out, { recursive: true });
   const file = join(options.out, 'evidence.json');
   writeFileSync(file, text);

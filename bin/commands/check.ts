@@ -43,6 +43,7 @@ export async function check(path: string | undefined, options: CheckOptions): Pr
   const evidence = buildEvidence({
     ...result,
     version: toolVersion(),
+    root: process.cwd(),
     run: {
       kind: 'check',
       profile: options.profile,

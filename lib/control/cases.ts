@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../template/parse';
-import type { FigureValue } from './claim';
+import type { FigureValue, Register } from './claim';
+import type { Control } from './control';
 import type { Verdict } from './verdict';
 
 /**
@@ -20,6 +21,16 @@ export interface ControlCases {
   /** Properties that are read, but whose value alone need not change the verdict: `Type: Path` (a `*` stands for one segment) to the reason. */
   readonly indifferent?: Readonly<Record<string, string>>;
   readonly live?: readonly LiveCase[];
+  /** For a control that judges the registers themselves. */
+  readonly registers?: readonly RegisterCase[];
+}
+
+/** Registers and a catalogue, and the verdict on each claim. */
+export interface RegisterCase {
+  readonly name: string;
+  readonly registers: readonly Register[];
+  readonly catalogue: readonly Control[];
+  readonly expect: Readonly<Record<string, Verdict | { readonly message: string }>>;
 }
 
 export interface CompliantCase {
