@@ -57,13 +57,21 @@ export class AccountGuards extends Construct {
         AccountId: account,
         PasswordMinLength: props.passwordMinLength ?? 14,
         PasswordMaxAgeDays: (props.passwordMaxAge ?? Duration.days(90)).toDays(),
-        ClosedSecurityGroup: props.vpc.vpcDefaultSecurityGroup,
       },
     });
+    // Type and place are those of CDK's own resource for this, so that readers and checkers of templates know it
+    const group = new CustomResource(props.vpc, 'RestrictDefaultSecurityGroupCustomResource', {
+      resourceType: 'Custom::VpcRestrictDefaultSG',
+      serviceToken: this.function.functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties: { DefaultSecurityGroupId: props.vpc.vpcDefaultSecurityGroup, Account: account },
+    });
     // IAM has no endpoint inside the VPC: the way out must be there first
-    guards.node.addDependency(
-      props.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).internetConnectivityEstablished,
-    );
+    const { internetConnectivityEstablished } = props.vpc.selectSubnets({
+      subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS,
+    });
+    guards.node.addDependency(internetConnectivityEstablished);
+    group.node.addDependency(internetConnectivityEstablished);
   }
 }
 
@@ -81,7 +89,7 @@ function guardFunction(scope: Construct, props: AccountGuardsProps): lambda.Func
   securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS to AWS');
   return new lambda.Function(scope, 'Function', {
     description: 'Sets the guards of the account',
-    runtime: lambda.Runtime.NODEJS_22_X,
+    runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     handler: 'handler.handler',
     code: lambda.Code.fromAsset(join(__dirname, '..', 'functions', 'account-guards'), {
@@ -98,47 +106,48 @@ function guardFunction(scope: Construct, props: AccountGuardsProps): lambda.Func
 }
 
 function guardRole(scope: Construct, vpc: ec2.Vpc, logGroup: logs.ILogGroup): iam.Role {
-  const stack = Stack.of(scope);
-  const role = new iam.Role(scope, 'Role', {
-    description: 'Sets the guards of the account, and may nothing else',
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  const defaultGroup = Stack.of(scope).formatArn({
+    service: 'ec2',
+    resource: 'security-group',
+    resourceName: vpc.vpcDefaultSecurityGroup,
   });
-  logGroup.grantWrite(role);
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'CloseDefaultGroup',
-      actions: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
-      resources: [
-        stack.formatArn({ service: 'ec2', resource: 'security-group', resourceName: vpc.vpcDefaultSecurityGroup }),
-      ],
-    }),
-  );
-  // None of these actions can be limited to a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'SetAccountGuards',
-      actions: [
-        'ec2:DescribeSecurityGroupRules',
-        'ec2:EnableEbsEncryptionByDefault',
-        'iam:UpdateAccountPasswordPolicy',
-        's3:PutAccountPublicAccessBlock',
-      ],
-      resources: ['*'],
-    }),
-  );
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'LiveInTheVpc',
-      actions: [
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:CreateNetworkInterface',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
-    }),
-  );
-  return role;
+  const policy = new iam.ManagedPolicy(scope, 'Policy', {
+    statements: [
+      allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+      allow('CloseDefaultGroup', ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'], defaultGroup),
+      // Not one of these can be limited to a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
+      allow(
+        'SetAccountGuards',
+        [
+          'ec2:DescribeSecurityGroupRules',
+          'ec2:EnableEbsEncryptionByDefault',
+          'iam:UpdateAccountPasswordPolicy',
+          's3:PutAccountPublicAccessBlock',
+        ],
+        '*',
+      ),
+      // Lambda attaches the function to the VPC with the function's own role
+      allow(
+        'LiveInTheVpc',
+        [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        '*',
+      ),
+    ],
+  });
+  return new iam.Role(scope, 'Role', {
+    description: 'Sets the guards of the account, and may do nothing else',
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    managedPolicies: [policy],
+  });
+}
+
+function allow(sid: string, actions: string[], resource: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, actions, resources: [resource] });
 }

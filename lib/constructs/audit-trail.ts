@@ -48,40 +48,65 @@ export class AuditTrail extends Construct {
     this.trail = new cloudtrail.Trail(this, 'Resource', {
       trailName: props.name,
       // A view of the archive: the trail would add statements without a source to its policy, and `admitTrail` names one
-      bucket: s3.Bucket.fromBucketArn(this, 'Archive', props.archive.bucketArn),
+      bucket: s3.Bucket.fromBucketName(this, 'Archive', props.archive.bucketName),
       encryptionKey: props.key,
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableFileValidation: true,
       managementEvents: cloudtrail.ReadWriteType.ALL,
-      sendToCloudWatchLogs: true,
-      cloudWatchLogGroup: this.logGroup,
     });
     this.trail.logAllS3DataEvents();
     this.trail.logAllLambdaDataEvents();
-    recordTables(this.trail);
+    completeTrail(this.trail, this.logGroup, logWriterRole(this, this.logGroup, props.name));
     if (props.archive.policy) {
       this.trail.node.addDependency(props.archive.policy);
     }
   }
 }
 
-/** The trail construct knows no tables: they join the functions in the last of its three selectors. */
-function recordTables(trail: cloudtrail.Trail): void {
+/**
+ * Adds what the trail construct does not offer: tables, which join the functions in the last of its three selectors, and a
+ * role that trusts this one trail instead of everybody's.
+ */
+function completeTrail(trail: cloudtrail.Trail, logGroup: logs.ILogGroup, role: iam.IRole): void {
   const resource = trail.node.defaultChild;
   if (!(resource instanceof cloudtrail.CfnTrail)) {
-    throw new Error(`trail '${trail.node.path}' has no trail resource to record tables with`);
+    throw new Error(`trail '${trail.node.path}' has no trail resource to complete`);
   }
+  resource.cloudWatchLogsLogGroupArn = logGroup.logGroupArn;
+  resource.cloudWatchLogsRoleArn = role.roleArn;
   resource.addPropertyOverride('EventSelectors.2.DataResources.1', {
     Type: 'AWS::DynamoDB::Table',
     Values: [`arn:${Stack.of(trail).partition}:dynamodb`],
   });
 }
 
+function logWriterRole(scope: Construct, logGroup: logs.ILogGroup, trailName: string): iam.Role {
+  return new iam.Role(scope, 'LogWriter', {
+    assumedBy: new iam.ServicePrincipal('cloudtrail.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceArn': trailArn(Stack.of(scope), trailName) } },
+    }),
+    managedPolicies: [
+      new iam.ManagedPolicy(scope, 'LogWriterPolicy', {
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+    ],
+  });
+}
+
+function trailArn(stack: Stack, name: string): string {
+  return stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name });
+}
+
 function admitTrail(archive: s3.Bucket, name: string): void {
   const stack = Stack.of(archive);
   const principals = [new iam.ServicePrincipal('cloudtrail.amazonaws.com')];
-  const source = { 'aws:SourceArn': stack.formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name }) };
+  const source = { 'aws:SourceArn': trailArn(stack, name) };
   archive.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'TrailReadsBucketAcl',

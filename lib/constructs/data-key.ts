@@ -125,7 +125,7 @@ export function trailWriter(stack: Stack, trailName: string): iam.PolicyStatemen
     principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')],
     actions: ['kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:Decrypt'],
     resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceArn': trail, 'aws:SourceAccount': stack.account } },
+    conditions: { StringEquals: { 'aws:SourceArn': trail } },
   });
 }
 

@@ -43,11 +43,13 @@ export class NetworkEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: NetworkEndpointsProps) {
     super(scope, id);
     const { vpc, account } = props;
-    this.s3 = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    // Not from the isolated subnets: their route tables know the VPC and nothing else
+    const subnets = [{ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }];
+    this.s3 = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets });
     this.s3.addToPolicy(ownIdentities(account));
     this.s3.addToPolicy(imageLayers(Stack.of(this)));
     this.s3.addToPolicy(customResourceAnswers(Stack.of(this)));
-    this.dynamoDb = vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+    this.dynamoDb = vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB, subnets });
     this.dynamoDb.addToPolicy(ownIdentities(account));
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {

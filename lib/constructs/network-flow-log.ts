@@ -42,15 +42,10 @@ export class NetworkFlowLog extends Construct {
       evaluationFrequency: 'FIVE_MIN',
       kmsKeyId: props.key.keyArn,
     });
-    const { account } = Stack.of(this);
-    const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    });
+    const role = writer(this, this.logGroup);
     new ec2.FlowLog(this, 'Resource', {
       resourceType: ec2.FlowLogResourceType.fromVpc(props.vpc),
-      destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup, role),
+      destination: ec2.FlowLogDestination.toCloudWatchLogs(this.logGroup, role.withoutPolicyUpdates()),
       trafficType: ec2.FlowLogTrafficType.ALL,
       maxAggregationInterval:
         props.seconds === 600
@@ -65,4 +60,23 @@ export class NetworkFlowLog extends Construct {
       ],
     });
   }
+}
+
+/** Trusts flow logs of this account only: the service writes for everybody's. */
+function writer(scope: Construct, logGroup: logs.ILogGroup): iam.Role {
+  return new iam.Role(scope, 'Role', {
+    assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    managedPolicies: [
+      new iam.ManagedPolicy(scope, 'Policy', {
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+    ],
+  });
 }

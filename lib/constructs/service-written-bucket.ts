@@ -17,7 +17,7 @@ export function refuseOldTls(bucket: s3.IBucket, minimumTls: '1.2' | '1.3'): voi
       actions: ['s3:*'],
       resources: [bucket.bucketArn, bucket.arnForObjects('*')],
       conditions: {
-        NumericLessThan: { 's3:TlsVersion': minimumTls },
+        NumericLessThan: { 's3:TlsVersion': Number(minimumTls) },
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
       },
     }),

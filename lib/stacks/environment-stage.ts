@@ -4,6 +4,8 @@ import { checkSettings } from '../settings/check-settings';
 import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
 import { AuditStack } from './audit-stack';
+import { DataStack } from './data-stack';
+import { IdentityStack } from './identity-stack';
 import { KeysStack } from './keys-stack';
 import { NetworkStack } from './network-stack';
 
@@ -21,6 +23,8 @@ export class EnvironmentStage extends Stage {
   readonly keys: KeysStack;
   readonly audit: AuditStack;
   readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly identity: IdentityStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -35,6 +39,9 @@ export class EnvironmentStage extends Stage {
     const { keys } = this.keys;
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
+    const { accessLogs } = this.audit;
+    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
+    this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

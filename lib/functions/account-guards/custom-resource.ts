@@ -1,13 +1,21 @@
-import { type Clients, type GuardProperties, setGuards } from './guards';
+import { type AccountProperties, type Clients, closeSecurityGroup, setAccountGuards } from './guards';
 
 /** What CloudFormation sends to a custom resource, as far as it is read here. */
-export interface CustomResourceEvent {
+export type CustomResourceEvent = Request &
+  (
+    | { readonly ResourceType: 'Custom::AccountGuards'; readonly ResourceProperties: AccountProperties }
+    | {
+        readonly ResourceType: 'Custom::VpcRestrictDefaultSG';
+        readonly ResourceProperties: { readonly DefaultSecurityGroupId: string };
+      }
+  );
+
+interface Request {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly RequestId: string;
   readonly LogicalResourceId: string;
-  readonly ResourceProperties: GuardProperties;
 }
 
 /** Sends the answer to the address that CloudFormation signed; rejects if it does not arrive. */
@@ -24,7 +32,7 @@ export function customResource(clients: Clients, answer: Answer): (event: Custom
       event.ResponseURL,
       JSON.stringify({
         ...outcome,
-        PhysicalResourceId: `account-guards-${event.ResourceProperties.AccountId}`,
+        PhysicalResourceId: event.LogicalResourceId,
         StackId: event.StackId,
         RequestId: event.RequestId,
         LogicalResourceId: event.LogicalResourceId,
@@ -35,10 +43,23 @@ export function customResource(clients: Clients, answer: Answer): (event: Custom
 
 async function attempt(clients: Clients, event: CustomResourceEvent): Promise<{ Status: string; Reason?: string }> {
   try {
-    await setGuards(clients, event.ResourceProperties);
+    await set(clients, event);
     return { Status: 'SUCCESS' };
   } catch (error) {
     return { Status: 'FAILED', Reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+async function set(clients: Clients, event: CustomResourceEvent): Promise<void> {
+  const type: string = event.ResourceType;
+  switch (event.ResourceType) {
+    case 'Custom::AccountGuards':
+      return setAccountGuards(clients, event.ResourceProperties);
+    case 'Custom::VpcRestrictDefaultSG':
+      return closeSecurityGroup(clients.ec2, event.ResourceProperties.DefaultSecurityGroupId);
+    default:
+      // A template may ask for anything; doing nothing must not look like success
+      throw new Error(`resource type is '${type}', expected Custom::AccountGuards or Custom::VpcRestrictDefaultSG`);
   }
 }
 

@@ -15,12 +15,11 @@ export interface Clients {
   readonly s3Control: Pick<S3Control, 'putPublicAccessBlock'>;
 }
 
-/** What the custom resource is given. CloudFormation hands every number over as a string. */
-export interface GuardProperties {
+/** What is set for the whole account. CloudFormation hands every number over as a string. */
+export interface AccountProperties {
   readonly AccountId: string;
   readonly PasswordMinLength: string;
   readonly PasswordMaxAgeDays: string;
-  readonly ClosedSecurityGroup: string;
 }
 
 /**
@@ -28,11 +27,10 @@ export interface GuardProperties {
  *
  * @throws if AWS refuses a call, or answers that volumes are still not encrypted by default
  */
-export async function setGuards(clients: Clients, properties: GuardProperties): Promise<void> {
+export async function setAccountGuards(clients: Clients, properties: AccountProperties): Promise<void> {
   await encryptVolumes(clients.ec2);
   await blockPublicBuckets(clients.s3Control, properties.AccountId);
   await setPasswordPolicy(clients.iam, properties);
-  await closeSecurityGroup(clients.ec2, properties.ClosedSecurityGroup);
 }
 
 async function encryptVolumes(ec2: Clients['ec2']): Promise<void> {
@@ -55,7 +53,7 @@ async function blockPublicBuckets(s3Control: Clients['s3Control'], account: stri
 }
 
 /** For users of IAM. There should be none; somebody will make one. */
-async function setPasswordPolicy(iam: Clients['iam'], properties: GuardProperties): Promise<void> {
+async function setPasswordPolicy(iam: Clients['iam'], properties: AccountProperties): Promise<void> {
   await iam.updateAccountPasswordPolicy({
     MinimumPasswordLength: Number(properties.PasswordMinLength),
     RequireLowercaseCharacters: true,
@@ -68,8 +66,12 @@ async function setPasswordPolicy(iam: Clients['iam'], properties: GuardPropertie
   });
 }
 
-/** Takes every rule out of a group that can neither be deleted nor be described in a template. */
-async function closeSecurityGroup(ec2: Clients['ec2'], group: string): Promise<void> {
+/**
+ * Takes every rule out of a security group; for the default group of a VPC, which a template can neither delete nor describe.
+ *
+ * @throws if AWS refuses a call
+ */
+export async function closeSecurityGroup(ec2: Clients['ec2'], group: string): Promise<void> {
   const ingress: string[] = [];
   const egress: string[] = [];
   let token: string | undefined;
