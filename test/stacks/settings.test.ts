@@ -1,0 +1,86 @@
+import { checkSettings, readEnvironment } from '../../lib/settings/check-settings';
+import type { EnvironmentSettings } from '../../lib/settings/environment';
+import { ENVIRONMENTS } from '../../lib/settings/environments';
+
+const right = readEnvironment('production');
+
+/** Settings as JavaScript or a parsed file would hand them over: with anything in them. */
+function settings(changes: Record<string, unknown>): EnvironmentSettings {
+  return Object.assign({}, right, changes);
+}
+
+test('every example environment is complete', () => {
+  for (const name of Object.keys(ENVIRONMENTS)) {
+    expect(readEnvironment(name).name).toBe(name);
+  }
+});
+
+test('fails on an environment that does not exist, naming those that do', () => {
+  expect(() => readEnvironment('prod')).toThrow(
+    "environment is 'prod', expected one of development, staging, production",
+  );
+  expect(() => readEnvironment(undefined)).toThrow('environment is undefined');
+});
+
+test('fails on an environment that nobody described', () => {
+  expect(() => readEnvironment('staging', { production: ENVIRONMENTS.production })).toThrow("'staging' is missing");
+});
+
+test('fails on two environments in one account, naming both', () => {
+  const { account } = ENVIRONMENTS.production;
+  const crowded = { ...ENVIRONMENTS, staging: { ...ENVIRONMENTS.staging, account } };
+  expect(() => readEnvironment('production', crowded)).toThrow("also the account of 'staging'");
+});
+
+describe.each([
+  ['account', ['', '12345678901', '1234567890123', 'abcdefghijkl', 123456789012]],
+  ['region', ['', 'EU-CENTRAL-1', 'eu-central', 'eu-central-1a', 42, 'toString']],
+  ['domainName', ['', 'example', 'https://app.example.com', 'App.example.com', '-a.example.com', '10.0.0.1']],
+  [
+    'vpcCidr',
+    ['', '10.20.0.0', '10.20.0.1/16', '10.0.0.0/8', '10.20.0.0/24', '8.8.0.0/16', '::/16', '10.20/16', '300.0.0.0/16'],
+  ],
+])('%s', (name, values) => {
+  test('fails by its name where it is missing', () => {
+    expect(() => checkSettings(settings({ [name]: undefined }))).toThrow(
+      new RegExp(`^environment 'production': ${name} is missing, expected .+: change ${name} in lib/settings/`),
+    );
+  });
+
+  test.each(values)('fails by its name on %p', (value) => {
+    expect(() => checkSettings(settings({ [name]: value }))).toThrow(`environment 'production': ${name} is`);
+  });
+});
+
+describe.each(['security', 'privacy', 'operations'] as const)('contacts.%s', (name) => {
+  test.each([undefined, '', 'security', 'a@b', 'a b@example.com', 'a@@example.com'])(
+    'fails by its name on %p',
+    (value) => {
+      const contacts = { ...right.contacts, [name]: value };
+      expect(() => checkSettings(settings({ contacts }))).toThrow(`contacts.${name} is`);
+    },
+  );
+});
+
+test('fails on missing contacts by every name at once', () => {
+  expect(() => checkSettings(settings({ contacts: undefined }))).toThrow(
+    /contacts\.security is missing.*\n.*contacts\.privacy is missing.*\n.*contacts\.operations is missing/,
+  );
+});
+
+test.each([
+  ['eu-west-2', 'London'],
+  ['eu-central-2', 'Zurich'],
+  ['us-east-1', 'Virginia'],
+  ['eu-isoe-west-1', 'another partition'],
+])('fails on %s (%s), naming it and the allowed Regions', (region) => {
+  expect(() => checkSettings(settings({ region }))).toThrow(
+    new RegExp(
+      `region is '${region}', expected a Region inside the European Union: eu-central-1 \\(Frankfurt\\), .*eusc`,
+    ),
+  );
+});
+
+test.each(['172.16.0.0/16', '192.168.0.0/20', '10.255.240.0/20'])('accepts the private range %s', (vpcCidr) => {
+  expect(checkSettings(settings({ vpcCidr })).vpcCidr).toBe(vpcCidr);
+});

@@ -1,0 +1,44 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { context } from '../../cdk.json';
+import { readEnvironment } from '../../lib/settings/check-settings';
+import type { EnvironmentSettings } from '../../lib/settings/environment';
+import type { DeployedFigures } from '../../lib/settings/figures';
+import { EnvironmentStage } from '../../lib/stacks/environment-stage';
+
+/** Figures of the strictest profile, by value: a test that asked the profile could not see it change. */
+export const FIGURES: DeployedFigures = {
+  availabilityZones: 3,
+  flowLogSeconds: 60,
+  databasePort: 5432,
+  minimumTls: '1.3',
+  keyRotationDays: 365,
+  pitrDays: 30,
+  auditRetentionDays: 731,
+  passwordMinLength: 12,
+  customerMfa: 'ON',
+  customerSms: true,
+  tokenMinutes: 15,
+};
+
+/** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */
+export function environment(
+  settings: Partial<EnvironmentSettings> = {},
+  figures: Partial<DeployedFigures> = {},
+): EnvironmentStage {
+  const app = new App({ context });
+  const name = settings.name ?? 'production';
+  return new EnvironmentStage(app, name, {
+    settings: { ...readEnvironment(name), ...settings },
+    figures: { ...FIGURES, ...figures },
+  });
+}
+
+/** Templates of the stacks that this folder's tests read. */
+export function templates(stage: EnvironmentStage): Record<'keys' | 'audit' | 'network', Template> {
+  return {
+    keys: Template.fromStack(stage.keys),
+    audit: Template.fromStack(stage.audit),
+    network: Template.fromStack(stage.network),
+  };
+}
