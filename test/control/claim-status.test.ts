@@ -1,0 +1,206 @@
+import type { Claim } from '../../lib/control/claim';
+import { type ClaimRun, type ControlHalves, computeClaimStatuses } from '../../lib/control/claim-status';
+import type { ControlEvidence } from '../../lib/control/evidence';
+import { result, subject } from './fixtures';
+import { both, liveOnly, open, promised, runOf, statusOf, templateOnly } from './sample-run';
+
+describe('a claim is kept', () => {
+  test('where each of its controls exists, was judged and is satisfied', () => {
+    expect(computeClaimStatuses([promised], runOf([result('net-01', 'satisfied')]))).toEqual([
+      { id: 'tdb-a', document: 'tdb', status: 'kept', controls: ['net-01'], reasons: [] },
+    ]);
+  });
+
+  test('by a control without subjects that says it is satisfied', () => {
+    expect(statusOf(promised, runOf([result('net-01', 'satisfied', [])]))).toBe('kept');
+  });
+
+  test('by subjects that are not applicable beside one that is satisfied', () => {
+    const subjects = [subject({ verdict: 'not-applicable' }), subject()];
+    expect(statusOf(promised, runOf([result('net-01', 'satisfied', subjects)]))).toBe('kept');
+  });
+
+  test('by a control that looks at the registers, in either kind of run', () => {
+    const halves = { 'net-01': { template: false, live: false, register: true, attested: false } };
+    for (const kind of ['check', 'verify'] as const) {
+      expect(statusOf(promised, runOf([result('net-01', 'satisfied')], { kind, halves }))).toBe('kept');
+    }
+  });
+
+  test('with the wording to publish said where it is not the document`s own', () => {
+    const equivalent = { delivered: 'a hash of the provider', publish: 'Passwords are hashed.' };
+    const resolutions = [
+      { parameter: 'p', yields: ['tdb-a'], because: 'two papers disagree', publish: 'Kept for 30 days.' },
+    ];
+    expect(
+      statusOf(
+        { ...promised, equivalent },
+        runOf([result('net-01', 'satisfied')], { profile: { name: 'strictest', resolutions } }),
+      ),
+    ).toBe(
+      "kept: delivered by an equivalent: a hash of the provider; publish instead: Passwords are hashed. | yields on p in profile 'strictest': two papers disagree; publish instead: Kept for 30 days.",
+    );
+  });
+});
+
+describe('a claim is planned', () => {
+  test('where the document says so, whatever its controls say', () => {
+    const planned = { ...promised, planned: true };
+    for (const evidence of [result('net-01', 'satisfied'), result('net-01', 'not-satisfied', [open])]) {
+      expect(statusOf(planned, runOf([evidence]))).toBe('planned: the document itself calls this planned');
+    }
+  });
+});
+
+describe('a claim is broken', () => {
+  test('by a subject that is not satisfied, by its construct path where there is one', () => {
+    expect(statusOf(promised, runOf([result('net-01', 'not-satisfied', [subject(), open])]))).toBe(
+      'broken: net-01 is not satisfied on Db: database Db is open to the world',
+    );
+    const placed = { ...open, constructPath: 'Data/Db/Resource', message: undefined };
+    expect(statusOf(promised, runOf([result('net-01', 'not-satisfied', [placed])]))).toBe(
+      'broken: net-01 is not satisfied on Data/Db/Resource',
+    );
+  });
+
+  test('by such a subject under any verdict of the control', () => {
+    for (const verdict of ['satisfied', 'not-assessed', 'not-applicable'] as const) {
+      expect(statusOf(promised, runOf([result('net-01', verdict, [open])]))).toMatch(/^broken: /);
+    }
+  });
+
+  test('by a control that is not satisfied and names no subject', () => {
+    expect(statusOf(promised, runOf([result('net-01', 'not-satisfied', [])]))).toBe('broken: net-01 is not satisfied');
+  });
+
+  test('by a control that this kind of run does not judge but that brought a finding', () => {
+    const halves = { 'net-01': liveOnly };
+    expect(statusOf(promised, runOf([result('net-01', 'not-satisfied', [open])], { halves }))).toMatch(/^broken: /);
+  });
+
+  test('with three subjects named and the rest counted', () => {
+    const many = Array.from({ length: 5 }, (_, index) => ({ ...open, logicalId: `Db${index}` }));
+    const { reasons } = computeClaimStatuses([promised], runOf([result('net-01', 'not-satisfied', many)]))[0] ?? {};
+    expect(reasons).toHaveLength(4);
+    expect(reasons?.[3]).toBe('net-01: and 2 more subjects like these');
+  });
+
+  test('worst of all: reasons of lesser weight follow', () => {
+    const halves = { 'net-01': both };
+    const bound = { ...promised, controls: ['enc-08', 'net-01'] };
+    expect(statusOf(bound, runOf([result('net-01', 'not-satisfied', [open])], { halves }))).toBe(
+      'broken: net-01 is not satisfied on Db: database Db is open to the world | enc-08 is not in the catalog | net-01 also needs `avouch verify`',
+    );
+  });
+});
+
+describe('a claim is unproven', () => {
+  const satisfied = [result('net-01', 'satisfied')];
+
+  test.each<[string, Claim, ClaimRun]>([
+    ['no control is bound to it', { ...promised, controls: [] }, runOf(satisfied)],
+    ['enc-08 is not in the catalog', { ...promised, controls: ['net-01', 'enc-08'] }, runOf(satisfied)],
+    ['net-01 was not judged in this run', promised, runOf([])],
+    ['net-01 is not assessed', promised, runOf([result('net-01', 'not-assessed', [])])],
+    [
+      'net-01 could not assess Db',
+      promised,
+      runOf([result('net-01', 'satisfied', [subject({ verdict: 'not-assessed' })])]),
+    ],
+    ['net-01 found nothing to judge', promised, runOf([result('net-01', 'not-applicable', [])])],
+    ['net-01 found nothing to judge', promised, runOf([result('net-01', 'not-applicable')])],
+    [
+      'net-01 has nothing that judges it',
+      promised,
+      runOf(satisfied, { halves: { 'net-01': { template: false, live: false, attested: false } } }),
+    ],
+    [
+      'its proof is a look at what runs, and no control bound to it looks there',
+      { ...promised, enforceability: 'verified' },
+      runOf(satisfied),
+    ],
+  ])('%s', (reason, bound, run) => {
+    expect(statusOf(bound, run)).toBe(`unproven: ${reason}`);
+  });
+
+  test('where the evidence of the other kind of run has expired', () => {
+    const halves = { 'net-01': both };
+    const merged = { validUntil: '2026-05-31' };
+    expect(statusOf(promised, runOf(satisfied, { halves, merged }))).toBe(
+      'unproven: net-01: the evidence of `avouch verify` expired on 2026-05-31',
+    );
+    expect(statusOf(promised, runOf(satisfied, { merged }))).toBe('kept');
+  });
+});
+
+describe('a claim is awaiting', () => {
+  test.each<[string, ClaimRun['kind'], ControlHalves, string]>([
+    ['the live half in a check', 'check', both, 'awaiting: net-01 also needs `avouch verify`'],
+    ['the template half in a verify', 'verify', both, 'awaiting: net-01 also needs `avouch check`'],
+    [
+      'an attestation',
+      'check',
+      { ...templateOnly, attested: true },
+      "awaiting: net-01 also needs a person's attestation",
+    ],
+  ])('%s', (_, kind, halves, words) => {
+    const run = runOf([result('net-01', 'satisfied')], { kind, halves: { 'net-01': halves } });
+    expect(statusOf(promised, run)).toBe(words);
+  });
+
+  test('what a run cannot see at all, judged or reported as not assessed', () => {
+    for (const results of [[], [result('net-01', 'not-assessed', [])], [result('net-01', 'not-applicable', [])]]) {
+      const check = runOf(results, { halves: { 'net-01': liveOnly } });
+      expect(statusOf(promised, check)).toBe('awaiting: net-01 also needs `avouch verify`');
+      const verify = runOf(results, { kind: 'verify', halves: { 'net-01': templateOnly } });
+      expect(statusOf(promised, verify)).toBe('awaiting: net-01 also needs `avouch check`');
+    }
+  });
+
+  test('no other run where both are merged', () => {
+    const merged = { validUntil: '2026-06-01' };
+    const run = runOf([result('net-01', 'satisfied')], { kind: 'verify', merged, halves: { 'net-01': both } });
+    expect(statusOf(promised, run)).toBe('kept');
+    const unjudged = runOf([], { kind: 'verify', merged, halves: { 'net-01': templateOnly } });
+    expect(statusOf(promised, unjudged)).toBe('unproven: net-01 was not judged in this run');
+  });
+
+  test.each<[Partial<Claim>, string]>([
+    [{ enforceability: 'procedure' }, 'a person must attest it'],
+    [
+      { enforceability: 'procedure', runbook: 'restore-database' },
+      "a person must attest it by runbook 'restore-database'",
+    ],
+    [{ runbook: 'restore-database' }, "a person must attest it by runbook 'restore-database'"],
+    [{ enforceability: 'application-attested' }, 'who builds the application must attest it'],
+  ])('a person for %j', (changes, words) => {
+    expect(statusOf({ ...promised, ...changes }, runOf([result('net-01', 'satisfied')]))).toBe(`awaiting: ${words}`);
+  });
+
+  test('verification of what only a look at the account proves', () => {
+    const bound: Claim = { ...promised, enforceability: 'verified' };
+    const halves = { 'net-01': liveOnly };
+    expect(statusOf(bound, runOf([], { halves }))).toBe('awaiting: net-01 also needs `avouch verify`');
+    expect(statusOf(bound, runOf([result('net-01', 'satisfied')], { kind: 'verify', halves }))).toBe('kept');
+  });
+});
+
+describe('where only what is present is judged', () => {
+  const presentOnly = (results: readonly ControlEvidence[]) => runOf(results, { presentOnly: true });
+
+  test.each<[string, Claim, ClaimRun]>([
+    ['net-01 found nothing to judge', promised, presentOnly([result('net-01', 'not-applicable', [])])],
+    ['net-01 was not judged in this run', promised, presentOnly([])],
+    ['enc-08 is not in the catalog', { ...promised, controls: ['enc-08'] }, presentOnly([])],
+    ['no control is bound to it', { ...promised, controls: [] }, presentOnly([])],
+  ])('a claim awaits a run over the whole app: %s', (reason, bound, run) => {
+    expect(statusOf(bound, run)).toBe(`awaiting: ${reason}: only what is present was judged`);
+  });
+
+  test('what is present still breaks a claim or leaves it unproven', () => {
+    expect(statusOf(promised, presentOnly([result('net-01', 'not-satisfied', [open])]))).toMatch(/^broken: /);
+    const unseen = [subject({ verdict: 'not-assessed' })];
+    expect(statusOf(promised, presentOnly([result('net-01', 'not-assessed', unseen)]))).toMatch(/^unproven: /);
+    expect(statusOf(promised, presentOnly([result('net-01', 'not-assessed', [])]))).toMatch(/^unproven: /);
+  });
+});
