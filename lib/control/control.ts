@@ -17,6 +17,8 @@ export interface JudgementContext {
   readonly figures: Figures;
   /** Everything that is deployed together with the subject. Look up with `referring`; walking all resources for each subject is quadratic. */
   readonly scope: Scope;
+  /** Whether only what is there is judged: somebody's template, read without the deployment that it belongs to. */
+  readonly presentOnly: boolean;
 }
 
 /** The half that judges templates. */

@@ -1,4 +1,4 @@
-import type { Control, TemplateHalf, WholeOutcome } from '../control/control';
+import type { Control, JudgementContext, TemplateHalf, WholeOutcome } from '../control/control';
 import type { SubjectEvidence } from '../control/evidence';
 import type { Figures } from '../control/parameter';
 import { notAssessed, type Outcome } from '../control/verdict';
@@ -13,6 +13,8 @@ export interface JudgeOptions {
   readonly presentOnly?: boolean;
 }
 
+type Given = Omit<JudgementContext, 'scope'>;
+
 /** Judges every subject of a control in one graph. Empty: there was nothing to judge, and the control may be empty. */
 export function judgeGraph(
   control: Control,
@@ -24,8 +26,9 @@ export function judgeGraph(
   if (!half) {
     return [];
   }
-  const judged = subjectsOf(half, graph).flatMap((subject) => judgeSubject(control, half, subject, graph, figures));
-  const whole = [...judgeWhole(control, half, graph, figures)];
+  const given: Given = { figures, presentOnly: options.presentOnly ?? false };
+  const judged = subjectsOf(half, graph).flatMap((subject) => judgeSubject(control, half, subject, graph, given));
+  const whole = [...judgeWhole(control, half, graph, given)];
   return [...judged, ...whole, ...gapsOf(control, half, graph), ...missing(control, half, graph, judged, options)];
 }
 
@@ -39,12 +42,12 @@ function judgeSubject(
   half: TemplateHalf,
   definition: ResourceDefinition,
   graph: Graph,
-  figures: Figures,
+  given: Given,
 ): readonly SubjectEvidence[] {
   const outcomes: JudgedOutcome[] = [];
   const reads: RecordedRead[] = [];
   try {
-    for (const world of exploreWorlds((world) => judgeInWorld(half, definition, new Scope(graph, world), figures))) {
+    for (const world of exploreWorlds((world) => judgeInWorld(half, definition, new Scope(graph, world), given))) {
       outcomes.push(...world.outcomes);
       reads.push(...world.reads);
     }
@@ -55,12 +58,12 @@ function judgeSubject(
   return subjectEvidence(control, definition, outcomes, reads);
 }
 
-function judgeInWorld(half: TemplateHalf, definition: ResourceDefinition, scope: Scope, figures: Figures) {
+function judgeInWorld(half: TemplateHalf, definition: ResourceDefinition, scope: Scope, given: Given) {
   const subject = scope.subject(definition);
   if (!subject.exists()) {
     return { outcomes: [], reads: [] };
   }
-  const result = half.judge(subject, { figures, scope });
+  const result = half.judge(subject, { ...given, scope });
   const outcomes: readonly Outcome[] = 'verdict' in result ? [result] : result;
   const judged = outcomes.map((outcome) => weighChoice(outcome, definition, scope.reads));
   return { outcomes: judged.map((outcome) => ({ outcome, reads: scope.reads })), reads: scope.reads };
@@ -83,13 +86,13 @@ function weighChoice(outcome: Outcome, subject: ResourceDefinition, reads: reado
     : outcome;
 }
 
-function* judgeWhole(control: Control, half: TemplateHalf, graph: Graph, figures: Figures): Generator<SubjectEvidence> {
+function* judgeWhole(control: Control, half: TemplateHalf, graph: Graph, given: Given): Generator<SubjectEvidence> {
   if (!half.judgeWhole) {
     return;
   }
   let outcomes: readonly WholeOutcome[];
   try {
-    outcomes = [...half.judgeWhole({ figures, scope: new Scope(graph) })];
+    outcomes = [...half.judgeWhole({ ...given, scope: new Scope(graph) })];
   } catch (error) {
     const target = graph.templates[0]?.path ?? '';
     outcomes = [

@@ -109,6 +109,9 @@ function select(argument: unknown, template: Template, evaluator: Evaluator): Re
     return unresolved('Fn::Select needs an index and a list');
   }
   const index = evaluator.resolve(argument[0], template);
+  if (isObject(argument[1]) && Object.hasOwn(argument[1], 'Fn::GetAZs') && index.kind === 'scalar') {
+    return zone(argument[1]['Fn::GetAZs'], String(index.value), template, evaluator);
+  }
   const list = evaluator.resolve(argument[1], template);
   if (list.kind !== 'list' || index.kind !== 'scalar') {
     return list.kind === 'unresolved' ? list : unresolved('Fn::Select needs a known index and a list');
@@ -117,6 +120,17 @@ function select(argument: unknown, template: Template, evaluator: Evaluator): Re
   return item
     ? evaluator.resolve(item.raw, item.template)
     : unresolved(`Fn::Select finds no item ${String(index.value)}`);
+}
+
+/** An availability zone by its number: which one it is only the account knows, but two numbers are two zones. */
+function zone(argument: unknown, index: string, template: Template, evaluator: Evaluator): Resolved {
+  const named = textOf(evaluator.resolve(argument, template));
+  const own = textOf(evaluator.resolve({ Ref: 'AWS::Region' }, template));
+  if ('kind' in named) {
+    return named;
+  }
+  const region = named.text === '' && !('kind' in own) ? own.text : named.text;
+  return resolvedText(`\${AWS::AvailabilityZones.${region}.${index}}`, false, named.choice);
 }
 
 function split(argument: unknown, template: Template, evaluator: Evaluator): Resolved {

@@ -1,5 +1,6 @@
 import { Evaluator } from './evaluate';
 import type { Graph } from './graph';
+import type { Node } from './node';
 import { isObject } from './parse';
 import { Subject } from './subject';
 import type { ResourceDefinition } from './template';
@@ -53,7 +54,7 @@ export class Scope {
     return this.graph
       .referrers(`${type}#${path}`, target.definition, () => indexReferrers(this.graph, type, path))
       .map((definition) => this.subject(definition))
-      .filter((subject) => subject.exists() && refersTo(subject, path.split('.'), target));
+      .filter((subject) => subject.exists() && refersTo(subject.root, path.split('.'), target));
   }
 
   record(subject: Subject, property: string, value: unknown, choice?: string): void {
@@ -135,17 +136,16 @@ function literalNames(graph: Graph): Map<string, ResourceDefinition> {
   return names;
 }
 
-function refersTo(referrer: Subject, path: readonly string[], target: Subject): boolean {
-  const star = path.indexOf('*');
-  if (star >= 0) {
-    const list = referrer.at(path.slice(0, star).join('.')).items();
-    const rest = path.slice(star + 1).join('.');
-    return (
-      list.kind === 'known' &&
-      list.value.some((node) => isTarget(rest === '' ? node.resolved : node.at(rest).resolved, target))
-    );
+function refersTo(place: Node, path: readonly string[], target: Subject): boolean {
+  const [segment, ...rest] = path;
+  if (segment === undefined) {
+    return isTarget(place.resolved, target);
   }
-  return isTarget(referrer.at(path.join('.')).resolved, target);
+  if (segment !== '*') {
+    return refersTo(place.at(segment), rest, target);
+  }
+  const list = place.items();
+  return list.kind === 'known' && list.value.some((item) => refersTo(item, rest, target));
 }
 
 function isTarget(resolved: import('./resolved').Resolved, target: Subject): boolean {
