@@ -169,10 +169,10 @@ function replaced(template: Json, logicalId: string, property: string, value: un
   const resources = isObject(copy.Resources) ? copy.Resources : {};
   const resource = resources[logicalId];
   let place: unknown = isObject(resource) ? resource.Properties : undefined;
-  const segments = property.split('.');
-  const last = segments.pop() ?? '';
-  for (const segment of segments) {
-    place = Array.isArray(place) ? place[Number(segment)] : isObject(place) ? place[segment] : undefined;
+  const keys = keysOf(property, place);
+  const last = keys.pop() ?? '';
+  for (const key of keys) {
+    place = partOf(place, key);
   }
   if (Array.isArray(place)) {
     place.splice(Number(last), 1, ...(value === undefined ? [] : [value]));
@@ -184,4 +184,26 @@ function replaced(template: Json, logicalId: string, property: string, value: un
     }
   }
   return copy;
+}
+
+/** The keys along a dotted path. A key may hold dots itself (`rds.force_ssl`): the longest one that is there counts. */
+function keysOf(path: string, root: unknown): string[] {
+  const keys: string[] = [];
+  let segments = path.split('.');
+  for (let place = root; segments.length > 0; place = partOf(place, keys.at(-1) ?? '')) {
+    const lengths = segments.map((_, index) => segments.length - index);
+    const here = place;
+    const length = lengths.find((count) => partOf(here, segments.slice(0, count).join('.')) !== undefined) ?? 1;
+    keys.push(segments.slice(0, length).join('.'));
+    segments = segments.slice(length);
+  }
+  return keys;
+}
+
+function partOf(place: unknown, key: string): unknown {
+  return Array.isArray(place)
+    ? place[Number(key)]
+    : isObject(place) && Object.hasOwn(place, key)
+      ? place[key]
+      : undefined;
 }
