@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../template/parse';
 import type { FigureValue, Register } from './claim';
 import type { Control } from './control';
+import type { ReadFailure } from './live';
 import type { Verdict } from './verdict';
 
 /**
@@ -72,17 +73,25 @@ export interface OtherCase extends CompliantCase {
 /** Recorded answers of the account, and the verdict that they must give. */
 export interface LiveCase {
   readonly name: string;
-  /** By action: the answer, several answers for several inputs tried in turn, or a failure. */
-  readonly answers: Readonly<Record<string, LiveAnswer>>;
+  /** By action: the answer, or several for several inputs, of which the first that fits the input counts. */
+  readonly answers: Readonly<Record<string, LiveAnswer | readonly LiveAnswer[]>>;
   readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Time of the run, ISO 8601. */
   readonly now?: string;
+  /** Verdict of the control; with a message, the finding that must be there, and on what. */
   readonly expect: { readonly verdict: Verdict; readonly message?: string; readonly subject?: string };
 }
 
-export type LiveAnswer =
-  | { readonly value: unknown }
-  | { readonly failure: 'denied' | 'throttled' | 'not-implemented' | 'incomplete' | 'failed' };
+export type LiveAnswer = {
+  /** Members that the input must have for this answer; by default it fits every input. */
+  readonly when?: Readonly<Record<string, unknown>>;
+} & (
+  | {
+      /** The whole output, as plain data: times as ISO 8601 text, the pages of a listing joined. */
+      readonly value: Readonly<Record<string, unknown>>;
+    }
+  | { readonly failure: ReadFailure }
+);
 
 /** One edit of a template. */
 export interface Edit {

@@ -1,13 +1,32 @@
 import type { Figures } from './parameter';
-import type { Outcome } from './verdict';
+import { notAssessed, type Outcome } from './verdict';
 
 /** Why a read gave nothing. None of these is ever a pass. */
 export type ReadFailure = 'denied' | 'throttled' | 'not-implemented' | 'incomplete' | 'failed';
 
-/** The answer to one read of the account. */
-export type ReadResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: ReadFailure; readonly message: string };
+/** A read that gave nothing, and why. */
+export interface FailedRead {
+  readonly ok: false;
+  readonly failure: ReadFailure;
+  /** What was answered instead; lower case unless the service's own words. */
+  readonly message: string;
+}
+
+/** The answer to one read of the account: plain data, times as ISO 8601 text. */
+export type ReadResult<T> = { readonly ok: true; readonly value: T } | FailedRead;
+
+const failureWords: Readonly<Record<ReadFailure, string>> = {
+  denied: 'was denied',
+  throttled: 'was throttled until the last attempt',
+  'not-implemented': 'is not implemented by the endpoint',
+  incomplete: 'came back incomplete',
+  failed: 'failed',
+};
+
+/** The outcome of a judgement whose read gave nothing: never a pass. */
+export function couldNotLook(action: string, { failure, message }: FailedRead): Outcome {
+  return notAssessed(`${action} ${failureWords[failure]}: ${message}`);
+}
 
 /**
  * The account as a control may see it: reads that it declared, in the run's region. Lists come whole or not at all: a page that
@@ -55,6 +74,7 @@ export interface LiveOutcome {
 export interface LiveHalf<Facts = unknown> {
   /** Actions that `collect` may call; the read-only role of `verify` is their union. */
   readonly reads: readonly string[];
+  /** Whether the promise needs something to exist. `at-least-one`: nothing to judge is a finding with the message `missing`. */
   readonly expects: 'at-least-one' | 'any-number';
   collect(account: AccountReader): Promise<Facts>;
   /** Pure: the same facts give the same verdicts. */

@@ -1,5 +1,6 @@
 import type { Control, WholeOutcome } from '../control/control';
 import type { Observation, SubjectEvidence } from '../control/evidence';
+import { isSecret, wordsOf } from '../control/finding-words';
 import { type Outcome, worstVerdict } from '../control/verdict';
 import type { RecordedRead } from '../template/scope';
 import type { ResourceDefinition } from '../template/template';
@@ -9,9 +10,6 @@ export interface JudgedOutcome {
   readonly outcome: Outcome;
   readonly reads?: readonly RecordedRead[];
 }
-
-/** Properties whose values never leave the machine. */
-const secret = /(password|secretstring|authtoken|privatekey|clientsecret|apikey)$/i;
 
 /**
  * What a judgement says of one resource, over all worlds: each distinct finding or unseen property by itself, or one entry where all
@@ -39,7 +37,8 @@ export function subjectEvidence(
   const distinct = new Map<string, SubjectEvidence>();
   for (const { outcome, reads: seen } of judged) {
     if (outcome.verdict === verdict) {
-      const words = wordsOf(control, outcome, place, seen ?? reads, definition);
+      const value = valueAt(outcome, seen ?? reads, definition);
+      const words = wordsOf(control, outcome, { name: place.logicalId, type: place.type, value });
       distinct.set(JSON.stringify(words), { ...place, verdict, ...words, observations });
     }
   }
@@ -51,7 +50,7 @@ export function subjectEvidence(
 /** What a judgement says of a stack, a file or whatever else is no resource. */
 export function wholeEvidence(control: Control, whole: WholeOutcome): SubjectEvidence {
   const { target, subject: logicalId, type, outcome, observations = [] } = whole;
-  const words = wordsOf(control, outcome, { logicalId, type, target }, []);
+  const words = wordsOf(control, outcome, { name: logicalId || target, type });
   return { target, logicalId, type, verdict: outcome.verdict, ...words, observations };
 }
 
@@ -64,53 +63,16 @@ function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRea
   const distinct = new Map<string, Observation>();
   for (const read of reads) {
     const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
-    const value = typeof read.value === 'string' && secret.test(read.property) ? '(not shown)' : read.value;
+    const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
     distinct.set(`${property}\u0000${JSON.stringify(value)}`, { property, value });
   }
   return [...distinct.values()];
 }
 
-function wordsOf(
-  control: Control,
-  outcome: Outcome,
-  place: { readonly logicalId: string; readonly type: string; readonly target: string },
-  reads: readonly RecordedRead[],
-  subject?: ResourceDefinition,
-): { readonly message?: string; readonly fix?: string } {
-  switch (outcome.verdict) {
-    case 'satisfied':
-      return {};
-    case 'not-applicable':
-      return { message: outcome.reason };
-    case 'not-assessed':
-      return { message: outcome.property ? `${outcome.property}: ${outcome.reason}` : outcome.reason };
-    case 'not-satisfied': {
-      const words = control.messages[outcome.message];
-      if (!words) {
-        throw new Error(`control ${control.id} has no message '${outcome.message}'`);
-      }
-      const read = reads.findLast((each) => each.subject === subject && each.property === outcome.property);
-      const value = outcome.property !== undefined && secret.test(outcome.property) ? '(not shown)' : read?.value;
-      const values = {
-        name: place.logicalId || place.target,
-        type: place.type,
-        property: outcome.property,
-        value,
-        ...outcome.values,
-      };
-      return { message: fill(words.violation, values), fix: fill(words.fix, values) };
-    }
-  }
-}
-
-function fill(text: string, values: Readonly<Record<string, unknown>>): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    Object.hasOwn(values, name) ? display(values[name]) : placeholder,
-  );
-}
-
-function display(value: unknown): string {
-  return value === null || value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+/** What was last read at the property that a finding names. */
+function valueAt(outcome: Outcome, reads: readonly RecordedRead[], subject: ResourceDefinition): unknown {
+  const property = 'property' in outcome ? outcome.property : undefined;
+  return reads.findLast((read) => read.subject === subject && read.property === property)?.value;
 }
 
 export function explain(error: unknown): string {
