@@ -11,7 +11,7 @@ new EnvironmentStage(app, settings.name, { settings, figures });
 
 app.synth();
 
-// FOUNDER: replace this one function with the resolved figures of the profile
+// TODO(profile): the resolved figures of the profile replace this one function
 function figuresOf(profile: string): DeployedFigures {
   if (profile !== 'strictest') {
     throw new Error(`profile is '${profile}', expected strictest: change -c profile=...`);

@@ -13,7 +13,7 @@ export interface DataKeyProps {
    * Services through which identities of this account may use the key, by the first word of their endpoint: `s3`, `rds`,
    * `secretsmanager`. A request that does not come through one of them is refused, whatever IAM says.
    *
-   * @default - none: only the statements of `writers` and `directUse` let anyone use the key
+   * @default - none: only `writers` may use the key
    */
   readonly services?: readonly string[];
   /**
@@ -23,13 +23,6 @@ export interface DataKeyProps {
    * @default - none
    */
   readonly writers?: readonly iam.PolicyStatement[];
-  /**
-   * Name of the encryption context with which identities of this account may decrypt directly, not through a service: a
-   * function that decrypts what Cognito hands it sends `userpool-id`.
-   *
-   * @default - nobody uses the key directly
-   */
-  readonly directUse?: string;
   /**
    * Time between automatic rotations: 90 to 2560 days.
    *
@@ -70,8 +63,8 @@ const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataK
  *
  * The account may administer the key, and so can never be locked out of it, but administration holds no Encrypt or Decrypt.
  * Use is granted per service with `kms:ViaService`, so a stolen credential with `kms:Decrypt` in its IAM policy cannot decrypt a
- * blob that it copied. CDK's `key.grantDecrypt(x)` writes only IAM policies; where the caller does not come through one of
- * `services`, add `directUse`.
+ * blob that it copied. CDK's `key.grantDecrypt(x)` writes only IAM policies: where the caller does not come through one of `services`, the
+ * key needs a statement of its own.
  *
  * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html and
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
@@ -92,7 +85,6 @@ export class DataKey extends Construct {
         statements: [
           administration(),
           ...(props.services?.length ? useThrough(Stack.of(this), props.services) : []),
-          ...(props.directUse ? [directUse(props.directUse)] : []),
           ...(props.writers ?? []),
         ],
       }),
@@ -170,16 +162,6 @@ function useThrough(stack: Stack, services: readonly string[]): iam.PolicyStatem
       conditions: { StringEquals: through, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     }),
   ];
-}
-
-function directUse(context: string): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'DecryptWithContext',
-    principals: [new iam.AccountRootPrincipal()],
-    actions: ['kms:Decrypt', 'kms:DescribeKey'],
-    resources: ['*'],
-    conditions: { Null: { [`kms:EncryptionContext:${context}`]: 'false' } },
-  });
 }
 
 /**

@@ -44,7 +44,7 @@ export class KeysStack extends Stack {
       secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm'] }),
       identity: key('Identity', {
         protects: 'User directories and sign-in state',
-        services: ['cognito-idp', 'dynamodb', 'lambda', 'sns', 'sqs'],
+        services: ['cognito-idp'],
       }),
       logs: key('Logs', { protects: 'Log groups', writers: [logWriter(this)] }),
       audit: key('Audit', {
