@@ -1,32 +1,35 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { InputError } from '../lib/control/input-error';
 import { readEnvironment } from '../lib/settings/check-settings';
-import type { DeployedFigures } from '../lib/settings/figures';
 import { EnvironmentStage } from '../lib/stacks/environment-stage';
+import { acknowledgeExceptions } from '../lib/synth/acknowledge';
+import { PromiseValidation } from '../lib/synth/promise-validation';
+import { secondOpinions } from '../lib/synth/second-opinions';
+import { deployedFigures } from './deployed-figures';
+import { fail } from './failure';
+import { loadPromises } from './promises';
+import { toolVersion } from './version';
 
-const app = new App();
-const settings = readEnvironment(app.node.tryGetContext('environment'));
-const figures = figuresOf(app.node.tryGetContext('profile'));
+function synthesize(): void {
+  const app = new App();
+  const settings = readEnvironment(app.node.tryGetContext('environment'));
+  const promises = loadPromises(app.node.tryGetContext('profile'));
 
-new EnvironmentStage(app, settings.name, { settings, figures });
+  new EnvironmentStage(app, settings.name, { settings, figures: deployedFigures(promises.figures) });
 
-app.synth();
+  acknowledgeExceptions(app, promises.policies.exceptions, new Date().toISOString().slice(0, 10));
+  const ours = new PromiseValidation({ ...promises, version: toolVersion() });
+  Validations.of(app).addPlugins(ours, ...secondOpinions(app));
 
-// TODO(profile): the resolved figures of the profile replace this one function
-function figuresOf(profile: string): DeployedFigures {
-  if (profile !== 'strictest') {
-    throw new Error(`profile is '${profile}', expected strictest: change -c profile=...`);
+  app.synth();
+}
+
+try {
+  synthesize();
+} catch (error) {
+  // What a validation found, and what broke inside the CDK, keeps its own words; wrong settings get a line instead of a stack.
+  if (!(error instanceof InputError)) {
+    throw error;
   }
-  return {
-    availabilityZones: 3,
-    flowLogSeconds: 60,
-    databasePort: 5432,
-    minimumTls: '1.3',
-    keyRotationDays: 365,
-    pitrDays: 30,
-    auditRetentionDays: 731,
-    passwordMinLength: 12,
-    customerMfa: 'ON',
-    customerSms: true,
-    tokenMinutes: 15,
-  };
+  fail(error);
 }

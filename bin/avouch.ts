@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
-import { InputError } from '../lib/control/input-error';
-
-/** Wrong use or a fault of the tool: neither a pass nor a finding. */
-const wrongUse = 3;
+import { fail, wrongUse } from './failure';
 
 const program = new Command('avouch')
   .description('deploys what a security whitepaper promises, and proves it')
@@ -80,18 +77,6 @@ program
     const { explainOne } = require('./commands/listings') as typeof import('./commands/listings');
     explainOne(id, options);
   });
-
-/** Ends with an error that says what to change; the stack of a fault of ours is shown on request only. */
-function fail(error: unknown): void {
-  if (error instanceof InputError) {
-    process.stderr.write(`avouch: ${error.message}\n`);
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    const stack = process.env.AVOUCH_DEBUG !== undefined && error instanceof Error ? `\n${error.stack}` : '';
-    process.stderr.write(`avouch: fault of the tool: ${message} (set AVOUCH_DEBUG=1 for more)${stack}\n`);
-  }
-  process.exitCode = wrongUse;
-}
 
 program.parseAsync().catch((error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

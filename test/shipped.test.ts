@@ -1,0 +1,115 @@
+import { controlFiles } from '../bin/catalogue';
+import type { ControlCases, Mutation } from '../lib/control/cases';
+import type { Control } from '../lib/control/control';
+import type { SubjectEvidence } from '../lib/control/evidence';
+import { checkTemplates } from '../lib/synth/check';
+import { judgeGraph } from '../lib/synth/judge-template';
+import { Graph } from '../lib/template/graph';
+import { type ResourceDefinition, Template } from '../lib/template/template';
+import { messageOf } from './control-tester';
+import { synthesizeOwnApp } from './own-app';
+
+const { promises, graph } = synthesizeOwnApp();
+const today = new Date().toISOString().slice(0, 10);
+
+const catalogue = controlFiles().map((file) => ({
+  control: (require(file) as { control: Control }).control,
+  cases: (require(file.replace(/\.ts$/, '.cases.ts')) as { cases: ControlCases }).cases,
+}));
+
+let caught = 0;
+
+afterAll(() => {
+  process.stdout.write(`${caught} mutations of the project's own stacks caught\n`);
+});
+
+test('the default profile breaks no promise on the project’s own stacks', () => {
+  const result = checkTemplates({
+    ...promises,
+    graphs: [graph],
+    registers: promises.policies.registers,
+    opinions: [],
+    exceptions: promises.policies.exceptions,
+    stage: 'production',
+    today,
+  });
+  const open = result.controls.flatMap(({ id, subjects }) =>
+    subjects
+      .filter(
+        ({ verdict, exception }) =>
+          (verdict === 'not-satisfied' && exception === undefined) || verdict === 'not-assessed',
+      )
+      .map(({ logicalId, verdict, message }) => `${id} ${logicalId} ${verdict}: ${message}`),
+  );
+  expect(open).toEqual([]);
+});
+
+describe.each(catalogue.map(({ control, cases }) => [control.id, control, cases] as const))(
+  '%s on the own stacks',
+  (_id, control, cases) => {
+    const shipped = cases.mutations.filter(({ notShipped }) => notShipped === undefined);
+    const baseline = judgeGraph(control, graph, promises.figures);
+
+    test.each(shipped.map((mutation) => [mutation.name, mutation] as const))('is broken when %s', (_name, mutation) => {
+      const targets = targetsOf(mutation, baseline);
+      expect(targets).not.toEqual([]);
+      for (const target of targets) {
+        const mutated = withEdit(target, mutation);
+        const after = judgeGraph(control, mutated, promises.figures);
+        const found = newFindings(control, baseline, after).filter(
+          ({ message }) => message === mutation.expect.message,
+        );
+        expect({ target: target.logicalId, found: found.length > 0 }).toEqual({
+          target: target.logicalId,
+          found: true,
+        });
+        caught++;
+      }
+    });
+  },
+);
+
+/** The resources that an edit is tried on: those of its type that the control judges or follows today. */
+function targetsOf(mutation: Mutation, baseline: readonly SubjectEvidence[]): readonly ResourceDefinition[] {
+  const judged = new Set(baseline.filter(({ verdict }) => verdict === 'satisfied').map(({ logicalId }) => logicalId));
+  const followed = new Set(
+    baseline.flatMap(({ observations }) => observations.map(({ property }) => property.split('.')[0])),
+  );
+  return graph
+    .ofType(mutation.edit.on)
+    .filter(({ logicalId }) => judged.has(logicalId) || followed.has(logicalId))
+    .filter((resource) => mutation.shippedWhere?.({ Type: resource.type, Properties: resource.properties }) ?? true);
+}
+
+function withEdit(target: ResourceDefinition, mutation: Mutation): Graph {
+  const templates = graph.templates.map((template) => {
+    if (template !== target.template) {
+      return template;
+    }
+    const document = structuredClone(template.document);
+    mutation.edit.apply(document, target.logicalId);
+    return new Template(template.origin, document);
+  });
+  return new Graph(templates, graph.files);
+}
+
+function newFindings(control: Control, before: readonly SubjectEvidence[], after: readonly SubjectEvidence[]) {
+  const keyOf = (subject: SubjectEvidence) => `${subject.target}#${subject.logicalId}#${subject.message}`;
+  const known = new Set(before.map(keyOf));
+  return after
+    .filter(
+      (subject) =>
+        (subject.verdict === 'not-satisfied' || subject.verdict === 'not-assessed') && !known.has(keyOf(subject)),
+    )
+    .map((subject) => ({ logicalId: subject.logicalId, message: messageOf(control, subject) }));
+}
+
+test('every control watches something that the project deploys, or says why not', () => {
+  const idle = catalogue
+    .filter(({ control }) => control.template)
+    .filter(
+      ({ cases }) => cases.mutations.length > 0 && cases.mutations.every(({ notShipped }) => notShipped !== undefined),
+    )
+    .map(({ control }) => control.id);
+  expect(idle).toEqual([]);
+});
