@@ -1,4 +1,4 @@
-import type { Claim, Register } from '../lib/control/claim';
+import type { Claim } from '../lib/control/claim';
 import type { Control } from '../lib/control/control';
 import { InputError } from '../lib/control/input-error';
 import type { Figures } from '../lib/control/parameter';
@@ -54,8 +54,4 @@ export function onlyControls(promises: Promises, ids: readonly string[]): Promis
       .map((claim) => ({ ...claim, controls: claim.controls.filter((id) => wanted.includes(id)) }))
       .filter(({ controls }) => controls.length > 0),
   };
-}
-
-export function registerOf(registers: readonly Register[], document: string): Register | undefined {
-  return registers.find((register) => register.document === document);
 }
