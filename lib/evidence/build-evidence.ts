@@ -8,6 +8,7 @@ import type {
   SubjectEvidence,
   TargetEvidence,
 } from '../control/evidence';
+import { pathScrubber } from './scrub-paths';
 import { compareText, ordered } from './stable-json';
 import { summarize } from './summarize';
 
@@ -15,6 +16,8 @@ import { summarize } from './summarize';
 export interface RunResults {
   /** Version of the tool, from its package. */
   readonly version: string;
+  /** Absolute directory that paths are told from, normally the working directory; no path of this machine is kept. */
+  readonly root: string;
   readonly run: Evidence['run'];
   readonly targets: readonly TargetEvidence[];
   readonly claims: readonly ClaimEvidence[];
@@ -25,31 +28,72 @@ export interface RunResults {
 
 /**
  * Puts the results of a run into the evidence contract: counted from the records themselves, so that no summary can
- * disagree with them, and in an order that does not depend on who finished first.
+ * disagree with them, in an order that does not depend on who finished first, and with paths told from `root`: evidence
+ * travels, and no home directory travels with it. What is not below `root` stands below `outside/`.
  *
  * @throws Error when a claim, control, exception or target occurs twice: counting it twice would be a lie
  */
 export function buildEvidence(results: RunResults): Evidence {
+  const { targets, controls, opinions } = withoutMachine(results);
   const claims = sorted(
     'claim',
     results.claims,
     (claim) => claim.id,
     (claim) => `${claim.document} ${claim.id}`,
   );
-  const controls = sorted('control', results.controls, (control) => control.id);
   return {
     schemaVersion: 1,
     tool: { name: 'avouch', version: results.version },
     run: results.run,
-    targets: sorted('target', results.targets, (target) => target.path),
+    targets: sorted('target', targets, (target) => target.path),
     summary: summarize(claims, controls),
-    claims: claims.map((claim) => ({ ...claim, controls: [...new Set(claim.controls)].sort(compareText) })),
-    controls: controls.map((control) => ({ ...control, subjects: orderedSubjects(control.subjects) })),
-    opinions: sorted('opinion', results.opinions, (opinion) => opinion.tool).map((opinion) => ({
+    claims: claims.map((claim) => ({
+      ...claim,
+      controls: [...new Set(claim.controls)].sort(compareText),
+    })),
+    controls: sorted('control', controls, (control) => control.id).map((control) => ({
+      ...control,
+      subjects: orderedSubjects(control.subjects),
+    })),
+    opinions: sorted('opinion', opinions, (opinion) => opinion.tool).map((opinion) => ({
       ...opinion,
       findings: byKey(opinion.findings, opinionKey),
     })),
     exceptions: sorted('exception', results.exceptions, (exception) => exception.id),
+  };
+}
+
+/** Targets, controls and opinions with the paths of this machine scrubbed out of every text that can hold one. */
+function withoutMachine(results: RunResults): Pick<RunResults, 'targets' | 'controls' | 'opinions'> {
+  const scrub = pathScrubber(results, results.root);
+  const path = (from: string | undefined): string | undefined => (from === undefined ? undefined : scrub.path(from));
+  const text = (from: string | undefined): string | undefined => (from === undefined ? undefined : scrub.text(from));
+  return {
+    targets: results.targets.map((target) => ({ ...target, path: scrub.path(target.path) })),
+    controls: results.controls.map((control) => ({
+      ...control,
+      subjects: control.subjects.map((subject) => ({
+        ...subject,
+        target: scrub.path(subject.target),
+        logicalId: scrub.text(subject.logicalId),
+        source: path(subject.source),
+        message: text(subject.message),
+        fix: text(subject.fix),
+        observations: subject.observations.map(({ property, value }) => ({
+          property: scrub.text(property),
+          value: ordered(value, scrub.text),
+        })),
+      })),
+    })),
+    opinions: results.opinions.map((opinion) => ({
+      ...opinion,
+      findings: opinion.findings.map((finding) => ({
+        ...finding,
+        description: scrub.text(finding.description),
+        target: path(finding.target),
+        source: path(finding.source),
+      })),
+    })),
   };
 }
 

@@ -13,7 +13,7 @@ export function printable(text: string): string {
 
 /** One line of it, for tables and lists. */
 export function oneLine(text: string): string {
-  return printable(text.replace(/\s*[\n\r\t]\s*/g, ' '));
+  return printable(text.replace(/[\n\r\t]+ */g, ' '));
 }
 
 /** The first `limit` characters, and how many there were: nothing is cut silently. */

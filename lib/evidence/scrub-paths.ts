@@ -24,40 +24,61 @@ function commonDirectory(paths: readonly string[]): string {
   return common;
 }
 
+/** The fields of a run that hold paths. */
+type Located = Pick<Evidence, 'targets' | 'controls' | 'opinions'>;
+
+function pathsOf({ targets, controls, opinions }: Located): readonly string[] {
+  const places = [...controls.flatMap(({ subjects }) => subjects), ...opinions.flatMap(({ findings }) => findings)];
+  const paths = [...targets.map(({ path }) => path), ...places.flatMap(({ target, source }) => [target, source])];
+  return [...new Set(paths)].filter((path) => path !== undefined);
+}
+
+/** Takes the developer's machine out of what a run found. */
+export interface Scrubber {
+  /** A path, with forward slashes. */
+  path(path: string): string;
+  /** A text that may mention paths. */
+  text(text: string): string;
+}
+
 /**
- * A function that takes the developer's machine out of a text. A path below `root` becomes relative to it; an absolute
- * path elsewhere keeps only what tells it apart from the others of this run, below `outside/`.
+ * A path below `root` becomes relative to it; an absolute path elsewhere keeps only what tells it apart from the others of
+ * this run, below `outside/`.
  *
  * @param root absolute directory of the project, with either kind of slash
  */
-export function pathScrubber(evidence: Evidence, root: string): (text: string) => string {
+export function pathScrubber(run: Located, root: string): Scrubber {
   const base = withForwardSlashes(root).replace(/\/*$/, '/');
-  const known = new Set<string>();
-  const note = (path: string | undefined): void => {
-    if (path !== undefined && isAbsolute(path) && !withForwardSlashes(path).startsWith(base)) {
-      known.add(path);
-    }
-  };
-  for (const { path } of evidence.targets) note(path);
-  for (const { subjects } of evidence.controls) {
-    for (const subject of subjects) {
-      note(subject.target);
-      note(subject.source);
-    }
-  }
-  for (const finding of evidence.opinions.flatMap(({ findings }) => findings)) {
-    note(finding.target);
-    note(finding.source);
-  }
-  const common = commonDirectory([...known].map(withForwardSlashes));
-  const replacements = [...known]
-    .sort((left, right) => right.length - left.length)
-    .map((path): [string, string] => [path, `${outside}/${withForwardSlashes(path).slice(common.length)}`]);
-  for (const spelling of new Set([base, base.replaceAll('/', '\\')])) {
-    replacements.push([`file://${spelling}`, ''], [spelling, '']);
-  }
+  const foreign = pathsOf(run)
+    .filter(isAbsolute)
+    .map(withForwardSlashes)
+    .filter((path) => !path.startsWith(base));
+  const common = commonDirectory(foreign);
+  // a few directories instead of every path: thousands of templates may stand outside
+  const directories = common.length > 1 ? [common] : [...new Set(foreign.map(topDirectory))];
+  const replacements: (readonly [path: string, short: string])[] = [
+    ...directories.map((directory) => [directory, `${outside}/${directory.slice(common.length)}`] as const),
+    [base, ''] as const,
+  ].flatMap(([directory, short]) => [
+    [`file://${directory}`, short] as const,
+    [directory, short] as const,
+    [directory.replaceAll('/', '\\'), short] as const,
+  ]);
   replacements.push([base.slice(0, -1), '.']);
-  return (text) => replacements.reduce((rest, [path, short]) => replacePath(rest, path, short), text);
+  const text = (from: string): string =>
+    replacements.reduce((rest, [path, short]) => replacePath(rest, path, short), from);
+  const path = (from: string): string => {
+    if (!isAbsolute(from)) {
+      return from;
+    }
+    const absolute = withForwardSlashes(from);
+    return absolute.startsWith(base) ? absolute.slice(base.length) : `${outside}/${absolute.slice(common.length)}`;
+  };
+  return { path, text };
+}
+
+function topDirectory(path: string): string {
+  return path.slice(0, path.indexOf('/', 1) + 1);
 }
 
 /** Replaces a path where it stands as one: `/app` is not scrubbed out of `/application` or `arn:aws:x/app`. */

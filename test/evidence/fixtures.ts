@@ -102,6 +102,7 @@ export function aVerdictOn(id: string, changes: Partial<ClaimEvidence> = {}): Cl
 export function aRun(changes: Partial<RunResults> = {}): RunResults {
   return {
     version: '0.1.0',
+    root: '/home/jane/acme',
     run: {
       kind: 'check',
       profile: 'acme',

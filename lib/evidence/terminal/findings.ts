@@ -9,7 +9,8 @@ import {
   type ReportedControl,
   sentenceOf,
 } from '../report';
-import { type Cell, type Column, line, type Terminal } from './terminal';
+import { type Cell, type Column, grid } from './grid';
+import { line, type Terminal } from './terminal';
 
 /** Below this width four columns are too narrow to read: place and words stand in two. */
 const wideEnough = 96;
@@ -48,14 +49,14 @@ export function findingsTable(report: Report, terminal: Terminal): string {
         : findings.map((finding) => (wide ? wideRow(control, finding) : narrowRow(control, finding)));
     }),
   ]);
-  return rows.length === 0 ? '' : terminal.table(wide ? wideColumns : narrowColumns, rows, 'between rows');
+  return rows.length === 0 ? '' : grid(terminal, wide ? wideColumns : narrowColumns, rows, 'between rows');
 }
 
 const wideColumns: readonly Column[] = [
   { head: 'control', width: 9 },
-  { head: 'resource and source', width: 0.3 },
-  { head: 'got', width: 0.37 },
-  { head: 'fix', width: 0.33 },
+  { head: 'resource and source', width: 0.36 },
+  { head: 'got', width: 0.35 },
+  { head: 'fix', width: 0.29 },
 ];
 
 const narrowColumns: readonly Column[] = [

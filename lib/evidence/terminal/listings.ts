@@ -1,7 +1,8 @@
 import type { Evidence } from '../../control/evidence';
 import type { Catalogue } from '../catalogue';
 import { spoken } from '../wording';
-import { type Cell, line, Terminal, type TerminalOptions } from './terminal';
+import { type Cell, grid } from './grid';
+import { line, Terminal, type TerminalOptions } from './terminal';
 
 /**
  * The register as a table: every promise of the profile's documents, with its status where a run is given.
@@ -23,7 +24,7 @@ export function renderClaims(catalogue: Catalogue, options: TerminalOptions, evi
       { head: 'sentence', width: 0.48 },
       { head: 'controls', width: 0.2 },
     ];
-    return `${terminal.heading(`${register.document}: ${register.title}`)}\n${terminal.table(columns, rows, 'none')}`;
+    return `${terminal.heading(`${register.document}: ${register.title}`)}\n${grid(terminal, columns, rows, 'none')}`;
   });
   return `${parts.join('\n\n')}\n`;
 }
@@ -52,7 +53,7 @@ export function renderControls(catalogue: Catalogue, options: TerminalOptions, e
       { head: 'title', width: 0.55 },
       { head: 'promises', width: 0.45 },
     ];
-    return `${terminal.heading(spoken(family))}\n${terminal.table(columns, rows, 'none')}`;
+    return `${terminal.heading(spoken(family))}\n${grid(terminal, columns, rows, 'none')}`;
   });
   return `${parts.join('\n\n')}\n`;
 }

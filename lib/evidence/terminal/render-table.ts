@@ -1,10 +1,11 @@
-import type { Evidence } from '../../control/evidence';
+import type { Evidence, ExceptionEvidence } from '../../control/evidence';
 import type { Catalogue } from '../catalogue';
 import { counted } from '../printable';
 import { claimsWith, countVerdicts, groupByReason, joinReport, type Report } from '../report';
 import { expiryText, reach, spoken, statuses, verdictSentence } from '../wording';
 import { findingsTable } from './findings';
-import { type Cell, line, Terminal, type TerminalOptions } from './terminal';
+import { type Cell, grid } from './grid';
+import { line, Terminal, type TerminalOptions } from './terminal';
 
 /**
  * What a run prints for a person: findings first, below the promises they break; then the controls, the exceptions and
@@ -39,7 +40,7 @@ function controlsTable(report: Report, terminal: Terminal): string {
     { head: 'title', width: 0.65 },
     { head: 'subjects', width: 0.35 },
   ];
-  return rows.length === 0 ? '' : terminal.table(columns, rows, 'none');
+  return rows.length === 0 ? '' : grid(terminal, columns, rows, 'none');
 }
 
 /** Exceptions, and what other checkers said or were not asked. */
@@ -48,7 +49,7 @@ function notes({ evidence }: Report, terminal: Terminal): string {
     const findings = evidence.controls
       .flatMap(({ subjects }) => subjects)
       .filter((subject) => subject.exception === exception.id);
-    const text = `exception ${line(exception.id)}: ${spoken(exception.state)}, ${expiryText(exception)}, excuses ${counted(findings.length, 'finding')}, owner ${line(exception.owner)}`;
+    const text = `exception ${line(exception.id)}: ${stateOf(exception)}, excuses ${counted(findings.length, 'finding')}, owner ${line(exception.owner)}`;
     return terminal.colour.magenta(terminal.wrap(text, 2));
   });
   const opinions = evidence.opinions.flatMap(({ tool, state, findings }) => {
@@ -59,15 +60,21 @@ function notes({ evidence }: Report, terminal: Terminal): string {
     const head = `${line(tool)}: ${counted(open.length, 'finding')}, ${findings.length - open.length} excused`;
     return [
       head,
-      ...open.map((finding) =>
-        terminal.wrap(
-          `  ${line(finding.rule)} ${line(finding.source ?? finding.constructPath ?? finding.logicalId ?? 'no place given')}: ${line(finding.description)}`,
-          4,
-        ),
+      ...open.map(
+        (finding) =>
+          `  ${terminal.wrap(
+            `${line(finding.rule)} ${line(finding.source ?? finding.constructPath ?? finding.logicalId ?? 'no place given')}: ${line(finding.description)}`,
+            4,
+          )}`,
       ),
     ];
   });
   return [...excused, ...opinions].join('\n');
+}
+
+/** `live, expires 2027-01-31`, and once only where the state is the date's. */
+function stateOf(exception: ExceptionEvidence): string {
+  return exception.state === 'expired' ? expiryText(exception) : `${spoken(exception.state)}, ${expiryText(exception)}`;
 }
 
 /** Open promises under their reasons; ids only, `explain` has the rest. */
@@ -76,9 +83,9 @@ function openByName(report: Report, terminal: Terminal): string {
     .flatMap((status) =>
       groupByReason(claimsWith(report, status)).map((group) => {
         const reasons = group.reasons.map(line).join('; ') || 'no reason was recorded';
-        const head = `${terminal.painter(status)(status)} ${terminal.wrap(`(${group.claims.length}) ${reasons}`, 2)}`;
+        const head = terminal.wrap(`${status} (${group.claims.length}) ${reasons}`, 2);
         const names = group.claims.map(({ id }) => id).join(', ');
-        return `${head}\n  ${terminal.colour.dim(terminal.wrap(names, 2))}`;
+        return `${terminal.painter(status)(status)}${head.slice(status.length)}\n  ${terminal.colour.dim(terminal.wrap(names, 2))}`;
       }),
     )
     .join('\n');
@@ -86,8 +93,7 @@ function openByName(report: Report, terminal: Terminal): string {
 
 function countsLine({ evidence }: Report, terminal: Terminal): string {
   const { claims } = evidence.summary;
-  const parts = statuses
-    .filter((status) => claims[status] > 0)
-    .map((status) => terminal.painter(status)(`${claims[status]} ${status}`));
-  return [...parts, `${counted(claims.total, 'promise')} in all`].join('  ');
+  const present = statuses.filter((status) => claims[status] > 0);
+  const words = present.map((status) => ({ text: `${claims[status]} ${status}`, paint: terminal.painter(status) }));
+  return terminal.flow([...words, { text: `${counted(claims.total, 'promise')} in all`, paint: terminal.colour.bold }]);
 }

@@ -1,9 +1,10 @@
-import CliTable from 'cli-table3';
 import type { Colors } from 'picocolors/types';
 import type { ClaimStatus } from '../../control/evidence';
 import type { Verdict } from '../../control/verdict';
 import { oneLine, shortened } from '../printable';
 import { spoken } from '../wording';
+import type { Cell } from './grid';
+import { wrapLines } from './wrap';
 
 /** How a terminal is written to. */
 export interface TerminalOptions {
@@ -62,96 +63,22 @@ export class Terminal {
     return wrapLines(text, this.width - indent).join(`\n${' '.repeat(indent)}`);
   }
 
-  /**
-   * A table as wide as the terminal.
-   *
-   * @param columns head and width of each: columns of text with their padding, or a fraction below 1 of what the fixed
-   *   ones leave
-   */
-  table(columns: readonly Column[], rows: readonly (readonly Cell[])[], rules: 'between rows' | 'none'): string {
-    const fixed = columns.reduce((sum, { width }) => sum + (width >= 1 ? width : 0), 0);
-    const rest = this.width - fixed - columns.length + 1;
-    const widths = columns.map(({ width }) => (width >= 1 ? width : Math.max(12, Math.floor(rest * width))));
-    const table = new CliTable({
-      head: columns.map(({ head }) => this.colour.dim(head)),
-      colWidths: widths,
-      style: { head: [], border: [], compact: rules === 'none', 'padding-left': 0, 'padding-right': 1 },
-      chars: rules === 'none' ? bare : { ...bare, mid: '─', 'mid-mid': '─' },
-    });
-    for (const row of rows) {
-      table.push(
-        row.map((cell, position) => {
-          const { text, paint = unpainted, span = 1 } = typeof cell === 'string' ? { text: cell } : cell;
-          const room = widths.slice(position, position + span).reduce((sum, width) => sum + width, span - 1) - 1;
-          return {
-            content: text
-              .split('\n')
-              .flatMap((line) => wrapLines(line, room))
-              .map(paint)
-              .join('\n'),
-            colSpan: span,
-          };
-        }),
-      );
+  /** Painted words beside each other, on as many lines as they need. */
+  flow(words: readonly { readonly text: string; readonly paint: (text: string) => string }[]): string {
+    const lines: string[] = [];
+    let room = 0;
+    for (const { text, paint } of words) {
+      if (text.length + 2 > room) {
+        lines.push(paint(text));
+        room = this.width - text.length;
+      } else {
+        lines.push(`${lines.pop()}  ${paint(text)}`);
+        room -= text.length + 2;
+      }
     }
-    return table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n');
+    return lines.join('\n');
   }
 }
-
-export interface Column {
-  readonly head: string;
-  readonly width: number;
-}
-
-/** A cell: text that is wrapped first and painted after, and over how many columns it goes. */
-export type Cell =
-  | string
-  | { readonly text: string; readonly paint?: (line: string) => string; readonly span?: number };
-
-function unpainted(line: string): string {
-  return line;
-}
-
-/** Lines of at most `room` characters, broken at blanks and, where a word is longer than a line, within it. */
-function wrapLines(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-    while (line.length > room) {
-      lines.push(line.slice(0, room));
-      line = line.slice(room);
-    }
-  }
-  return [...lines, line];
-}
-
-const bare = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
 
 /** Text from outside in a terminal: one line, no escape sequence, cut visibly. */
 export function line(text: string): string {
