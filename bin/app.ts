@@ -17,7 +17,7 @@ function synthesize(): void {
 
   new EnvironmentStage(app, settings.name, { settings, figures: deployedFigures(promises.figures) });
 
-  acknowledgeExceptions(app, promises.policies.exceptions, new Date().toISOString().slice(0, 10));
+  acknowledgeExceptions(app, promises.exceptions, new Date().toISOString().slice(0, 10));
   const ours = new PromiseValidation({ ...promises, version: toolVersion() });
   Validations.of(app).addPlugins(ours, ...secondOpinions(app));
 

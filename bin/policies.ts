@@ -5,7 +5,7 @@ import type { Register } from '../lib/control/claim';
 import type { Exception } from '../lib/control/exception';
 import { sha256 } from '../lib/control/fingerprint';
 import { InputError } from '../lib/control/input-error';
-import { refuseSharedIds, refuseUnknownClaims, refuseUnknownNames } from '../lib/control/policy-names';
+import { refuseSharedIds, refuseUnknownClaims, refuseUnknownNames, refuseUnknownProfiles } from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
@@ -46,6 +46,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   refuseSharedIds(registers);
   refuseUnknownNames(profiles, registers);
   refuseUnknownClaims(exceptions, new Set(registers.flatMap(({ claims }) => claims.map(({ id }) => id))));
+  refuseUnknownProfiles(exceptions, profiles);
   return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions };
 }
 

@@ -1,5 +1,6 @@
 import type { Claim } from '../lib/control/claim';
 import type { Control } from '../lib/control/control';
+import { type Exception, exceptionsOf } from '../lib/control/exception';
 import { InputError } from '../lib/control/input-error';
 import type { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
@@ -17,6 +18,8 @@ export interface Promises {
   /** The controls that a bound claim names. */
   readonly controls: readonly Control[];
   readonly figures: Figures;
+  /** The exceptions that apply under the profile. */
+  readonly exceptions: readonly Exception[];
 }
 
 /** Introduces the policies to the machinery: the registers, the catalogue, and the figures that a profile makes of them. */
@@ -32,6 +35,7 @@ export function loadPromises(profileName: string): Promises {
     claims,
     catalogue,
     controls: catalogue.filter(({ id }) => named.has(id)),
+    exceptions: exceptionsOf(policies.exceptions, profile.name),
     figures: resolveFigures(profile, policies.registers, declaredParameters(catalogue)),
   };
 }

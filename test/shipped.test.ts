@@ -29,7 +29,6 @@ test('the default profile breaks no promise on the project’s own stacks', () =
     graphs: [graph],
     registers: promises.policies.registers,
     opinions: [],
-    exceptions: promises.policies.exceptions,
     stage: 'production',
     today,
   });

@@ -63,7 +63,7 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
     ...material,
     registers: promises.policies.registers,
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
-    exceptions: ownApp && !options.control ? promises.policies.exceptions : [],
+    exceptions: ownApp && !options.control ? promises.exceptions : [],
     stage: material.environment ?? undefined,
     today: startedAt.toISOString().slice(0, 10),
     presentOnly: options.presentOnly,

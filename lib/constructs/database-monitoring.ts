@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -48,8 +48,12 @@ export class DatabaseMonitoring extends Construct {
   }
 
   private writingPolicy(): iam.ManagedPolicy {
+    // Pseudo parameters, not this stack's values: the finding that an exception names then reads the same in every account
     const arn = (resourceName: string) =>
       Stack.of(this).formatArn({
+        partition: Aws.PARTITION,
+        region: Aws.REGION,
+        account: Aws.ACCOUNT_ID,
         service: 'logs',
         resource: 'log-group',
         resourceName,

@@ -14,6 +14,16 @@ export interface Exception {
   /** Claims that it weakens; only these are excused. Empty only where every rule belongs to another checker. */
   readonly claims: readonly string[];
   readonly applies: readonly ExceptionScope[];
+  /**
+   * Profiles under which it applies; under any other it is as if it were not there.
+   * @default - every profile
+   */
+  readonly profiles?: readonly string[];
+}
+
+/** The exceptions that apply under a profile. */
+export function exceptionsOf(exceptions: readonly Exception[], profile: string): readonly Exception[] {
+  return exceptions.filter(({ profiles }) => profiles === undefined || profiles.includes(profile));
 }
 
 /** One rule on exactly these constructs: neither their parents nor what lies below them. */

@@ -77,3 +77,19 @@ export function refuseUnknownClaims(exceptions: readonly Exception[], known: Rea
     ),
   );
 }
+
+/**
+ * Refuses exceptions that apply under profiles which do not exist: they would excuse nothing, for ever.
+ *
+ * @throws InputError naming exception and profile
+ */
+export function refuseUnknownProfiles(exceptions: readonly Exception[], profiles: readonly Profile[]): void {
+  const known = profiles.map(({ name }) => name);
+  refuse(
+    exceptions.flatMap(({ id, profiles: named = [] }) =>
+      named
+        .filter((name) => !known.includes(name))
+        .map((name) => `exception '${id}': unknown profile '${name}': known are ${known.join(', ')}`),
+    ),
+  );
+}
