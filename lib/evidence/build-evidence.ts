@@ -3,6 +3,7 @@ import type {
   ControlEvidence,
   Evidence,
   ExceptionEvidence,
+  Observation,
   OpinionEvidence,
   OpinionFinding,
   SubjectEvidence,
@@ -98,17 +99,23 @@ function withoutMachine(results: RunResults): Pick<RunResults, 'targets' | 'cont
 }
 
 function orderedSubjects(subjects: readonly SubjectEvidence[]): readonly SubjectEvidence[] {
-  const tidy = subjects.map((subject) => ({
-    ...subject,
-    observations: byKey(subject.observations, (seen) => [seen.property, JSON.stringify(ordered(seen.value)) ?? '']),
-  }));
-  return byKey(tidy, (subject) => [subject.target, subject.logicalId, subject.type, JSON.stringify(ordered(subject))]);
+  const tidy = subjects.map((subject) => ({ ...subject, observations: byKey(subject.observations, observationKey) }));
+  return byKey(tidy, subjectKey);
 }
 
-function opinionKey(finding: OpinionFinding): readonly string[] {
-  return [finding.rule, finding.target ?? '', finding.constructPath ?? '', JSON.stringify(ordered(finding))];
+function observationKey({ property }: Observation): readonly string[] {
+  return [property];
 }
 
+function subjectKey({ target, logicalId, type }: SubjectEvidence): readonly string[] {
+  return [target, logicalId, type];
+}
+
+function opinionKey({ rule, target, constructPath }: OpinionFinding): readonly string[] {
+  return [rule, target ?? '', constructPath ?? ''];
+}
+
+/** Sorts by the parts of a key, and what has the same key by all of its content. */
 function byKey<T>(items: readonly T[], keyOf: (item: T) => readonly string[]): readonly T[] {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   keyed.sort((left, right) => {
@@ -118,9 +125,13 @@ function byKey<T>(items: readonly T[], keyOf: (item: T) => readonly string[]): r
         return difference;
       }
     }
-    return 0;
+    return compareText(content(left.item), content(right.item));
   });
   return keyed.map(({ item }) => item);
+}
+
+function content(item: unknown): string {
+  return JSON.stringify(ordered(item)) ?? '';
 }
 
 function sorted<T>(

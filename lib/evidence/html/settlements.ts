@@ -14,7 +14,7 @@ export function resolutions(report: Report): Markup {
   return html`
     <section aria-labelledby="resolutions">
       <h2 id="resolutions">Contradictions settled by the profile</h2>
-      ${profile.resolutions.length === 0 ? html`<p class="none">The documents of this profile do not contradict each other.</p>` : ''}
+      ${profile.resolutions.length === 0 ? html`<p class="none">This profile settles no contradiction between its documents.</p>` : ''}
       ${profile.resolutions.map((resolution) => settled(report, resolution))}
       ${profile.tightens.length === 0 ? '' : html`<h3>Set stricter than promised</h3><dl class="facts">${profile.tightens.map((tightening) => tightened(report, tightening))}</dl>`}
     </section>`;

@@ -77,7 +77,7 @@ tfoot th, tfoot td { border-top: 1px solid var(--ink); }
 .awaiting { border-style: dotted; border-width: 2px; padding: calc(.14em - 1px) .5em; color: var(--wait); }
 .attested { border-width: 1px 1px 3px; color: var(--good); }
 .kept, .satisfied { color: var(--good); }
-.planned, .not-applicable { border-color: transparent; padding-left: 0; color: var(--soft); }
+.planned, .not-applicable { border-color: transparent; padding-inline: 0; color: var(--soft); }
 
 details { border-top: 1px solid var(--line); }
 summary { cursor: pointer; display: grid; grid-template-columns: 7.2rem minmax(0, 1fr) minmax(0, auto); gap: .2rem 1rem; align-items: baseline; padding: .6rem 0; list-style: none; }
@@ -91,7 +91,7 @@ summary:hover .sentence { text-decoration: underline; text-decoration-thickness:
 .facts { padding: .25rem 0 1.5rem; margin: 0; max-width: none; }
 .facts > div, .words > div { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: 1rem; padding: .25rem 0; align-items: baseline; }
 .facts dd, .words dd { max-width: 46rem; font-size: .98rem; }
-.reasons::first-letter, .fix::first-letter, .message::first-letter { text-transform: uppercase; }
+.message::first-letter { text-transform: uppercase; }
 .facts dd > :last-child { margin-bottom: 0; }
 .facts .mark { margin-right: .3rem; }
 .subject { margin-left: 8.2rem; }
@@ -141,13 +141,14 @@ footer { margin-top: 5rem; border-top: 1px solid var(--line); padding-top: 1rem;
 @media print {
   :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --tint: #fff; --link: #000; --bad: #000; --unsure: #000; --let: #000; --wait: #000; --good: #000; }
   @page { margin: 18mm 16mm; }
-  body { font-size: 9.5pt; }
+  html { font-size: 8.8pt; }
+  tfoot { display: table-row-group; }
   .page { display: block; max-width: none; padding: 0; }
   nav form, .skip, summary .sentence::after { display: none; }
   nav { position: static; }
   details::details-content { content-visibility: visible; display: block; }
-  h2 { break-before: page; margin-top: 0; }
-  main > section:first-child h2 { break-before: auto; margin-top: 2rem; }
+  h2 { margin-top: 3rem; }
+  #open, #promises, #controls, #resolutions { break-before: page; margin-top: 0; }
   h2, h3, h4, summary { break-after: avoid; }
   tr, .findings li, .names li, .facts > div { break-inside: avoid; }
   .scroll { overflow: visible; }

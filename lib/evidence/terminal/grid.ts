@@ -20,6 +20,9 @@ interface Drawn {
 
 const narrowest = 10;
 
+/** Lines that are laid out at once: the layout of cli-table3 takes time in the square of its rows. */
+const slice = 100;
+
 const borderless = {
   top: '',
   'top-mid': '',
@@ -73,21 +76,17 @@ export function grid(
   const widths = widthsOf(columns, terminal.width);
   const full = widths.reduce((sum, width) => sum + width, widths.length - 1);
   const rule: Drawn = { content: terminal.colour.dim('─'.repeat(full - 1)), colSpan: columns.length };
-  const table = new CliTable({
-    head: columns.map(({ head }) => terminal.colour.dim(head)),
-    colWidths: [...widths],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
-    chars: borderless,
-  });
-  for (const row of rows) {
-    if (rules === 'between rows') {
-      table.push([rule]);
-    }
-    table.push(...linesOf(row, widths).map((line) => [...line]));
+  const lines = rows.flatMap((row) => [...(rules === 'none' ? [] : [[rule]]), ...linesOf(row, widths)]);
+  const drawn: string[] = [];
+  for (let start = 0; start === 0 || start < lines.length; start += slice) {
+    const table = new CliTable({
+      head: start === 0 ? columns.map(({ head }) => terminal.colour.dim(head)) : [],
+      colWidths: [...widths],
+      style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
+      chars: borderless,
+    });
+    table.push(...lines.slice(start, start + slice).map((line) => [...line]));
+    drawn.push(...table.toString().split('\n'));
   }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return drawn.map((line) => line.trimEnd()).join('\n');
 }
