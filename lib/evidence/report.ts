@@ -1,4 +1,4 @@
-import type { Claim, Figure, Register } from '../control/claim';
+import type { Claim, Register } from '../control/claim';
 import type {
   ClaimEvidence,
   ClaimStatus,
@@ -123,9 +123,4 @@ export function countVerdicts(subjects: readonly SubjectEvidence[]): ReadonlyMap
 
 export function countStatuses(claims: readonly ClaimEvidence[]): ReadonlyMap<ClaimStatus, number> {
   return new Map(statuses.map((status) => [status, claims.filter((claim) => claim.status === status).length]));
-}
-
-/** What a figure of a claim binds in this profile, where it is a parameter of a control. */
-export function boundFigure(report: Report, figure: Figure): ResolvedFigure | undefined {
-  return report.figures.get(figure.parameter);
 }
