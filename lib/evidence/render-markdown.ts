@@ -3,13 +3,14 @@ import type { Catalogue } from './catalogue';
 import { codeSpan, plain } from './markdown/escape';
 import { counted } from './printable';
 import {
+  type Breach,
   breaches,
   claimsWith,
   groupByReason,
   joinReport,
+  nameOf,
   openFindings,
   type Report,
-  type ReportedClaim,
   sentenceOf,
 } from './report';
 import { exceptionStateMeaning, expiryText, reach, spoken, statuses, verdictSentence } from './wording';
@@ -60,36 +61,48 @@ function counts({ summary }: Evidence): string {
 }
 
 function broken(report: Report): readonly string[] {
-  const claims = claimsWith(report, 'broken');
-  if (claims.length === 0) {
+  const all = breaches(report);
+  if (all.length === 0) {
     return [];
   }
-  const rest = claims.length - shown.breaches;
+  const rest = all.slice(shown.breaches).flatMap(({ claims }) => claims).length;
+  const told = new Set<string>();
   return [
     '### Broken',
-    ...claims.slice(0, shown.breaches).map((claim) => breach(report, claim)),
+    ...all.slice(0, shown.breaches).map((one) => breach(one, told)),
     ...(rest > 0 ? [`and ${counted(rest, 'more broken promise')}, see the report`] : []),
   ];
 }
 
-function breach(report: Report, claim: ReportedClaim): string {
-  const controls = breaches(report, claim);
-  const lines = [`**${plain(sentenceOf(claim))}** (${codeSpan(claim.id)})`];
+/** @param told controls whose findings stand above already */
+function breach({ claims, controls }: Breach, told: Set<string>): string {
+  const rest = claims.length - shown.names;
+  const lines = claims
+    .slice(0, shown.names)
+    .map((claim) => `**${plain(sentenceOf(claim))}** (${codeSpan(claim.id)})  `);
+  if (rest > 0) {
+    lines.push(`and ${counted(rest, 'more promise')} that the same findings break`);
+  }
   for (const control of controls) {
     const findings = openFindings(control);
+    if (told.has(control.id)) {
+      lines.push(`- ${codeSpan(control.id)}: ${counted(findings.length, 'finding')}, listed above`);
+      continue;
+    }
+    told.add(control.id);
     lines.push(...findings.slice(0, shown.findings).flatMap((finding) => findingLines(control.id, finding)));
     if (findings.length > shown.findings) {
       lines.push(`- and ${findings.length - shown.findings} more of ${codeSpan(control.id)}, see the report`);
     }
   }
   if (controls.length === 0) {
-    lines.push(...claim.reasons.map((reason) => `- ${plain(reason)}`));
+    lines.push(...claims.flatMap(({ reasons }) => reasons).map((reason) => `- ${plain(reason)}`));
   }
   return lines.join('\n');
 }
 
 function findingLines(control: string, finding: SubjectEvidence): readonly string[] {
-  const place = `${codeSpan(finding.logicalId)} at ${codeSpan(finding.source ?? finding.target)}`;
+  const place = `${codeSpan(nameOf(finding))} at ${codeSpan(finding.source ?? finding.target)}`;
   const fix = finding.fix === undefined ? [] : [`  Fix: ${plain(finding.fix)}`];
   return [`- ${codeSpan(control)} ${place}: ${plain(finding.message ?? 'not satisfied')}`, ...fix];
 }

@@ -99,15 +99,34 @@ export function groupByReason(claims: readonly ReportedClaim[]): readonly Reason
 }
 
 /** Findings of a control that no exception excuses. */
-export function openFindings(control: ControlEvidence | undefined): readonly SubjectEvidence[] {
-  return (control?.subjects ?? []).filter(({ verdict, exception }) => verdict === 'not-satisfied' && !exception);
+export function openFindings(control: ControlEvidence): readonly SubjectEvidence[] {
+  return control.subjects.filter(({ verdict, exception }) => verdict === 'not-satisfied' && !exception);
 }
 
-/** The controls that break a claim, with their findings. */
-export function breaches(report: Report, claim: ClaimEvidence): readonly ReportedControl[] {
-  return claim.controls
-    .map((id) => report.controls.get(id))
-    .filter((control): control is ReportedControl => openFindings(control).length > 0);
+/** Broken promises with the controls that break them. */
+export interface Breach {
+  readonly claims: readonly ReportedClaim[];
+  /** Empty where the run recorded a broken promise without a finding. */
+  readonly controls: readonly ReportedControl[];
+}
+
+/** Broken promises that the same controls break stand together, so that no finding is told once per promise. */
+export function breaches(report: Report): readonly Breach[] {
+  const groups = new Map<string, { claims: ReportedClaim[]; controls: readonly ReportedControl[] }>();
+  for (const claim of claimsWith(report, 'broken')) {
+    const controls = claim.controls.flatMap((id) => report.controls.get(id) ?? []);
+    const breaking = controls.filter((control) => openFindings(control).length > 0);
+    const key = breaking.length === 0 ? `alone ${claim.id}` : breaking.map(({ id }) => id).join(' ');
+    const group = groups.get(key) ?? { claims: [], controls: breaking };
+    group.claims.push(claim);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** What a subject is called; a control that misses a resource has none to name. */
+export function nameOf({ logicalId }: SubjectEvidence): string {
+  return logicalId === '' ? 'no such resource' : logicalId;
 }
 
 /** Subjects from worst verdict to best, in the order of the run within each. */

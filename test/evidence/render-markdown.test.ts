@@ -38,6 +38,28 @@ describe('the Markdown summary', () => {
     expect(text).toContain('Nothing in it has met a running account');
   });
 
+  test('tells a finding once, below all the promises that it breaks', () => {
+    const evidence = buildEvidence(
+      aRun({
+        claims: [
+          aVerdictOn('acme-one', { status: 'broken', controls: ['log-04'] }),
+          aVerdictOn('acme-two', { status: 'broken', controls: ['log-04'] }),
+          aVerdictOn('acme-three', { status: 'broken', controls: ['log-04', 'log-05'] }),
+          aVerdictOn('acme-bare', { status: 'broken', controls: ['log-06'], reasons: ['the record is lost'] }),
+        ],
+        controls: ['log-04', 'log-05'].map((id) =>
+          aControl(id, { verdict: 'not-satisfied', subjects: [aFinding('Archive', { message: `found by ${id}` })] }),
+        ),
+      }),
+    );
+    const text = renderMarkdown(evidence, aCatalogue());
+    for (const id of ['acme-one', 'acme-two', 'acme-three', 'acme-bare']) expect(text).toContain(`(\`${id}\`)`);
+    expect(text.match(/found by log-04/g)).toHaveLength(1);
+    expect(text.match(/found by log-05/g)).toHaveLength(1);
+    expect(text).toContain('- `log-04`: 1 finding, listed above');
+    expect(text).toContain('- the record is lost');
+  });
+
   test('fits into a comment, and counts what it leaves out', () => {
     const long = 'y'.repeat(10_000);
     const ids = Array.from({ length: 500 }, (_, index) => String(index).padStart(3, '0'));
@@ -55,7 +77,7 @@ describe('the Markdown summary', () => {
     const text = renderMarkdown(evidence, aCatalogue());
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain('and 495 more of `log-04`, see the report');
-    expect(text).toContain('and 460 more broken promises, see the report');
+    expect(text).toContain('and 488 more promises that the same findings break');
   });
 });
 

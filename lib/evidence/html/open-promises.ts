@@ -1,12 +1,13 @@
 import type { ClaimStatus } from '../../control/evidence';
 import { counted, grouped } from '../printable';
 import {
+  type Breach,
   breaches,
   claimsWith,
   groupByReason,
+  nameOf,
   openFindings,
   type Report,
-  type ReportedClaim,
   type ReportedControl,
   sentenceOf,
 } from '../report';
@@ -34,27 +35,31 @@ function broken(report: Report): Markup {
   return html`
     <h3 id="broken">Broken (${claims.length})</h3>
     ${claims.length === 0 ? html`<p class="none">No promise is broken in what this run could see.</p>` : ''}
-    ${claims.map((claim) => brokenClaim(report, claim))}`;
+    ${breaches(report).map(breach)}`;
 }
 
-function brokenClaim(report: Report, claim: ReportedClaim): Markup {
+function breach({ claims, controls }: Breach): Markup {
+  const reasons = [...new Set(claims.flatMap((claim) => claim.reasons))];
   return html`
     <article class="breach">
-      <h4>${sentenceOf(claim)}</h4>
-      <p class="meta">${claimLink(claim.id)}, promised in ${claim.register?.title ?? claim.document}</p>
-      ${claim.reasons.length === 0 ? '' : html`<div class="reasons">${paragraphs(claim.reasons)}</div>`}
-      ${breaches(report, claim).map(breach)}
+      ${claims.map(
+        (claim) => html`
+        <h4>${sentenceOf(claim)}</h4>
+        <p class="meta">${claimLink(claim.id)}, promised in ${claim.register?.title ?? claim.document}</p>`,
+      )}
+      ${reasons.length === 0 ? '' : html`<div class="reasons">${paragraphs(reasons)}</div>`}
+      ${controls.map(findingsOf)}
     </article>`;
 }
 
-function breach(control: ReportedControl): Markup {
+function findingsOf(control: ReportedControl): Markup {
   const findings = openFindings(control);
   const rest = findings.length - findingsShown;
   return html`
     <p class="meta">Control ${controlLink(control.id)}, ${control.title}: ${counted(findings.length, 'finding')}</p>
     <ul class="findings">${findings.slice(0, findingsShown).map(
       (finding) => html`
-      <li><p><strong>${code(finding.logicalId)}</strong> ${finding.source === undefined ? code(finding.target) : code(finding.source)}</p>
+      <li><p><strong>${code(nameOf(finding))}</strong> ${finding.source === undefined ? code(finding.target) : code(finding.source)}</p>
         <p class="message">${finding.message}</p>${finding.fix === undefined ? '' : html`<p class="fix"><span class="label">Fix</span> ${finding.fix}</p>`}</li>`,
     )}
     ${rest > 0 ? html`<li>and ${grouped(rest)} more in ${controlLink(control.id)}</li>` : ''}</ul>`;

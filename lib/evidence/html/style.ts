@@ -103,7 +103,9 @@ ul.plain { list-style: none; padding: 0; }
 ul { padding-left: 1.2rem; }
 
 .breach { border-top: 1px solid var(--line); padding-top: .75rem; margin-bottom: 2rem; }
-.breach h4 { margin-top: 0; font-size: 1.15rem; }
+.breach h4 { margin: .6rem 0 0; font-size: 1.15rem; }
+.breach h4 + .meta { margin-bottom: .6rem; }
+.breach .reasons li { margin: 0; }
 .findings { list-style: none; padding: 0 0 0 1rem; border-left: 3px solid var(--bad); }
 #opinions ~ article .findings { border-left-color: var(--line); }
 .findings p { margin: 0 0 .2rem; }

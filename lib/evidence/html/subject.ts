@@ -1,6 +1,6 @@
 import type { SubjectEvidence } from '../../control/evidence';
 import { observedText } from '../printable';
-import type { Report } from '../report';
+import { nameOf, type Report } from '../report';
 import { expiryText } from '../wording';
 import { anchor, type Content, code, html, type Markup } from './html';
 import { entry, mark } from './marks';
@@ -9,7 +9,7 @@ import { entry, mark } from './marks';
 export function subject(report: Report, judged: SubjectEvidence): Markup {
   return html`
     <details class="subject"${judged.verdict === 'not-satisfied' ? html` open` : ''}>
-      <summary>${mark(judged.verdict)}<span class="sentence">${code(judged.logicalId)}</span><span class="id">${judged.source ?? judged.type}</span></summary>
+      <summary>${mark(judged.verdict)}<span class="sentence">${code(nameOf(judged))}</span><span class="id">${judged.source ?? judged.type}</span></summary>
       <dl class="facts">
         ${entry(judged.verdict === 'not-satisfied' ? 'Finding' : 'Reason', judged.message)}
         ${entry('Fix', judged.fix)}
@@ -31,13 +31,14 @@ function exception(report: Report, id: string | undefined): Content {
   return html`<a href="#${anchor('exception', id)}">${id}</a>${known === undefined ? '' : `, ${expiryText(known)}`}`;
 }
 
-function observations({ logicalId, observations: seen }: SubjectEvidence): Markup {
+function observations(judged: SubjectEvidence): Markup {
+  const { observations: seen } = judged;
   if (seen.length === 0) {
     return html`<p class="none">No property was read.</p>`;
   }
   return html`
     <table class="observations">
-      <caption class="unseen">Properties read of ${logicalId}</caption>
+      <caption class="unseen">Properties read of ${nameOf(judged)}</caption>
       <thead><tr><th scope="col">Property read</th><th scope="col">Value</th></tr></thead>
       <tbody>${seen.map(
         ({ property, value }) =>

@@ -3,7 +3,7 @@ import type { ControlEvidence, Evidence, SubjectEvidence } from '../../control/e
 import { InputError } from '../../control/input-error';
 import { type Catalogue, type ControlEntry, directionOf, parameterDefinitions, unitOf } from '../catalogue';
 import { boundText, figureText, observedText } from '../printable';
-import { worstFirst } from '../report';
+import { nameOf, worstFirst } from '../report';
 import { spoken, statusMeaning } from '../wording';
 import { line, Terminal, type TerminalOptions } from './terminal';
 
@@ -134,11 +134,11 @@ function figureLines(control: ControlEntry, catalogue: Catalogue, found?: Contro
 }
 
 function subjectLines(subject: SubjectEvidence, terminal: Terminal): readonly string[] {
-  const { verdict, logicalId, type, constructPath, source, target, message, fix, exception, observations } = subject;
+  const { verdict, type, constructPath, source, target, message, fix, exception, observations } = subject;
   const say = (name: string, text: string): string => field(terminal, `  ${name}`, text);
   return [
     '',
-    `${terminal.painter(verdict)(spoken(verdict))}  ${line(logicalId)}  ${terminal.colour.dim(line(type))}`,
+    `${terminal.painter(verdict)(spoken(verdict))}  ${line(nameOf(subject))}  ${terminal.colour.dim(line(type))}`,
     say(
       'at',
       [constructPath, source ?? target]

@@ -2,42 +2,25 @@ import type { SubjectEvidence } from '../../control/evidence';
 import { counted } from '../printable';
 import {
   breaches,
-  claimsWith,
+  nameOf,
   openFindings,
   type Report,
   type ReportedClaim,
   type ReportedControl,
   sentenceOf,
 } from '../report';
-import { type Cell, type Column, grid } from './grid';
+import { type Cell, type Column, grid, type Row } from './grid';
 import { line, type Terminal } from './terminal';
 
 /** Below this width four columns are too narrow to read: place and words stand in two. */
 const wideEnough = 96;
 
-interface Breach {
-  readonly claims: readonly ReportedClaim[];
-  readonly controls: readonly ReportedControl[];
-}
-
-/** Broken promises that the same controls break stand together, so that no finding is printed once per promise. */
-function breachesOf(report: Report): readonly Breach[] {
-  const groups = new Map<string, { claims: ReportedClaim[]; controls: readonly ReportedControl[] }>();
-  for (const claim of claimsWith(report, 'broken')) {
-    const controls = breaches(report, claim);
-    const key = controls.length === 0 ? `alone ${claim.id}` : controls.map(({ id }) => id).join(' ');
-    const group = groups.get(key) ?? { claims: [], controls };
-    group.claims.push(claim);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
 /** Every finding below the promises that it breaks: control, resource and source line, what was got, what to change. */
 export function findingsTable(report: Report, terminal: Terminal): string {
   const printed = new Set<string>();
   const wide = terminal.width >= wideEnough;
-  const rows = breachesOf(report).flatMap((breach) => [
+  const rows = breaches(report).flatMap((breach): readonly Row[] => [
+    'rule',
     ...breach.claims.map((claim) => promiseRow(claim, terminal, wide ? 4 : 2)),
     ...(breach.controls.length === 0 ? [reasonRow(breach.claims, wide ? 4 : 2)] : []),
     ...breach.controls.flatMap((control) => {
@@ -46,10 +29,12 @@ export function findingsTable(report: Report, terminal: Terminal): string {
       const findings = openFindings(control);
       return again
         ? [aboveRow(control, findings.length, terminal, wide)]
-        : findings.map((finding) => (wide ? wideRow(control, finding) : narrowRow(control, finding)));
+        : findings.flatMap(
+            (finding) => ['gap', wide ? wideRow(control, finding) : narrowRow(control, finding)] as const,
+          );
     }),
   ]);
-  return rows.length === 0 ? '' : grid(terminal, wide ? wideColumns : narrowColumns, rows, 'between rows');
+  return rows.length === 0 ? '' : grid(terminal, wide ? wideColumns : narrowColumns, rows);
 }
 
 const wideColumns: readonly Column[] = [
@@ -66,7 +51,7 @@ const narrowColumns: readonly Column[] = [
 
 function promiseRow(claim: ReportedClaim, terminal: Terminal, span: number): readonly Cell[] {
   const text = `BROKEN ${claim.id} (${claim.document}) ${line(sentenceOf(claim))}`;
-  return [{ text, span, paint: terminal.painter('broken') }];
+  return [{ text, span, paint: (words) => words.replace(/^BROKEN \S+/, terminal.painter('broken')) }];
 }
 
 function reasonRow(claims: readonly ReportedClaim[], span: number): readonly Cell[] {
@@ -86,7 +71,7 @@ function placeOf({ source, target }: SubjectEvidence): string {
 function wideRow(control: ReportedControl, finding: SubjectEvidence): readonly Cell[] {
   return [
     control.id,
-    `${line(finding.logicalId)}\n${placeOf(finding)}`,
+    `${line(nameOf(finding))}\n${placeOf(finding)}`,
     line(finding.message ?? 'not satisfied'),
     line(finding.fix ?? ''),
   ];
@@ -95,7 +80,7 @@ function wideRow(control: ReportedControl, finding: SubjectEvidence): readonly C
 function narrowRow(control: ReportedControl, finding: SubjectEvidence): readonly Cell[] {
   const fix = finding.fix === undefined ? '' : `\nFix: ${line(finding.fix)}`;
   return [
-    `${control.id}\n${line(finding.logicalId)}\n${placeOf(finding)}`,
+    `${control.id}\n${line(nameOf(finding))}\n${placeOf(finding)}`,
     `${line(finding.message ?? 'not satisfied')}${fix}`,
   ];
 }

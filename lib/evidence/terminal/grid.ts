@@ -13,6 +13,9 @@ export type Cell =
   | string
   | { readonly text: string; readonly paint?: (line: string) => string; readonly span?: number };
 
+/** Cells, a rule across all columns, or an empty line. */
+export type Row = readonly Cell[] | 'rule' | 'gap';
+
 interface Drawn {
   readonly content: string;
   readonly colSpan: number;
@@ -66,17 +69,17 @@ function unpainted(line: string): string {
   return line;
 }
 
-/** A table as wide as the terminal, without a frame; rules stand between its rows where they hold sentences. */
-export function grid(
-  terminal: Terminal,
-  columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
-  rules: 'between rows' | 'none',
-): string {
+/** A table as wide as the terminal, without a frame. */
+export function grid(terminal: Terminal, columns: readonly Column[], rows: readonly Row[]): string {
   const widths = widthsOf(columns, terminal.width);
   const full = widths.reduce((sum, width) => sum + width, widths.length - 1);
   const rule: Drawn = { content: terminal.colour.dim('─'.repeat(full - 1)), colSpan: columns.length };
-  const lines = rows.flatMap((row) => [...(rules === 'none' ? [] : [[rule]]), ...linesOf(row, widths)]);
+  const lines = rows.flatMap((row) => {
+    if (row === 'rule') {
+      return [[rule]];
+    }
+    return row === 'gap' ? [[{ content: '', colSpan: columns.length }]] : linesOf(row, widths);
+  });
   const drawn: string[] = [];
   for (let start = 0; start === 0 || start < lines.length; start += slice) {
     const table = new CliTable({

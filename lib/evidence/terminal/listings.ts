@@ -24,7 +24,7 @@ export function renderClaims(catalogue: Catalogue, options: TerminalOptions, evi
       { head: 'sentence', width: 0.48 },
       { head: 'controls', width: 0.2 },
     ];
-    return `${terminal.heading(`${register.document}: ${register.title}`)}\n${grid(terminal, columns, rows, 'none')}`;
+    return `${terminal.heading(`${register.document}: ${register.title}`)}\n${grid(terminal, columns, rows)}`;
   });
   return `${parts.join('\n\n')}\n`;
 }
@@ -53,7 +53,7 @@ export function renderControls(catalogue: Catalogue, options: TerminalOptions, e
       { head: 'title', width: 0.55 },
       { head: 'promises', width: 0.45 },
     ];
-    return `${terminal.heading(spoken(family))}\n${grid(terminal, columns, rows, 'none')}`;
+    return `${terminal.heading(spoken(family))}\n${grid(terminal, columns, rows)}`;
   });
   return `${parts.join('\n\n')}\n`;
 }

@@ -40,7 +40,7 @@ function controlsTable(report: Report, terminal: Terminal): string {
     { head: 'title', width: 0.65 },
     { head: 'subjects', width: 0.35 },
   ];
-  return rows.length === 0 ? '' : grid(terminal, columns, rows, 'none');
+  return rows.length === 0 ? '' : grid(terminal, columns, rows);
 }
 
 /** Exceptions, and what other checkers said or were not asked. */
