@@ -6,8 +6,10 @@ import { checkTemplates } from '../lib/synth/check';
 import { judgeGraph } from '../lib/synth/judge-template';
 import { Graph } from '../lib/template/graph';
 import { type ResourceDefinition, Template } from '../lib/template/template';
+import { accessDigest } from './access-digest';
 import { messageOf } from './control-tester';
 import { synthesizeOwnApp } from './own-app';
+import { expectSnapshot } from './snapshot-file';
 
 const { promises, graph } = synthesizeOwnApp();
 const today = new Date().toISOString().slice(0, 10);
@@ -112,3 +114,48 @@ test('every control watches something that the project deploys, or says why not'
     .map(({ control }) => control.id);
   expect(idle).toEqual([]);
 });
+
+describe('snapshots', () => {
+  test.each(graph.templates.map((template) => [template.origin.stackName ?? template.path, template] as const))(
+    'the template of %s',
+    (name, template) => {
+      const text = JSON.stringify(template.document, null, 1).replace(/[0-9a-f]{64}/g, '<asset hash>');
+      expectSnapshot(`${name}.template.json`, `${text}\n`);
+    },
+  );
+
+  test('the logical ids of what holds state: a changed one is a replaced store', () => {
+    const ids = stateful.flatMap((type) =>
+      graph.ofType(type).map(({ template, logicalId }) => `${template.origin.stackName} ${type} ${logicalId}`),
+    );
+    expect(ids.length).toBeGreaterThan(10);
+    expectSnapshot('stateful-ids.txt', `${ids.sort().join('\n')}\n`);
+  });
+
+  test('the access digest: who may do what on what', () => {
+    expectSnapshot('access-digest.txt', accessDigest(graph));
+  });
+
+  test('the evidence record: what each control looked at, with its value', () => {
+    const lines = catalogue.flatMap(({ control }) =>
+      judgeGraph(control, graph, promises.figures).flatMap(({ logicalId, target, verdict, observations }) => [
+        `${control.id} ${logicalId || target} ${verdict}`,
+        ...observations.map(({ property, value }) => `  ${property} = ${JSON.stringify(value)}`),
+      ]),
+    );
+    expectSnapshot('evidence-record.txt', `${lines.join('\n').replace(/[0-9a-f]{64}/g, '<asset hash>')}\n`);
+  });
+});
+
+const stateful = [
+  'AWS::KMS::Key',
+  'AWS::S3::Bucket',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBSubnetGroup',
+  'AWS::Cognito::UserPool',
+  'AWS::Logs::LogGroup',
+  'AWS::CloudTrail::Trail',
+  'AWS::EC2::VPC',
+  'AWS::SecretsManager::Secret',
+];
