@@ -1,3 +1,4 @@
+import { Tags } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -54,6 +55,8 @@ export class CustomerDirectory extends Construct {
       signInLog: props.signInLog,
       email: props.email,
     }).userPool;
+    // Says whom the pool holds: what staff must do and what customers are offered differs
+    Tags.of(this.userPool).add('avouch:audience', 'customers');
     this.client = userDirectoryClient(this, 'Client', {
       userPool: this.userPool,
       callbackUrl: `https://${props.domainName}/sign-in/callback`,

@@ -1,3 +1,4 @@
+import { Tags } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -43,6 +44,8 @@ export class StaffDirectory extends Construct {
       signInLog: props.signInLog,
       email: props.email,
     }).userPool;
+    // Says whom the pool holds: what staff must do and what customers are offered differs
+    Tags.of(this.userPool).add('avouch:audience', 'staff');
     this.client = userDirectoryClient(this, 'Client', {
       userPool: this.userPool,
       callbackUrl: `https://${props.domainName}/staff/sign-in/callback`,

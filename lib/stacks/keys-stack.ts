@@ -41,12 +41,12 @@ export class KeysStack extends Stack {
     this.keys = {
       database: key('Database', { protects: 'Database, snapshots and performance data', services: ['rds'] }),
       files: key('Files', { protects: 'Files of tenants', services: ['s3'] }),
-      secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm'] }),
+      secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm', 'rds'] }),
       identity: key('Identity', {
         protects: 'User directories and sign-in state',
         services: ['cognito-idp'],
       }),
-      logs: key('Logs', { protects: 'Log groups', writers: [logWriter(this)] }),
+      logs: key('Logs', { protects: 'Log groups', services: ['s3'], writers: [logWriter(this)] }),
       audit: key('Audit', {
         protects: 'Trail files and configuration history',
         services: ['s3'],
