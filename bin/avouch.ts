@@ -39,6 +39,15 @@ program
   });
 
 program
+  .command('report [file]')
+  .description('render an evidence file')
+  .addOption(format('table, json, md or html on standard output'))
+  .action((file: string | undefined, options: { format: string }) => {
+    const { report } = require('./commands/report') as typeof import('./commands/report');
+    report(file ?? 'avouch.out/evidence.json', options.format);
+  });
+
+program
   .command('claims')
   .description('the register of promises, or what a newer version of a document changes in it')
   .addOption(profile())

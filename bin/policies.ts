@@ -5,7 +5,12 @@ import type { Register } from '../lib/control/claim';
 import type { Exception } from '../lib/control/exception';
 import { sha256 } from '../lib/control/fingerprint';
 import { InputError } from '../lib/control/input-error';
-import { refuseSharedIds, refuseUnknownClaims, refuseUnknownNames, refuseUnknownProfiles } from '../lib/control/policy-names';
+import {
+  refuseSharedIds,
+  refuseUnknownClaims,
+  refuseUnknownNames,
+  refuseUnknownProfiles,
+} from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
 import { type PolicyCache, readPolicyCache } from './policy-cache';

@@ -34,7 +34,7 @@ export function show(evidence: Evidence, promises: Promises, problems: readonly 
   const file = join(options.out, 'evidence.json');
   writeFileSync(file, text);
   const written = [file, ...(options.report ? writeReports(evidence, promises, options.out) : [])];
-  process.stdout.write(render(evidence, text, promises, options.format));
+  process.stdout.write(options.format === 'json' ? text : printed(evidence, promises, options.format));
   for (const problem of problems) {
     process.stderr.write(`avouch: ${problem}\n`);
   }
@@ -52,11 +52,12 @@ function writeReports(evidence: Evidence, promises: Promises, out: string): read
   return [summary, report];
 }
 
-function render(evidence: Evidence, json: string, promises: Promises, format: Format): string {
+/** A run's evidence as it is printed. */
+export function printed(evidence: Evidence, promises: Promises, format: Format): string {
   // Each renderer is loaded only where it is asked for: starting fast is most of a checker's speed.
   switch (format) {
     case 'json':
-      return json;
+      return serializeEvidence(evidence);
     case 'md': {
       const { renderMarkdown } =
         require('../lib/evidence/render-markdown') as typeof import('../lib/evidence/render-markdown');
