@@ -47,7 +47,7 @@ function breach({ claims, controls }: Breach): Markup {
         <h4>${sentenceOf(claim)}</h4>
         <p class="meta">${claimLink(claim.id)}, promised in ${claim.register?.title ?? claim.document}</p>`,
       )}
-      ${reasons.length === 0 ? '' : html`<div class="reasons">${paragraphs(reasons)}</div>`}
+      ${controls.length > 0 || reasons.length === 0 ? '' : html`<div class="reasons">${paragraphs(reasons)}</div>`}
       ${controls.map(findingsOf)}
     </article>`;
 }

@@ -67,6 +67,7 @@ caption { text-align: left; font-size: .82rem; color: var(--soft); padding-botto
 th, td { text-align: left; vertical-align: top; padding: .45rem 1.2rem .45rem 0; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { font-size: .8rem; color: var(--soft); border-top: 0; }
 tfoot th, tfoot td { border-top: 1px solid var(--ink); }
+td, th { overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll { overflow-x: auto; margin-bottom: 1.5rem; }
 
