@@ -4,6 +4,7 @@ import { controlFiles } from '../bin/catalogue';
 import type { ControlCases } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
 import { judgeCase, messageOf, mutate, variants, verdictOn } from './control-tester';
+import { describeLiveHalf } from './live-tester';
 
 const catalogue = controlFiles().map((file) => ({
   file,
@@ -89,6 +90,10 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
           ]);
         }
       });
+    }
+
+    if (control.live) {
+      describeLiveHalf(control, control.live, cases);
     }
 
     if (control.template) {

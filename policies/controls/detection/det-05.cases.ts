@@ -1,0 +1,221 @@
+import { type ControlCases, change, remove, removeResource, set } from '../../../lib/control/cases';
+import type { Json } from '../../../lib/template/parse';
+import { liveCases } from './det-05-live.cases';
+
+const recorder = 'AWS::Config::ConfigurationRecorder';
+const channel = 'AWS::Config::DeliveryChannel';
+const rule = 'AWS::Config::ConfigRule';
+
+const role = {
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig',
+    ],
+  ],
+};
+
+const wholeGroup = { AllSupported: true, IncludeGlobalResourceTypes: true };
+
+/** A recorder with everything that it needs, but for what is given. */
+function deployed(properties: Json, resources: Json = {}): Json {
+  return {
+    Resources: {
+      History: { Type: 'AWS::S3::Bucket' },
+      Recorder: { Type: recorder, Properties: { RoleARN: role, ...properties } },
+      Channel: { Type: channel, Properties: { S3BucketName: { Ref: 'History' } } },
+      Rule: {
+        Type: rule,
+        Properties: { Source: { Owner: 'AWS', SourceIdentifier: 'RDS_STORAGE_ENCRYPTED' } },
+        DependsOn: ['Recorder'],
+      },
+      ...resources,
+    },
+  };
+}
+
+const excluding = (...types: readonly string[]) => ({
+  RecordingGroup: {
+    RecordingStrategy: { UseOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
+    ExclusionByResourceTypes: { ResourceTypes: [...types] },
+  },
+});
+
+const continuous = {
+  RecordingGroup: wholeGroup,
+  RecordingMode: {
+    RecordingFrequency: 'CONTINUOUS',
+    RecordingModeOverrides: [{ RecordingFrequency: 'CONTINUOUS', ResourceTypes: ['AWS::EC2::Instance'] }],
+  },
+};
+
+const usual = 'all types, continuously, with a channel and a rule';
+
+export const cases: ControlCases = {
+  compliant: {
+    [usual]: { template: deployed(continuous) },
+    'nothing said: the service records all types continuously': { template: deployed({}) },
+    'all types by strategy': {
+      template: deployed({ RecordingGroup: { RecordingStrategy: { UseOnly: 'ALL_SUPPORTED_RESOURCE_TYPES' } } }),
+    },
+    'IAM left to another Region': { template: deployed(excluding('AWS::IAM::Role', 'AWS::IAM::User')) },
+    'once a day, where the profile asks no more': {
+      figures: { 'config.mode': 'DAILY' },
+      template: deployed({ RecordingGroup: wholeGroup, RecordingMode: { RecordingFrequency: 'DAILY' } }),
+    },
+    'a conformance pack instead of rules': {
+      template: {
+        Resources: {
+          Recorder: { Type: recorder, Properties: { RoleARN: role, RecordingGroup: wholeGroup } },
+          Channel: { Type: channel, Properties: { S3BucketName: 'config-history-111122223333' } },
+          Pack: { Type: 'AWS::Config::ConformancePack', Properties: { ConformancePackName: 'baseline' } },
+        },
+      },
+    },
+  },
+  mutations: [
+    {
+      name: 'recording once a day',
+      of: usual,
+      edit: set(recorder, 'RecordingMode.RecordingFrequency', 'DAILY'),
+      expect: { message: 'infrequent' },
+    },
+    {
+      name: 'one type is recorded once a day',
+      of: usual,
+      edit: set(recorder, 'RecordingMode.RecordingModeOverrides', [
+        { RecordingFrequency: 'DAILY', ResourceTypes: ['AWS::EC2::Instance'] },
+      ]),
+      expect: { message: 'infrequent' },
+    },
+    {
+      name: 'not all types are recorded',
+      of: usual,
+      edit: set(recorder, 'RecordingGroup.AllSupported', false),
+      expect: { message: 'partial' },
+    },
+    {
+      name: 'a list of types replaces all types',
+      of: usual,
+      edit: set(recorder, 'RecordingGroup', { ResourceTypes: ['AWS::S3::Bucket'] }),
+      expect: { message: 'partial' },
+    },
+    {
+      name: 'a strategy that includes a few',
+      of: 'all types by strategy',
+      edit: set(recorder, 'RecordingGroup.RecordingStrategy.UseOnly', 'INCLUSION_BY_RESOURCE_TYPES'),
+      expect: { message: 'partial' },
+    },
+    {
+      name: 'buckets are left out',
+      of: 'IAM left to another Region',
+      edit: set(recorder, 'RecordingGroup', excluding('AWS::IAM::Role', 'AWS::S3::Bucket').RecordingGroup),
+      expect: { message: 'partial' },
+    },
+    {
+      name: 'there is no delivery channel',
+      of: usual,
+      edit: removeResource(channel),
+      expect: { message: 'noChannel', at: 'Recorder' },
+    },
+    {
+      name: 'the channel leads nowhere',
+      of: usual,
+      edit: remove(channel, 'S3BucketName'),
+      expect: { message: 'noDestination', at: 'Recorder' },
+    },
+    {
+      name: 'there is no recorder',
+      of: usual,
+      edit: removeResource(recorder),
+      expect: { message: 'missing', at: '' },
+    },
+    {
+      name: 'no rule watches what is recorded',
+      of: usual,
+      edit: change(rule, (_properties, template, logicalId) => {
+        const { [logicalId]: _removed, ...rest } = template.Resources as Json;
+        template.Resources = rest;
+      }),
+      expect: { message: 'not-assessed', at: 'Recorder' },
+      notShipped: 'the project deploys many rules: taking one away leaves the others to watch',
+    },
+  ],
+  others: [
+    {
+      name: 'a bucket alone is no concern where only what is present is judged',
+      template: { Resources: { Files: { Type: 'AWS::S3::Bucket' } } },
+      presentOnly: true,
+      expect: {},
+    },
+    {
+      name: 'a channel that some deployments leave out breaks it',
+      template: {
+        ...deployed(
+          {},
+          {
+            Channel: { Type: channel, Condition: 'Keep', Properties: { S3BucketName: { Ref: 'History' } } },
+          },
+        ),
+        Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+        Conditions: { Keep: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+      },
+      expect: { Recorder: { message: 'noChannel' } },
+    },
+    {
+      name: 'recorder and channel under one condition hold together, but may both be left out',
+      template: {
+        Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+        Conditions: { Keep: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+        Resources: {
+          Recorder: { Type: recorder, Condition: 'Keep', Properties: { RoleARN: role } },
+          Channel: { Type: channel, Condition: 'Keep', Properties: { S3BucketName: 'config-history' } },
+          Hub: { Type: 'AWS::SecurityHub::Hub' },
+        },
+      },
+      expect: { Recorder: 'satisfied', '': { message: 'missing' } },
+    },
+    {
+      name: 'one branch of a condition once a day breaks it',
+      template: {
+        ...deployed({
+          RecordingMode: { RecordingFrequency: { 'Fn::If': ['IsProd', 'CONTINUOUS', 'DAILY'] } },
+        }),
+        Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+        Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+      },
+      expect: { Recorder: { message: 'infrequent' } },
+    },
+    {
+      name: 'a mode that the deployer chooses is not assessed',
+      template: {
+        ...deployed({ RecordingMode: { RecordingFrequency: { Ref: 'Mode' } } }),
+        Parameters: { Mode: { Type: 'String', Default: 'CONTINUOUS', AllowedValues: ['CONTINUOUS', 'DAILY'] } },
+      },
+      expect: { Recorder: 'not-assessed' },
+    },
+    {
+      name: 'a group without any member is not assessed',
+      template: deployed({ RecordingGroup: {} }),
+      expect: { Recorder: 'not-assessed' },
+    },
+    {
+      name: 'a bucket that the deployer names is a bucket',
+      template: {
+        ...deployed({}, { Channel: { Type: channel, Properties: { S3BucketName: { Ref: 'BucketName' } } } }),
+        Parameters: { BucketName: { Type: 'String' } },
+      },
+      expect: { Recorder: 'satisfied' },
+    },
+  ],
+  absentKeeps: {
+    [`${recorder}: RecordingMode.RecordingFrequency`]: 'continuous is the default of the service',
+    [`${recorder}: RecordingGroup.ExclusionByResourceTypes.ResourceTypes.*`]: 'what is not excluded is recorded',
+  },
+  indifferent: {
+    [`${channel}: S3BucketName`]: 'which bucket it is, and who reads it, is judged by the controls of buckets',
+  },
+  live: liveCases,
+};

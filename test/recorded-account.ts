@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LiveAnswer, LiveCase } from '../lib/control/cases';
+import type { AccountReader, ReadResult } from '../lib/control/live';
+
+/** An account that gives the answers of a live case, and keeps which actions were asked. */
+export class RecordedAccount implements AccountReader {
+  readonly accountId = '111122223333';
+  readonly region = 'eu-central-1';
+  readonly now: Date;
+  readonly asked = new Set<string>();
+
+  constructor(
+    private readonly answers: LiveCase['answers'],
+    now = '2026-03-02T12:00:00.000Z',
+  ) {
+    this.now = new Date(now);
+  }
+
+  async read(action: string, input: Readonly<Record<string, unknown>> = {}) {
+    return this.answer(action, input);
+  }
+
+  async list(action: string, field: string, input: Readonly<Record<string, unknown>> = {}) {
+    const answer = this.answer(action, input);
+    if (!answer.ok) {
+      return answer;
+    }
+    const items = answer.value[field];
+    if (!Array.isArray(items)) {
+      throw new Error(`the recorded answer to ${action} has no list ${field}`);
+    }
+    return { ok: true as const, value: items };
+  }
+
+  private answer(
+    action: string,
+    input: Readonly<Record<string, unknown>>,
+  ): ReadResult<Readonly<Record<string, unknown>>> {
+    this.asked.add(action);
+    const recorded: LiveAnswer | readonly LiveAnswer[] = this.answers[action] ?? [];
+    const list: readonly LiveAnswer[] = Array.isArray(recorded) ? recorded : [recorded as LiveAnswer];
+    const answer = list.find(({ when = {} }) =>
+      Object.entries(when).every(([key, value]) => isDeepStrictEqual(input[key], value)),
+    );
+    if (!answer) {
+      throw new Error(`no answer is recorded to ${action} with ${JSON.stringify(input)}`);
+    }
+    return 'failure' in answer
+      ? { ok: false, failure: answer.failure, message: 'as recorded' }
+      : { ok: true, value: structuredClone(answer.value) };
+  }
+}
