@@ -1,0 +1,94 @@
+import { type Fact, factsIn, flagIn, textIn, UnknownShape, wordsIn } from '../../../lib/control/fact';
+
+/** Calls that a trail may record, by kind and direction. */
+export type Calls = `${'management' | 'S3 object' | 'Lambda function'} ${'reads' | 'writes'}`;
+
+export const managementCalls: readonly Calls[] = ['management reads', 'management writes'];
+
+export const dataCalls: readonly Calls[] = [
+  'S3 object reads',
+  'S3 object writes',
+  'Lambda function reads',
+  'Lambda function writes',
+];
+
+/** Kinds of data events by CloudFormation type, with the ARN that stands for every resource of the type. */
+const dataKinds: Readonly<Record<string, { readonly kind: 'S3 object' | 'Lambda function'; readonly all: RegExp }>> = {
+  'AWS::S3::Object': { kind: 'S3 object', all: /^arn:[\w-]+:s3(:::)?$/ },
+  'AWS::Lambda::Function': { kind: 'Lambda function', all: /^arn:[\w-]+:lambda$/ },
+};
+
+/** What a trail records according to its selectors, and which services it leaves out of the management events. */
+export interface RecordedCalls {
+  readonly calls: ReadonlySet<Calls>;
+  readonly excludedSources: readonly string[];
+}
+
+/**
+ * Reads the answer of GetEventSelectors, whichever of the two kinds of selectors the trail uses. A selector that is narrower than all
+ * resources of a kind counts for nothing: which ones hold data cannot be told from here.
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+ *
+ * @throws UnknownShape
+ */
+export function recordedCalls(answer: Fact): RecordedCalls {
+  if (answer.EventSelectors === undefined && answer.AdvancedEventSelectors === undefined) {
+    throw new UnknownShape('the trail has neither event selectors nor advanced ones in the answer');
+  }
+  const read = [
+    ...factsIn(answer, 'EventSelectors').map(classic),
+    ...factsIn(answer, 'AdvancedEventSelectors').map(advanced),
+  ];
+  return {
+    calls: new Set(read.flatMap(({ calls }) => [...calls])),
+    excludedSources: [...new Set(read.flatMap(({ excludedSources }) => excludedSources))],
+  };
+}
+
+function classic(selector: Fact): RecordedCalls {
+  const type = textIn(selector, 'ReadWriteType');
+  const directions = waysOf(type !== 'WriteOnly', type !== 'ReadOnly');
+  const management = flagIn(selector, 'IncludeManagementEvents');
+  const excludedSources = wordsIn(selector, 'ExcludeManagementEventSources');
+  const data = factsIn(selector, 'DataResources').flatMap((resource) => {
+    const known = dataKinds[textIn(resource, 'Type')];
+    return known && wordsIn(resource, 'Values').some((arn) => known.all.test(arn)) ? directions(known.kind) : [];
+  });
+  return {
+    calls: new Set([...(management && excludedSources.length === 0 ? directions('management') : []), ...data]),
+    excludedSources: management ? excludedSources : [],
+  };
+}
+
+function advanced(selector: Fact): RecordedCalls {
+  const fields = new Map(factsIn(selector, 'FieldSelectors').map((field) => [textIn(field, 'Field'), field]));
+  const equals = (name: string) => wordsIn(fields.get(name) ?? {}, 'Equals');
+  const readOnly = fields.has('readOnly') ? equals('readOnly') : ['true', 'false'];
+  const directions = waysOf(readOnly.includes('true'), readOnly.includes('false'));
+  const narrowed = [...fields.keys()].filter((name) => !['eventCategory', 'readOnly', 'resources.type'].includes(name));
+  const category = equals('eventCategory');
+  if (category.includes('Management')) {
+    return {
+      calls: new Set(narrowed.length === 0 ? directions('management') : []),
+      excludedSources: narrowed.flatMap((name) => wordsIn(fields.get(name) ?? {}, 'NotEquals')),
+    };
+  }
+  const kinds = category.includes('Data') && narrowed.length === 0 ? equals('resources.type') : [];
+  return {
+    calls: new Set(kinds.flatMap((type) => (dataKinds[type] ? directions(dataKinds[type].kind) : []))),
+    excludedSources: [],
+  };
+}
+
+function waysOf(reads: boolean, writes: boolean) {
+  return (kind: 'management' | 'S3 object' | 'Lambda function'): readonly Calls[] => [
+    ...(reads ? [`${kind} reads` as const] : []),
+    ...(writes ? [`${kind} writes` as const] : []),
+  ];
+}
+
+/** The selectors in few words, for the record. */
+export function describeCalls({ calls }: RecordedCalls): string {
+  return [...calls].sort().join(', ') || 'nothing whole';
+}
