@@ -1,5 +1,6 @@
 import { type AddressRange, admitsInternet, isRange, parseRange } from '../../../lib/template/cidr';
 import type { Node } from '../../../lib/template/node';
+import type { Reference } from '../../../lib/template/reading';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 
@@ -151,10 +152,9 @@ function peerOf(place: Node): Peer | Unseen {
 function addressesAt(cidr: Node): Peer | Unseen {
   if (cidr.resolved.kind === 'reference') {
     const reference = cidr.reference();
-    const { subject, attribute } = reference.kind === 'known' ? reference.value : { subject: undefined, attribute: '' };
-    const isInside = /^AWS::EC2::(VPC|Subnet)$/.test(subject?.type ?? '') && /Cidr/.test(attribute);
-    return isInside && subject
-      ? { kind: 'addresses', ranges: insideOf(subject), text: `the range of ${subject.logicalId}` }
+    const ranges = reference.kind === 'known' ? insideOf(reference.value) : undefined;
+    return ranges
+      ? { kind: 'addresses', ranges, text: `the range of ${cidr.resolved.resource.logicalId}` }
       : { reason: 'which addresses it stands for is known only after deployment', property: cidr.path };
   }
   const text = cidr.text();
@@ -167,8 +167,12 @@ function addressesAt(cidr: Node): Peer | Unseen {
     : { reason: parsed.error, property: cidr.path };
 }
 
-function insideOf(network: Subject): readonly AddressRange[] {
-  const { resolved } = network.at('CidrBlock');
+/** The addresses behind a reference to the range of a VPC or a subnet; undefined where it refers to something else. */
+export function insideOf({ subject, attribute }: Reference): readonly AddressRange[] | undefined {
+  if (!/^AWS::EC2::(VPC|Subnet)$/.test(subject.type) || !attribute.includes('Cidr')) {
+    return undefined;
+  }
+  const { resolved } = subject.at('CidrBlock');
   return resolved.kind === 'scalar' ? [parseRange(String(resolved.value))].filter(isRange) : [];
 }
 
