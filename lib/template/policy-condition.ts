@@ -1,5 +1,5 @@
 import type { Node } from './node';
-import type { PolicyStatement } from './policy-document';
+import type { PolicyStatement } from './policy-statement';
 import type { Known, UnresolvedReading } from './reading';
 
 /** An answer that may not be had: whatever it hangs on cannot be read. Fits `decide`, like every reading. */

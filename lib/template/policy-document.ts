@@ -1,47 +1,18 @@
 import { Node } from './node';
 import { isObject } from './parse';
-import { type Answer, conditionsOf, type PolicyConditions, textsOf } from './policy-condition';
+import type { Answer } from './policy-condition';
+import { type PolicyPrincipal, type PolicyStatement, Statement } from './policy-statement';
 import type { Reading, UnresolvedReading } from './reading';
 import { textOf } from './resolved';
 import { matchesWildcard } from './wildcard';
+
+export type { PolicyClause, PolicyPrincipal, PolicyStatement } from './policy-statement';
 
 /** An IAM, KMS or resource policy as it stands in one world. */
 export interface PolicyDocument {
   readonly statements: readonly PolicyStatement[];
   /** Statements that cannot be read at all: what they allow is not known. */
   readonly unresolved: readonly UnresolvedReading[];
-}
-
-export interface PolicyStatement {
-  readonly effect: 'Allow' | 'Deny';
-  readonly sid?: string;
-  /** Absent in a policy of an identity. */
-  readonly principals: PolicyClause<PolicyPrincipal>;
-  readonly actions: PolicyClause<string>;
-  readonly resources: PolicyClause<string>;
-  readonly conditions: PolicyConditions;
-  /** Where the statement stands, from the resource's properties. */
-  readonly property: string;
-  /** Where its principals, actions and conditions stand. */
-  readonly principalPath: string;
-  readonly actionPath: string;
-  readonly conditionPath: string;
-}
-
-/** What `Action` or `NotAction` and their like name. A lone text counts as a list of one. */
-export interface PolicyClause<T> {
-  /** `only` these, everything `except` these (`NotAction`), or not written. */
-  readonly form: 'only' | 'except' | 'absent';
-  /** Texts as patterns; holes stand as `${Role.Arn}`. */
-  readonly values: readonly T[];
-  /** Members that cannot be read. */
-  readonly unresolved: readonly UnresolvedReading[];
-}
-
-export interface PolicyPrincipal {
-  /** `*` for the lone asterisk. */
-  readonly kind: 'AWS' | 'Service' | 'Federated' | 'CanonicalUser' | '*';
-  readonly id: string;
 }
 
 /** Reads the policy at a place, as an object or as JSON text; its reads are recorded. */
@@ -93,71 +64,7 @@ function statementOf(node: Node): PolicyStatement | UnresolvedReading {
       ? written
       : { kind: 'unresolved', property: written.property, reason: 'expected Allow or Deny', text: effect ?? '' };
   }
-  const sid = node.at('Sid').resolved;
-  const principals = clauseOf(node, 'Principal', principalsOf);
-  const actions = clauseOf(node, 'Action', textsOf);
-  return {
-    effect,
-    sid: sid.kind === 'scalar' ? String(sid.value) : undefined,
-    principals,
-    actions,
-    resources: clauseOf(node, 'Resource', textsOf),
-    conditions: conditionsOf(node.at('Condition')),
-    property: node.path,
-    principalPath: pathOf(node, 'Principal', principals),
-    actionPath: pathOf(node, 'Action', actions),
-    conditionPath: `${node.path}.Condition`,
-  };
-}
-
-function pathOf(node: Node, name: string, { form }: PolicyClause<unknown>): string {
-  return `${node.path}.${form === 'except' ? `Not${name}` : name}`;
-}
-
-function clauseOf<T>(
-  statement: Node,
-  name: 'Principal' | 'Action' | 'Resource',
-  read: (node: Node) => Pick<PolicyClause<T>, 'values' | 'unresolved'>,
-): PolicyClause<T> {
-  const only = statement.at(name);
-  const except = statement.at(`Not${name}`);
-  if (except.resolved.kind === 'absent') {
-    return only.resolved.kind === 'absent'
-      ? { form: 'absent', values: [], unresolved: [] }
-      : { form: 'only', ...read(only) };
-  }
-  if (only.resolved.kind === 'absent') {
-    return { form: 'except', ...read(except) };
-  }
-  const reason = `${name} and Not${name} cannot stand together`;
-  return { form: 'only', values: [], unresolved: [{ kind: 'unresolved', property: except.path, reason, text: '' }] };
-}
-
-const principalKinds = ['AWS', 'Service', 'Federated', 'CanonicalUser'] as const;
-
-function principalsOf(node: Node): Pick<PolicyClause<PolicyPrincipal>, 'values' | 'unresolved'> {
-  if (node.resolved.kind !== 'map') {
-    const lone = node.pattern();
-    return lone.kind === 'known' && lone.value === '*'
-      ? { values: [{ kind: '*', id: '*' }], unresolved: [] }
-      : { values: [], unresolved: [unreadable(node, lone)] };
-  }
-  const values: PolicyPrincipal[] = [];
-  const unresolved: UnresolvedReading[] = [];
-  const entries = node.entries();
-  for (const [written, place] of entries.kind === 'known' ? entries.value : []) {
-    const kind = principalKinds.find((each) => each === written);
-    const texts = textsOf(place);
-    values.push(...(kind ? texts.values.map((id) => ({ kind, id })) : []));
-    unresolved.push(...(kind ? texts.unresolved : [unreadable(place)]));
-  }
-  return { values, unresolved };
-}
-
-function unreadable(node: Node, reading?: Reading<string>): UnresolvedReading {
-  return reading?.kind === 'unresolved'
-    ? reading
-    : { kind: 'unresolved', property: node.path, reason: "expected '*' or kinds of principals", text: '' };
+  return new Statement(node, effect);
 }
 
 /** Whether an action as a policy writes it (`s3:Get*`, `*`) covers an action; case does not matter. */

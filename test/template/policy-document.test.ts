@@ -1,49 +1,8 @@
 import fc from 'fast-check';
-import { Graph } from '../../lib/template/graph';
-import { type Answer, conditionsOn, narrows } from '../../lib/template/policy-condition';
-import {
-  allowsAnyone,
-  coversAction,
-  deniesEveryone,
-  matchesAction,
-  type PolicyDocument,
-  type PolicyStatement,
-  statementsOf,
-} from '../../lib/template/policy-document';
-import type { Reading } from '../../lib/template/reading';
-import { Scope } from '../../lib/template/scope';
-import { Template } from '../../lib/template/template';
+import { conditionsOn, narrows } from '../../lib/template/policy-condition';
+import { allowsAnyone, coversAction, deniesEveryone, matchesAction } from '../../lib/template/policy-document';
 import { matchesWildcard } from '../../lib/template/wildcard';
-
-function read(policy: unknown): Reading<PolicyDocument> {
-  const document = {
-    Parameters: { Account: { Type: 'String' } },
-    Resources: {
-      Bucket: { Type: 'AWS::S3::Bucket' },
-      Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { PolicyDocument: policy } },
-    },
-  };
-  const template = new Template({ path: 'case.json', sha256: '' }, JSON.parse(JSON.stringify(document)));
-  const definition = template.resources.get('Policy');
-  if (!definition) {
-    throw new Error('the template has no policy');
-  }
-  return statementsOf(new Scope(new Graph([template])).subject(definition).at('PolicyDocument'));
-}
-
-function statement(given: Record<string, unknown>): PolicyStatement {
-  const reading = read({ Statement: { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', ...given } });
-  const [only, ...others] = reading.kind === 'known' ? reading.value.statements : [];
-  if (!only || others.length > 0) {
-    throw new Error(`expected one statement, got ${JSON.stringify(reading)}`);
-  }
-  return only;
-}
-
-const said = (answer: Answer) => (answer.kind === 'known' ? answer.value : answer.reason);
-
-const parameter = { Ref: 'Account' };
-const notKnown = "the parameter 'Account' is the deployer's to choose";
+import { notKnown, parameter, read, said, statement } from './policy-case';
 
 describe('reading a policy document', () => {
   test('takes lone texts for lists and a lone statement for a list of one', () => {
@@ -203,62 +162,6 @@ describe('which actions a statement covers', () => {
     const start = performance.now();
     expect(matchesWildcard(`${'a*'.repeat(2000)}b`, 'a'.repeat(4000))).toBe(false);
     expect(performance.now() - start).toBeLessThan(1000);
-  });
-});
-
-describe('which conditions narrow who may call', () => {
-  const source = 'arn:aws:s3:eu-central-1:111122223333:x';
-  test.each<[string, Record<string, unknown>, boolean | string]>([
-    ['none', {}, false],
-    ['an organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }, true],
-    ['an organization, key in other case', { StringEquals: { 'AWS:PRINCIPALORGID': 'o-abc' } }, true],
-    ['paths below an organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-abc/r-1/*' } }, true],
-    ['an organization only if there is one', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abc' } }, false],
-    ['every value, so none as well', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-abc/*' } }, false],
-    ['any organization', { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }, false],
-    ['everybody but an organization', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-abc' } }, false],
-    ['an account', { StringEquals: { 'aws:SourceAccount': '111122223333' } }, true],
-    ['the own account', { StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' } } }, true],
-    ['accounts, one of them anything', { StringLike: { 'aws:SourceAccount': ['111122223333', '*'] } }, false],
-    [
-      'a service alone, which everybody has',
-      { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } },
-      false,
-    ],
-    ['a source', { ArnLike: { 'aws:SourceArn': `${source}*` } }, true],
-    ['a source of every account', { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:eu-central-1:*:topic' } }, false],
-    ['a bucket', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::files' } }, true],
-    ['a bucket whose name others can take', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::files*' } }, false],
-    ['a resource of the template', { ArnLike: { 'aws:SourceArn': { 'Fn::GetAtt': ['Bucket', 'Arn'] } } }, true],
-    ['the caller compared with itself', { StringEquals: { 'aws:PrincipalArn': `\${aws:PrincipalArn}` } }, false],
-    [
-      'a role of the own account',
-      { ArnLike: { 'aws:PrincipalArn': { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/x` } } },
-      true,
-    ],
-    ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }, true],
-    ['an office', { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } }, true],
-    ['the world', { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }, false],
-    ['half the world', { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1'] } }, false],
-    ['the IPv6 world', { IpAddress: { 'aws:SourceIp': '::/0' } }, false],
-    ['a mount target', { Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'true' } }, true],
-    ['no mount target', { Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'false' } }, false],
-    ['a user agent', { StringEquals: { 'aws:UserAgent': 'me' } }, false],
-    ['a condition that cannot be read', { StringEquals: { 'aws:SourceAccount': parameter } }, notKnown],
-    [
-      'one that cannot be read beside one that narrows',
-      { StringEquals: { 'aws:SourceAccount': parameter, 'aws:PrincipalOrgID': 'o-abc' } },
-      true,
-    ],
-    ['one that cannot be read beside anything', { StringLike: { 'aws:SourceAccount': [parameter, '*'] } }, false],
-    ['no values', { StringEquals: { 'aws:SourceAccount': [] } }, false],
-  ])('%s', (_name, condition, expected) => {
-    expect(said(narrows(statement({ Condition: condition })))).toBe(expected);
-  });
-
-  test('fails to answer where the conditions as a whole cannot be read', () => {
-    expect(said(narrows(statement({ Condition: parameter })))).toBe(notKnown);
-    expect(said(narrows(statement({ Condition: { StringEquals: parameter } })))).toBe(notKnown);
   });
 });
 
