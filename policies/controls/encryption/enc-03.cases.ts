@@ -197,18 +197,21 @@ export const cases: ControlCases = {
       of: whole,
       edit: set(lambda, 'Environment.Variables', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
       expect: { message: 'unverified' },
+      notShipped: 'no function of the project opens a database connection',
     },
     {
       name: 'verification switched off as a number',
       of: whole,
       edit: set(lambda, 'Environment.Variables', { NODE_TLS_REJECT_UNAUTHORIZED: 0 }),
       expect: { message: 'unverified' },
+      notShipped: 'no function of the project opens a database connection',
     },
     {
       name: 'verification switched off in driver options',
       of: whole,
       edit: set(lambda, 'Environment.Variables', { DB_OPTIONS: '{"ssl":{"rejectUnauthorized":false}}' }),
       expect: { message: 'unverified' },
+      notShipped: 'no function of the project opens a database connection',
     },
     {
       name: 'a connection string that asks for less',
@@ -224,6 +227,7 @@ export const cases: ControlCases = {
       of: whole,
       edit: set(lambda, 'Environment.Variables', { DSN: 'postgres://db:5432/app' }),
       expect: { message: 'modeMissing' },
+      notShipped: 'no function of the project opens a database connection',
     },
   ],
   others: [

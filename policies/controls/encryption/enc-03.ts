@@ -59,6 +59,7 @@ export const control = defineControl({
       'AWS::Redshift::Cluster',
     ],
     expects: 'at-least-one',
+    expected: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
     judge: (subject, { figures }) => {
       switch (subject.type) {
         case 'AWS::RDS::DBCluster':

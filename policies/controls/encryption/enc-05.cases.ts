@@ -170,6 +170,7 @@ export const cases: ControlCases = {
       template: {
         Resources: {
           Key: { Type: 'AWS::KMS::Key', Properties: {} },
+          Files: { Type: bucket, Properties: sse('aws:kms', key) },
           ...Object.fromEntries(
             stores.map(({ type, properties }) => [idOf(type), { Type: type, Properties: properties }]),
           ),

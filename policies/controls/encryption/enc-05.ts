@@ -37,7 +37,7 @@ export const control = defineControl({
   parameters: { 'keys.mode': keysMode, 's3.sse': s3Sse },
   messages: {
     missing: {
-      violation: 'no store is deployed, so nothing keeps the promise of encrypted files and backups',
+      violation: 'no bucket is deployed, so nothing keeps the promise of encrypted files and backups',
       fix: 'deploy the buckets of files and backups with a customer-managed encryptionKey',
     },
     unencrypted: {
@@ -66,6 +66,7 @@ export const control = defineControl({
   template: {
     judges: judged,
     expects: 'at-least-one',
+    expected: ['AWS::S3::Bucket'],
     judge: (store, context) => {
       const row = storageMatrix[store.type];
       const disks = diskLists[store.type];
