@@ -115,6 +115,14 @@ const selecting = (selector: object) => ({
 const managementOnly = selecting({ DataResources: [] });
 const dataOnly = selecting({ IncludeManagementEvents: false });
 
+const leavingOut = (arn: string) => ({
+  AdvancedEventSelectors: [
+    { FieldSelectors: [isManagement] },
+    { FieldSelectors: [isData, ofType('AWS::S3::Object'), field('resources.ARN', { NotStartsWith: [arn] })] },
+    { FieldSelectors: [isData, ofType('AWS::Lambda::Function')] },
+  ],
+});
+
 export const liveCases: readonly LiveCase[] = [
   {
     name: 'one trail that keeps everything and delivers',
@@ -126,6 +134,12 @@ export const liveCases: readonly LiveCase[] = [
     name: 'the same by advanced selectors, reads and writes apart',
     now,
     answers: account({ selectors: everythingAdvanced }),
+    expect: { verdict: 'satisfied', subject: own },
+  },
+  {
+    name: 'a trail that leaves out nothing but its own files',
+    now,
+    answers: account({ selectors: leavingOut('arn:aws:s3:::audit-archive-111122223333/') }),
     expect: { verdict: 'satisfied', subject: own },
   },
   {
@@ -259,6 +273,11 @@ export const liveCases: readonly LiveCase[] = [
         ],
       },
     }),
+  ),
+  broken(
+    'files of another bucket left out',
+    'trailOmitsData',
+    account({ selectors: leavingOut('arn:aws:s3:::audit-archive-111122223333-old/') }),
   ),
   broken(
     'object reads only, by an advanced selector',

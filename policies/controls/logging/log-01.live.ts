@@ -118,7 +118,9 @@ async function collect(account: AccountReader): Promise<TrailsFacts> {
 }
 
 function lookAt({ trail, status, selectors }: TrailFacts, now: Date): SeenTrail {
-  const recorded = selectors.ok ? recordedCalls(selectors.value) : { calls: new Set<Calls>(), excludedSources: [] };
+  const recorded = selectors.ok
+    ? recordedCalls(selectors.value, optionalTextIn(trail, 'S3BucketName'))
+    : { calls: new Set<Calls>(), excludedSources: [] };
   const settings = ['HomeRegion', 'IsMultiRegionTrail', 'IncludeGlobalServiceEvents', 'IsOrganizationTrail'];
   const members = [...settings, 'LogFileValidationEnabled', 'KmsKeyId', 'S3BucketName'];
   const observe = (fact: Fact, names: readonly string[]) =>

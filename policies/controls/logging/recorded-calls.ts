@@ -30,15 +30,16 @@ export interface RecordedCalls {
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
  *
+ * @param bucket name of the bucket that the trail writes to: leaving out its own files, as AWS advises, leaves out nobody's calls
  * @throws UnknownShape
  */
-export function recordedCalls(answer: Fact): RecordedCalls {
+export function recordedCalls(answer: Fact, bucket: string | undefined): RecordedCalls {
   if (answer.EventSelectors === undefined && answer.AdvancedEventSelectors === undefined) {
     throw new UnknownShape('the trail has neither event selectors nor advanced ones in the answer');
   }
   const read = [
     ...factsIn(answer, 'EventSelectors').map(classic),
-    ...factsIn(answer, 'AdvancedEventSelectors').map(advanced),
+    ...factsIn(answer, 'AdvancedEventSelectors').map((selector) => advanced(selector, bucket)),
   ];
   return {
     calls: new Set(read.flatMap(({ calls }) => [...calls])),
@@ -61,12 +62,15 @@ function classic(selector: Fact): RecordedCalls {
   };
 }
 
-function advanced(selector: Fact): RecordedCalls {
+function advanced(selector: Fact, bucket: string | undefined): RecordedCalls {
   const fields = new Map(factsIn(selector, 'FieldSelectors').map((field) => [textIn(field, 'Field'), field]));
   const equals = (name: string) => wordsIn(fields.get(name) ?? {}, 'Equals');
   const readOnly = fields.has('readOnly') ? equals('readOnly') : ['true', 'false'];
   const directions = waysOf(readOnly.includes('true'), readOnly.includes('false'));
-  const narrowed = [...fields.keys()].filter((name) => !['eventCategory', 'readOnly', 'resources.type'].includes(name));
+  const narrowed = [...fields]
+    .filter(([name]) => !['eventCategory', 'readOnly', 'resources.type'].includes(name))
+    .filter(([name, field]) => name !== 'resources.ARN' || !leavesOutOwnFiles(field, bucket))
+    .map(([name]) => name);
   const category = equals('eventCategory');
   if (category.includes('Management')) {
     return {
@@ -79,6 +83,17 @@ function advanced(selector: Fact): RecordedCalls {
     calls: new Set(kinds.flatMap((type) => (dataKinds[type] ? directions(dataKinds[type].kind) : []))),
     excludedSources: [],
   };
+}
+
+function leavesOutOwnFiles(field: Fact, bucket: string | undefined): boolean {
+  const left = ['NotStartsWith', 'NotEquals'].flatMap((operator) => wordsIn(field, operator));
+  const others = ['Equals', 'StartsWith', 'EndsWith', 'NotEndsWith'].flatMap((operator) => wordsIn(field, operator));
+  return (
+    bucket !== undefined &&
+    others.length === 0 &&
+    left.length > 0 &&
+    left.every((arn) => arn.split(':::')[1]?.startsWith(`${bucket}/`))
+  );
 }
 
 function waysOf(reads: boolean, writes: boolean) {
