@@ -144,11 +144,16 @@ function wordingNotes({ id, equivalent }: Claim, { profile }: ClaimRun): string[
   const yielded = (profile?.resolutions ?? []).filter(({ yields }) => yields.includes(id));
   return [
     ...(equivalent
-      ? [`delivered by an equivalent: ${equivalent.delivered}; publish instead: ${equivalent.publish}`]
+      ? [`delivered by an equivalent: ${withoutStop(equivalent.delivered)}; publish instead: ${equivalent.publish}`]
       : []),
     ...yielded.map(
       ({ parameter, because, publish }) =>
-        `yields on ${parameter} in profile '${profile?.name}': ${because}; publish instead: ${publish}`,
+        `yields on ${parameter} in profile '${profile?.name}': ${withoutStop(because)}; publish instead: ${publish}`,
     ),
   ];
+}
+
+/** A sentence that goes on after a semicolon ends without its full stop. */
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

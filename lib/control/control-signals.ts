@@ -50,7 +50,7 @@ export function findingSignals(
     const said = [subject.message, invalid].filter((part) => part !== undefined && part !== '').join('; ');
     return {
       status: 'broken',
-      reason: `${evidence.id} is not satisfied on ${nameOf(subject)}${said === '' ? '' : `: ${said}`}`,
+      reason: `${evidence.id} is not satisfied${placeOf(subject)}${said === '' ? '' : `: ${said}`}`,
     };
   });
   const broken = signals.filter(({ status }) => status === 'broken');
@@ -114,6 +114,12 @@ function shorten(id: string, signals: readonly Signal[]): Signal[] {
         { status: first.status, reason: `${id}: and ${rest} more ${rest === 1 ? 'subject' : 'subjects'} like these` },
       ]
     : shown;
+}
+
+/** A finding that something is missing stands nowhere. */
+function placeOf(subject: SubjectEvidence): string {
+  const name = nameOf(subject);
+  return name === '' ? '' : ` on ${name}`;
 }
 
 function nameOf({ constructPath, logicalId }: SubjectEvidence): string {

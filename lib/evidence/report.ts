@@ -86,16 +86,27 @@ export interface ReasonGroup {
   readonly claims: readonly ReportedClaim[];
 }
 
-/** Groups claims by their reasons, the largest group first. */
+/**
+ * Groups claims by what they wait for first, the largest group first. The claim itself keeps every reason; here forty promises whose
+ * controls are not built are one line, whichever controls those are.
+ */
 export function groupByReason(claims: readonly ReportedClaim[]): readonly ReasonGroup[] {
-  const groups = new Map<string, { reasons: readonly string[]; claims: ReportedClaim[] }>();
+  const groups = new Map<string, ReportedClaim[]>();
   for (const claim of claims) {
-    const key = JSON.stringify(claim.reasons);
-    const group = groups.get(key) ?? { reasons: claim.reasons, claims: [] };
-    group.claims.push(claim);
-    groups.set(key, group);
+    const key = kindOfReason(claim.reasons[0] ?? '');
+    groups.set(key, [...(groups.get(key) ?? []), claim]);
   }
-  return [...groups.values()].sort((left, right) => right.claims.length - left.claims.length);
+  return [...groups]
+    .map(([reason, members]) => ({ reasons: reason === '' ? [] : [reason], claims: members }))
+    .sort((left, right) => right.claims.length - left.claims.length);
+}
+
+/** A reason without the particulars in which it differs from claim to claim. */
+function kindOfReason(reason: string): string {
+  if (reason.endsWith('only what is present was judged')) {
+    return 'only what is present was judged, and what keeps them is not there';
+  }
+  return reason.endsWith('is not in the catalog') ? 'a control that keeps them is not in the catalog yet' : reason;
 }
 
 /** Findings of a control that no exception excuses. */

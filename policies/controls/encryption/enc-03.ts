@@ -27,7 +27,7 @@ export const control = defineControl({
     },
     oldTls: {
       violation: 'database {name} accepts older TLS than {floor}: its lowest version is {value}',
-      fix: 'set the TLS versions in the parameter group that {property} refers to to TLSv{floor} and newer',
+      fix: 'set the TLS versions to TLSv{floor} and newer in the parameter group that {property} refers to',
     },
     proxyInClear: {
       violation: 'database proxy {name} accepts connections in clear text: RequireTLS is {value}',
