@@ -108,8 +108,7 @@ function* judgeWhole(control: Control, half: TemplateHalf, graph: Graph, given: 
 function gapsOf(control: Control, half: TemplateHalf, graph: Graph): readonly SubjectEvidence[] {
   const mayHide = (types: readonly string[] | undefined) =>
     !types || half.judges.includes('*') || types.some((type) => half.judges.includes(type));
-  return graph.templates
-    .flatMap((template) => template.gaps)
+  return graph.gaps
     .filter((gap) => mayHide(gap.types))
     .map(({ template, logicalId, reason }) =>
       wholeEvidence(control, {

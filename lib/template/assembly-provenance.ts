@@ -12,7 +12,12 @@ export function readProvenance(metadata: Json, document: Json): ReadonlyMap<stri
   for (const [path, entries] of Object.entries(metadata)) {
     const list = Array.isArray(entries) ? entries.filter(isObject) : [];
     const logicalId = list.find((entry) => entry.type === 'aws:cdk:logicalId')?.data;
-    if (typeof logicalId === 'string' && !found.has(logicalId) && isAt(resources[logicalId], path)) {
+    if (
+      typeof logicalId === 'string' &&
+      !found.has(logicalId) &&
+      Object.hasOwn(resources, logicalId) &&
+      isAt(resources[logicalId], path)
+    ) {
       found.set(logicalId, { constructPath: path.replace(/^\//, ''), source: sourceOf(list) });
     }
   }

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { readProvenance } from './assembly-provenance';
 import { type AssemblyFile, Graph } from './graph';
 import { isObject, type Json, parseTemplateText } from './parse';
+import { readText } from './read-text';
 import { type ResourceDefinition, Template } from './template';
 
 interface StackArtifact {
@@ -28,13 +29,16 @@ export function loadAssembly(folder: string, parameterValues?: ReadonlyMap<strin
   );
 }
 
-function stacksBelow(folder: string): readonly StackArtifact[] {
+function stacksBelow(folder: string, above: readonly string[] = []): readonly StackArtifact[] {
+  if (above.includes(resolve(folder))) {
+    throw new InputError(`the assembly '${folder}' holds itself: synthesize it again`);
+  }
   const manifest = readJson(join(folder, 'manifest.json'));
   const artifacts = isObject(manifest.artifacts) ? Object.entries(manifest.artifacts) : [];
   return artifacts.flatMap(([id, artifact]) => {
     const properties = isObject(artifact) && isObject(artifact.properties) ? artifact.properties : {};
     if (isObject(artifact) && artifact.type === 'cdk:cloud-assembly') {
-      return stacksBelow(join(folder, String(properties.directoryName)));
+      return stacksBelow(join(folder, String(properties.directoryName)), [...above, resolve(folder)]);
     }
     return isObject(artifact) && artifact.type === 'aws:cloudformation:stack'
       ? [stackOf(folder, id, artifact, properties)]
@@ -63,14 +67,14 @@ function withNested(
   artifact: StackArtifact,
   parameterValues?: ReadonlyMap<string, string>,
 ): readonly Template[] {
-  const read = (file: string, parent?: ResourceDefinition): readonly Template[] => {
-    const text = readFileSync(file, 'utf8');
+  const { account, region, metadata } = artifact;
+  const read = (file: string, stackName: string | undefined, parent?: ResourceDefinition): readonly Template[] => {
+    const text = readText(file);
     const document = parseTemplateText(text, relative(process.cwd(), file));
-    const { stackName, account, region, metadata } = artifact;
     const origin = {
       path: relative(root, file),
       sha256: sha256(text),
-      stackName: parent ? `${stackName}/${parent.logicalId}` : stackName,
+      stackName,
       account,
       region,
       provenance: readProvenance(metadata, document),
@@ -78,36 +82,35 @@ function withNested(
     };
     const template = new Template(origin, document);
     template.parent = parent;
-    return [template, ...nestedStacks(template, dirname(file)).flatMap(([resource, nested]) => read(nested, resource))];
+    const nested = nestedStacks(template, root);
+    return [
+      template,
+      ...nested.flatMap(([resource, path]) => read(path, `${stackName}/${resource.logicalId}`, resource)),
+    ];
   };
-  return read(artifact.templateFile);
+  return read(artifact.templateFile, artifact.stackName);
 }
 
-/** Nested stacks whose template is in the assembly; one that is elsewhere is a gap: nobody has seen what it deploys. */
-function nestedStacks(template: Template, folder: string): readonly (readonly [ResourceDefinition, string])[] {
-  const found: (readonly [ResourceDefinition, string])[] = [];
-  for (const resource of template.resources.values()) {
-    if (resource.type === 'AWS::CloudFormation::Stack') {
-      const file = nestedFile(resource, folder);
-      if (file !== undefined) {
-        found.push([resource, file]);
-      } else {
-        template.gaps.push({
-          template,
-          logicalId: resource.logicalId,
-          reason: 'the template of this nested stack is not in the assembly',
-        });
-      }
-    }
+/** Nested stacks whose template is in the assembly, and where. One that is elsewhere, or that would deploy itself, is a gap of the graph. */
+function nestedStacks(template: Template, root: string): readonly (readonly [ResourceDefinition, string])[] {
+  const folder = dirname(join(root, template.path));
+  const above = new Set<string>();
+  for (let each: Template | undefined = template; each; each = each.parent?.template) {
+    above.add(each.path);
   }
-  return found;
+  return [...template.resources.values()].flatMap((resource) => {
+    const nested = resource.type === 'AWS::CloudFormation::Stack' ? nestedFile(resource, folder) : undefined;
+    return nested === undefined || above.has(relative(root, nested)) ? [] : [[resource, nested] as const];
+  });
 }
 
-function nestedFile(resource: ResourceDefinition, folder: string): string | undefined {
-  const named = resource.metadata['aws:asset:path'];
-  const url = JSON.stringify(isObject(resource.properties) ? resource.properties.TemplateURL : undefined) ?? '';
-  const hash = /([0-9a-f]{64})\.json/.exec(url)?.[1];
-  const file = typeof named === 'string' ? named : hash && packagedFile(hash, folder);
+/** The file behind a nested stack's TemplateURL: by the hash in the URL, or by the metadata where the URL tells nothing. */
+function nestedFile({ properties, metadata }: ResourceDefinition, folder: string): string | undefined {
+  const url = isObject(properties) ? properties.TemplateURL : undefined;
+  const hash = /([0-9a-f]{64})\.json/.exec(JSON.stringify(url) ?? '')?.[1];
+  const named = typeof metadata['aws:asset:path'] === 'string' ? metadata['aws:asset:path'] : undefined;
+  const isElsewhere = typeof url === 'string' && hash === undefined;
+  const file = isElsewhere ? undefined : ((hash && packagedFile(hash, folder)) ?? named);
   return file !== undefined && existsSync(join(folder, file)) ? join(folder, file) : undefined;
 }
 
@@ -115,7 +118,7 @@ function nestedFile(resource: ResourceDefinition, folder: string): string | unde
 function packagedFile(hash: string, folder: string): string | undefined {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.assets.json'))) {
     const { files } = readJson(join(folder, name));
-    const asset = isObject(files) ? files[hash] : undefined;
+    const asset = isObject(files) && Object.hasOwn(files, hash) ? files[hash] : undefined;
     const source = isObject(asset) && isObject(asset.source) ? asset.source.path : undefined;
     if (typeof source === 'string') {
       return source;
@@ -127,10 +130,13 @@ function packagedFile(hash: string, folder: string): string | undefined {
 function readJson(file: string): Json {
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
+    document = JSON.parse(readText(file));
   } catch (error) {
+    if (error instanceof InputError) {
+      throw error;
+    }
     throw new InputError(
-      `cannot read '${relative(process.cwd(), file)}' of the assembly: ${error instanceof Error ? error.message : error}`,
+      `cannot read '${relative(process.cwd(), file)}' of the assembly: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : error}`,
     );
   }
   if (!isObject(document)) {

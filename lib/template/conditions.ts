@@ -1,11 +1,15 @@
 import type { Evaluator } from './evaluate';
+import { keyOf } from './parameter-domains';
+import { decidingParameter, type ParameterName } from './parameters';
 import { isObject } from './parse';
-import type { Resolved } from './resolved';
 import type { Template } from './template';
+
+/** Conditions that may hang on each other before they count as open. */
+const longestChain = 600;
 
 /** Truth of a named condition in the evaluator's world; what cannot be known is decided by the world, once. */
 export function evaluateCondition(name: string, template: Template, evaluator: Evaluator): boolean {
-  const key = `${template.path}?${name}`;
+  const key = `${template.key}?${name}`;
   const { conditions } = evaluator.world;
   const known = conditions.get(key);
   if (known !== undefined) {
@@ -13,82 +17,89 @@ export function evaluateCondition(name: string, template: Template, evaluator: E
   }
   const definitions = template.section('Conditions');
   // A condition that refers to itself, or that the template lacks, is open: both of its branches are judged.
-  const open = !Object.hasOwn(definitions, name) || evaluating.has(key);
+  const open = !Object.hasOwn(definitions, name) || evaluator.pending.has(key) || evaluator.pending.size > longestChain;
   const truth = open ? decide(key, evaluator) : evaluateNamed(key, definitions[name], template, evaluator);
   conditions.set(key, truth);
   return truth;
 }
 
-const evaluating = new Set<string>();
-
 function evaluateNamed(key: string, definition: unknown, template: Template, evaluator: Evaluator): boolean {
-  evaluating.add(key);
+  evaluator.pending.add(key);
   try {
     return evaluateExpression(definition, template, evaluator);
   } finally {
-    evaluating.delete(key);
+    evaluator.pending.delete(key);
   }
 }
 
+/** Truth of a condition's expression; one that CloudFormation would refuse is open. */
 function evaluateExpression(expression: unknown, template: Template, evaluator: Evaluator): boolean {
-  const [name, argument] = isObject(expression) ? (Object.entries(expression)[0] ?? []) : [];
+  const [entry, ...others] = isObject(expression) ? Object.entries(expression) : [];
+  const [name, argument] = others.length === 0 ? (entry ?? []) : [];
   const parts = Array.isArray(argument) ? argument : [];
-  switch (name) {
-    case 'Condition':
-      return evaluateCondition(String(argument), template, evaluator);
-    case 'Fn::And':
-      return parts.every((part) => evaluateExpression(part, template, evaluator));
-    case 'Fn::Or':
-      return parts.some((part) => evaluateExpression(part, template, evaluator));
-    case 'Fn::Not':
-      return !evaluateExpression(parts[0], template, evaluator);
-    case 'Fn::Equals':
-      return equals(parts, template, evaluator);
-    default:
-      return decide(`${template.path}?${JSON.stringify(expression)}`, evaluator);
+  if (name === 'Condition' && typeof argument === 'string') {
+    return evaluateCondition(argument, template, evaluator);
   }
+  if (name === 'Fn::And' && parts.length > 0) {
+    return parts.every((part) => evaluateExpression(part, template, evaluator));
+  }
+  if (name === 'Fn::Or' && parts.length > 0) {
+    return parts.some((part) => evaluateExpression(part, template, evaluator));
+  }
+  if (name === 'Fn::Not' && parts.length === 1) {
+    return !evaluateExpression(parts[0], template, evaluator);
+  }
+  if (name === 'Fn::Equals' && parts.length === 2) {
+    return equals(parts[0], parts[1], template, evaluator);
+  }
+  return decide(`${template.key}?${JSON.stringify(expression)}`, evaluator);
 }
 
-function equals(sides: readonly unknown[], template: Template, evaluator: Evaluator): boolean {
-  const [left, right] = sides.map((side) => comparable(side, template, evaluator));
-  if (left === undefined || right === undefined) {
-    return decide(`${template.path}?${JSON.stringify(sides)}`, evaluator);
-  }
-  return left === right;
+/** One side of a comparison: its text, or a parameter that is none of the words it is compared with. */
+type Side = { readonly text: string } | { readonly free: ParameterName; readonly other: number };
+
+function equals(left: unknown, right: unknown, template: Template, evaluator: Evaluator): boolean {
+  const one = sideOf(left, template, evaluator);
+  const other = sideOf(right, template, evaluator);
+  const known = one && other ? compare(one, other, evaluator) : undefined;
+  return known ?? decide(`${template.key}?${JSON.stringify([left, right])}`, evaluator);
 }
 
-/**
- * Text to compare, or undefined where it cannot be known. A parameter that is free to be anything else than the words it is compared
- * with gets a value of its own, so that it equals itself and no word.
- */
-function comparable(side: unknown, template: Template, evaluator: Evaluator): string | undefined {
-  const name = isObject(side) && Object.keys(side).length === 1 ? side.Ref : undefined;
-  const resolved = evaluator.resolve(side, template);
+/** Whether the sides are equal, or undefined where both may be. */
+function compare(one: Side, other: Side, evaluator: Evaluator): boolean | undefined {
+  if ('text' in one && 'text' in other) {
+    return one.text === other.text;
+  }
+  if ('free' in one && 'free' in other) {
+    const comparable = keyOf(one.free) === keyOf(other.free) || evaluator.domains.areCompared(one.free, other.free);
+    return comparable ? one.other === other.other : undefined;
+  }
+  const free = 'free' in one ? one.free : 'free' in other ? other.free : undefined;
+  const text = 'text' in one ? one.text : 'text' in other ? other.text : '';
+  // Where the word is among the parameter's own options, this world is one in which it is something else.
+  return free && evaluator.domains.knows(free, text) ? false : undefined;
+}
+
+/** Undefined where nothing is known of it. */
+function sideOf(raw: unknown, template: Template, evaluator: Evaluator): Side | undefined {
+  const resolved = evaluator.resolve(raw, template);
   if (resolved.kind === 'scalar') {
-    return String(resolved.value);
+    return { text: String(resolved.value) };
   }
-  if (typeof name !== 'string') {
+  const name = isObject(raw) && Object.keys(raw).length === 1 ? raw.Ref : undefined;
+  const deciding = typeof name === 'string' ? decidingParameter({ template, name }) : undefined;
+  const isPseudo = resolved.kind === 'pattern' && deciding?.name.startsWith('AWS::');
+  const isOpen =
+    resolved.kind === 'unresolved' && resolved.parameter !== undefined && sameAs(resolved.parameter, deciding);
+  if (!deciding || !(isPseudo || isOpen)) {
     return undefined;
   }
-  const anyOther = `\u0000any other ${template.path}#${name}`;
-  return isOpenPseudo(resolved, name)
-    ? openPseudo(name, template, evaluator, anyOther)
-    : isOpen(resolved)
-      ? anyOther
-      : undefined;
+  const { value, other } = evaluator.choose(deciding);
+  return typeof value === 'string' ? { text: value } : other === undefined ? undefined : { free: deciding, other };
 }
 
-function isOpenPseudo(resolved: Resolved, name: string): boolean {
-  return resolved.kind === 'pattern' && name.startsWith('AWS::');
-}
-
-function openPseudo(name: string, template: Template, evaluator: Evaluator, anyOther: string): string {
-  const { value } = evaluator.choose(template, name);
-  return typeof value === 'string' ? value : anyOther;
-}
-
-function isOpen(resolved: Resolved): boolean {
-  return resolved.kind === 'unresolved' && resolved.parameter !== undefined;
+function sameAs(one: ParameterName, other: ParameterName | undefined): boolean {
+  return other !== undefined && keyOf(one) === keyOf(other);
 }
 
 function decide(key: string, evaluator: Evaluator): boolean {

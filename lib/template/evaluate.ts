@@ -1,20 +1,33 @@
 import { evaluateCondition } from './conditions';
 import type { Graph } from './graph';
 import { intrinsicFunctions } from './intrinsics';
-import { type ParameterOption, parameterOptions, pseudoOptions } from './parameters';
-import { isObject, type Json } from './parse';
+import { keyOf, ParameterDomains } from './parameter-domains';
+import {
+  decidingParameter,
+  isListParameter,
+  isStored,
+  type ParameterName,
+  type ParameterOption,
+  typed,
+} from './parameters';
+import { isObject, type Json, own } from './parse';
 import { pseudoParameter } from './pseudo-parameters';
 import { absent, type Cell, type Resolved, unresolved } from './resolved';
-import type { Template } from './template';
+import type { ResourceDefinition, Template } from './template';
 import { World } from './world';
 
-/** Intrinsics that one world may resolve: references that multiply through exports must not explode. */
-const maximumWork = 1_000_000;
+/** Intrinsics that one value may need resolved: references that multiply through exports must not explode. */
+const maximumWork = 20_000;
+
+/** How far references may lead on from each other. */
+const maximumLength = 500;
 
 /** Resolves raw template values in one world. */
 export class Evaluator {
   /** Intrinsics being resolved, to notice one that comes back to itself. */
   private readonly active = new Set<object>();
+  /** Named conditions being evaluated, for the same reason. */
+  readonly pending = new Set<string>();
   private work = 0;
 
   constructor(
@@ -38,8 +51,21 @@ export class Evaluator {
     if (!isObject(raw)) {
       return raw === undefined ? absent : unresolved('null is no value in a template');
     }
-    const name = intrinsicName(raw);
+    const name = functionIn(raw);
     return name === undefined ? { kind: 'map', entries: raw, template } : this.intrinsic(name, raw, template);
+  }
+
+  /** Resolves an item of a list. */
+  resolveCell({ raw, template, choice }: Cell): Resolved {
+    const resolved = this.resolve(raw, template);
+    return choice !== undefined && (resolved.kind === 'scalar' || resolved.kind === 'pattern')
+      ? { ...resolved, choice }
+      : resolved;
+  }
+
+  /** An evaluator whose answers hang on no world but the first. */
+  neutral(): Evaluator {
+    return new Evaluator(this.graph);
   }
 
   condition(name: string, template: Template): boolean {
@@ -47,21 +73,26 @@ export class Evaluator {
   }
 
   /** Takes one of the values that an open parameter, or a pseudo parameter that conditions compare, may have. */
-  choose(template: Template, name: string): ParameterOption {
-    const options = name.startsWith('AWS::') ? pseudoOptions(template, name) : parameterOptions(template, name);
-    const taken = this.world.decide(`${template.path}#${name}`, options.length);
+  choose(parameter: ParameterName): ParameterOption {
+    const options = this.domains.optionsOf(parameter);
+    const taken = this.world.decide(keyOf(parameter), Math.max(options.length, 1));
     return options[taken] ?? { deployerChosen: true };
+  }
+
+  get domains(): ParameterDomains {
+    return ParameterDomains.of(this.graph);
   }
 
   private intrinsic(name: string, raw: Json, template: Template): Resolved {
     const evaluate = Object.hasOwn(intrinsicFunctions, name) ? intrinsicFunctions[name] : undefined;
-    if (!evaluate) {
-      return unresolved(`${name} cannot be resolved`);
+    if (!evaluate || Object.keys(raw).length > 1) {
+      return unresolved(evaluate ? `${name} stands beside other keys` : `${name} cannot be resolved`);
     }
     if (this.active.has(raw)) {
       return unresolved('references go round in a circle');
     }
-    if (++this.work > maximumWork) {
+    this.work = this.active.size === 0 ? 1 : this.work + 1;
+    if (this.work > maximumWork || this.active.size > maximumLength) {
       return unresolved('references multiply beyond what can be followed');
     }
     this.active.add(raw);
@@ -96,37 +127,69 @@ export class Evaluator {
     if (value !== undefined) {
       return { kind: 'scalar', value };
     }
-    const taken = this.world.decided(`${template.path}#${name}`);
-    const chosen = taken === undefined ? undefined : pseudoOptions(template, name)[taken]?.value;
+    const parameter = decidingParameter({ template, name });
+    const taken = this.world.decided(keyOf(parameter));
+    const chosen = taken === undefined ? undefined : this.domains.optionsOf(parameter)[taken]?.value;
     return typeof chosen === 'string' ? { kind: 'scalar', value: chosen } : { kind: 'pattern', text: `\${${name}}` };
   }
 
   private parameter(name: string, template: Template): Resolved {
+    const definition = template.parameter(name) ?? {};
     const given = template.origin.parameterValues?.get(name);
-    if (given !== undefined) {
-      return this.parameterValue(name, template, { value: given, deployerChosen: false });
+    const supplied = given === undefined && template.parent ? this.supplied(name, definition, template.parent) : absent;
+    if (isStored(definition) && (given !== undefined || supplied.kind !== 'absent')) {
+      return unresolved(`the parameter '${name}' is read from Parameter Store at deployment`, `\${${name}}`);
     }
-    const supplied = template.parent?.properties;
-    const parameters = isObject(supplied) && isObject(supplied.Parameters) ? supplied.Parameters : {};
-    if (template.parent && Object.hasOwn(parameters, name)) {
-      return this.resolve(parameters[name], template.parent.template);
+    if (given !== undefined || supplied.kind !== 'absent') {
+      return given === undefined ? supplied : asResolved(typed(definition, given), template);
     }
-    return this.parameterValue(name, template, this.choose(template, name));
+    const { value, deployerChosen } = this.choose({ template, name });
+    return value === undefined
+      ? unresolved(`the parameter '${name}' is the deployer's to choose`, `\${${name}}`, { template, name })
+      : asResolved(value, template, deployerChosen ? name : undefined);
   }
 
-  private parameterValue(name: string, template: Template, option: ParameterOption): Resolved {
-    const choice = option.deployerChosen ? name : undefined;
-    if (option.value === undefined) {
-      return unresolved(`the parameter '${name}' is the deployer's to choose`, `\${${name}}`, { template, name });
+  /** What the stack above gives a nested stack's parameter; absent where it leaves it to its default. */
+  private supplied(name: string, definition: Json, { properties, template }: ResourceDefinition): Resolved {
+    const stack = this.resolve(properties, template);
+    const parameters = stack.kind === 'map' ? this.resolve(own(stack.entries, 'Parameters'), template) : stack;
+    if (parameters.kind !== 'map') {
+      return parameters.kind === 'absent' || parameters.kind === 'unresolved'
+        ? parameters
+        : unresolved('the Parameters of a nested stack are an object');
     }
-    return typeof option.value === 'string'
-      ? { kind: 'scalar', value: option.value, choice }
-      : { kind: 'list', items: option.value.map((raw) => ({ raw, template })), choice };
+    const raw = own(parameters.entries, name);
+    return isListParameter(definition) ? this.list(raw, template) : this.resolve(raw, template);
+  }
+
+  /** A list that is handed down as text. */
+  private list(raw: unknown, template: Template): Resolved {
+    const join = isObject(raw) ? raw['Fn::Join'] : undefined;
+    if (Array.isArray(join) && join.length === 2 && join[0] === ',') {
+      return this.resolve(join[1], template);
+    }
+    const resolved = this.resolve(raw, template);
+    switch (resolved.kind) {
+      case 'scalar':
+        return asResolved(typed({ Type: 'CommaDelimitedList' }, String(resolved.value)), template, resolved.choice);
+      case 'list':
+      case 'absent':
+      case 'unresolved':
+        return resolved;
+      default:
+        return unresolved('a list that is handed down with holes in it');
+    }
   }
 }
 
-function intrinsicName(raw: Record<string, unknown>): string | undefined {
+function asResolved(value: string | readonly string[], template: Template, choice?: string): Resolved {
+  return typeof value === 'string'
+    ? { kind: 'scalar', value, choice }
+    : { kind: 'list', items: value.map((raw): Cell => ({ raw, template, choice })), choice };
+}
+
+/** The function that an object is, or that stands among its keys, where it makes of them what the template does not show. */
+function functionIn(raw: Json): string | undefined {
   const keys = Object.keys(raw);
-  const [key] = keys;
-  return keys.length === 1 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::')) ? key : undefined;
+  return keys.length === 1 && keys[0] === 'Ref' ? 'Ref' : keys.find((key) => key.startsWith('Fn::'));
 }

@@ -1,5 +1,6 @@
+import { gapOfDeployment } from './gaps';
 import { isObject } from './parse';
-import type { ResourceDefinition, Template } from './template';
+import type { Gap, ResourceDefinition, Template } from './template';
 
 /** A file of an assembly beside its templates: an asset, a manifest, the context. */
 export interface AssemblyFile {
@@ -17,6 +18,13 @@ export interface ExportedValue {
   readonly value: unknown;
 }
 
+/** Where a stack is deployed, as far as its assembly says. */
+export interface Place {
+  readonly region?: string;
+  /** `any` where a role decides it. */
+  readonly account?: string;
+}
+
 /**
  * Templates that are deployed together: one template alone, or all of an assembly with its nested stacks and stages. References
  * resolve across them through exports, stack outputs and nested stacks' parameters and outputs.
@@ -24,9 +32,11 @@ export interface ExportedValue {
 export class Graph {
   private readonly types = new Map<string, ResourceDefinition[]>();
   private readonly candidates = new Map<string, Map<ResourceDefinition, ResourceDefinition[]>>();
-  private readonly stacks = new Map<string, Template>();
+  private readonly stacks = new Map<string, Template[]>();
   private readonly nested = new Map<ResourceDefinition, Template>();
-  private exportIndex?: ReadonlyMap<string, ExportedValue>;
+  private exportIndex?: ReadonlyMap<string, readonly ExportedValue[]>;
+  /** Everything that hides what is deployed, over all templates. */
+  readonly gaps: readonly Gap[];
 
   constructor(
     readonly templates: readonly Template[],
@@ -37,14 +47,21 @@ export class Graph {
       if (template.parent) {
         this.nested.set(template.parent, template);
       } else if (template.origin.stackName !== undefined) {
-        this.stacks.set(template.origin.stackName, template);
+        append(this.stacks, template.origin.stackName, template);
       }
       for (const resource of template.resources.values()) {
-        const sameType = this.types.get(resource.type);
-        if (sameType) {
-          sameType.push(resource);
-        } else {
-          this.types.set(resource.type, [resource]);
+        append(this.types, resource.type, resource);
+      }
+    }
+    this.gaps = [...templates.flatMap(({ gaps }) => gaps), ...this.unseenDeployments()];
+  }
+
+  private *unseenDeployments(): Generator<Gap> {
+    for (const template of this.templates) {
+      for (const resource of template.resources.values()) {
+        const gap = this.nested.has(resource) ? undefined : gapOfDeployment(resource);
+        if (gap) {
+          yield gap;
         }
       }
     }
@@ -59,8 +76,9 @@ export class Graph {
     return this.types.get(type) ?? [];
   }
 
-  stackNamed(name: string): Template | undefined {
-    return this.stacks.get(name);
+  /** The stack of a name that a template means: by default one in its own account and region. */
+  stackNamed(name: string, from: Template, place: Place = from.origin): Template | undefined {
+    return nearest(this.stacks.get(name) ?? [], from, place, (stack) => stack);
   }
 
   nestedIn(resource: ResourceDefinition): Template | undefined {
@@ -68,28 +86,32 @@ export class Graph {
   }
 
   /**
-   * Finds what an export name stands for.
-   * @param nameOf makes text of a raw export name; asked once for each export
+   * Finds what an export name stands for, in the account and region of the template that imports it.
+   * @param nameOf makes text of a raw export name; asked once for each export, so it must not hang on a world
    */
-  exported(name: string, nameOf: (raw: unknown, template: Template) => string | undefined): ExportedValue | undefined {
+  exported(
+    name: string,
+    from: Template,
+    nameOf: (raw: unknown, template: Template) => string | undefined,
+  ): ExportedValue | undefined {
     if (!this.exportIndex) {
       // Set before it is filled: an export whose name imports another would ask for the index that it is part of.
-      const index = new Map<string, ExportedValue>();
+      const index = new Map<string, ExportedValue[]>();
       this.exportIndex = index;
       this.fillExports(index, nameOf);
     }
-    return this.exportIndex.get(name);
+    return nearest(this.exportIndex.get(name) ?? [], from, from.origin, ({ template }) => template);
   }
 
   private fillExports(
-    index: Map<string, ExportedValue>,
+    index: Map<string, ExportedValue[]>,
     nameOf: (raw: unknown, template: Template) => string | undefined,
   ): void {
     for (const template of this.templates) {
       for (const output of Object.values(template.section('Outputs'))) {
         const name = isObject(output) && isObject(output.Export) ? nameOf(output.Export.Name, template) : undefined;
         if (name !== undefined && isObject(output)) {
-          index.set(name, { template, value: output.Value });
+          append(index, name, { template, value: output.Value });
         }
       }
     }
@@ -111,4 +133,36 @@ export class Graph {
     }
     return known.get(target) ?? [];
   }
+}
+
+function append<K, V>(index: Map<K, V[]>, key: K, value: V): void {
+  const known = index.get(key);
+  if (known) {
+    known.push(value);
+  } else {
+    index.set(key, [value]);
+  }
+}
+
+/**
+ * The one candidate at a place; where several stages of an assembly have one there, the one beside the template that asks. Undefined
+ * where that leaves none or several.
+ */
+function nearest<T>(
+  candidates: readonly T[],
+  from: Template,
+  place: Place,
+  templateOf: (candidate: T) => Template,
+): T | undefined {
+  const there = candidates.filter((candidate) => {
+    const { account, region } = templateOf(candidate).origin;
+    return region === place.region && (place.account === 'any' || account === place.account);
+  });
+  const beside = there.filter((candidate) => folderOf(templateOf(candidate)) === folderOf(from));
+  const [one, ...others] = beside.length > 0 ? beside : there;
+  return others.length === 0 ? one : undefined;
+}
+
+function folderOf({ path }: Template): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,6 @@
 import type { Evaluator } from './evaluate';
-import { isObject, type Json } from './parse';
+import type { ExportedValue } from './graph';
+import { isObject, type Json, own } from './parse';
 import {
   absent,
   type Cell,
@@ -10,7 +11,10 @@ import {
   type Unresolved,
   unresolved,
 } from './resolved';
-import type { Template } from './template';
+import type { ResourceDefinition, Template } from './template';
+
+/** Characters that putting texts together may come to. */
+const maximumText = 4_000_000;
 
 type Intrinsic = (argument: unknown, template: Template, evaluator: Evaluator) => Resolved;
 
@@ -35,22 +39,41 @@ function branch(argument: unknown, template: Template, evaluator: Evaluator): Re
   if (!Array.isArray(argument) || argument.length !== 3) {
     return unresolved('Fn::If needs a condition and two values');
   }
-  return evaluator.resolve(evaluator.condition(String(argument[0]), template) ? argument[1] : argument[2], template);
+  const [condition, whenTrue, whenFalse] = argument;
+  const name = typeof condition === 'string' ? condition : JSON.stringify(condition);
+  return evaluator.resolve(evaluator.condition(name, template) ? whenTrue : whenFalse, template);
 }
 
 function attribute(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
   const parts = typeof argument === 'string' ? splitOnce(argument, '.') : Array.isArray(argument) ? argument : [];
   const [logicalId, ...rest] = parts;
   const resource = template.resources.get(String(logicalId));
-  const name = rest.map(String).join('.');
-  if (!resource || name === '') {
-    return unresolved(`'${String(logicalId)}' is no resource of the template`, `\${${parts.join('.')}}`);
+  const name = rest.join('.');
+  if (!resource || name === '' || !parts.every((part) => typeof part === 'string')) {
+    return unresolved(`'${String(logicalId)}' is no resource of the template`, `\${${parts.map(String).join('.')}}`);
   }
-  const nested = name.startsWith('Outputs.') ? evaluator.graph.nestedIn(resource) : undefined;
-  const output = nested?.section('Outputs')[name.slice('Outputs.'.length)];
-  return nested && isObject(output)
-    ? evaluator.resolve(output.Value, nested)
-    : { kind: 'reference', resource, attribute: name };
+  if (resource.type !== 'AWS::CloudFormation::Stack' || !name.startsWith('Outputs.')) {
+    return { kind: 'reference', resource, attribute: name };
+  }
+  const output = nestedOutput(resource, name, evaluator);
+  return output
+    ? evaluator.resolve(output.value, output.template)
+    : unresolved(`nobody has seen the output that '${parts.join('.')}' is`, `\${${parts.join('.')}}`);
+}
+
+/** The value behind `Outputs.Name` of a nested stack, where its template is here and has it. */
+export function nestedOutput(
+  stack: ResourceDefinition,
+  attribute: string,
+  { graph }: Evaluator,
+): ExportedValue | undefined {
+  const nested = graph.nestedIn(stack);
+  return nested && outputOf(nested, attribute.slice('Outputs.'.length));
+}
+
+function outputOf(template: Template, name: string): ExportedValue | undefined {
+  const output = own(template.section('Outputs'), name);
+  return isObject(output) && output.Value !== undefined ? { template, value: output.Value } : undefined;
 }
 
 function join(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -59,15 +82,18 @@ function join(argument: unknown, template: Template, evaluator: Evaluator): Reso
   }
   const separator = textOf(evaluator.resolve(argument[0], template));
   const list = evaluator.resolve(argument[1], template);
-  if (list.kind !== 'list' || 'kind' in separator) {
-    return list.kind === 'unresolved' ? list : unresolved('Fn::Join needs a list');
+  if (list.kind !== 'list' || 'kind' in separator || !separator.literal) {
+    return list.kind === 'unresolved' ? list : unresolved('Fn::Join needs a known separator and a list');
   }
-  const parts = list.items.map((item) => textOf(evaluator.resolve(item.raw, item.template)));
-  return concatenate(parts, separator.text, list.choice);
+  const items = list.items.map((item) => evaluator.resolveCell(item)).filter(({ kind }) => kind !== 'absent');
+  return concatenate(items.map(textOf), separator.text, list.choice ?? separator.choice);
 }
 
 /** Puts parts together; one part that cannot be known leaves the whole unresolved, with what can be read of it. */
 function concatenate(parts: readonly (Text | Unresolved)[], separator: string, choice?: string): Resolved {
+  if (parts.reduce((sum, part) => sum + part.text.length + separator.length, 0) > maximumText) {
+    return unresolved('the text grows beyond what can be followed');
+  }
   const text = parts.map((part) => part.text).join(separator);
   const broken = parts.find((part) => 'kind' in part);
   if (broken && 'kind' in broken) {
@@ -82,26 +108,34 @@ function concatenate(parts: readonly (Text | Unresolved)[], separator: string, c
 }
 
 function substitute(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
-  const [pattern, given] = Array.isArray(argument) ? argument : [argument, {}];
-  if (typeof pattern !== 'string') {
-    return unresolved('Fn::Sub needs a text');
+  const [pattern, given, ...others] = Array.isArray(argument) ? argument : [argument, {}];
+  if (typeof pattern !== 'string' || !isObject(given) || others.length > 0) {
+    return unresolved('Fn::Sub needs a text, or a text and an object');
   }
-  const values: Json = isObject(given) ? given : {};
-  const parts = pattern.split(/(\$\{[^}]*\})/).map((part): Text | Unresolved => {
-    const name = /^\$\{([^}]*)\}$/.exec(part)?.[1]?.trim();
-    if (name === undefined || name.startsWith('!')) {
-      return { text: name === undefined ? part : `\${${name.slice(1)}}`, literal: true };
-    }
-    if (Object.hasOwn(values, name)) {
-      return textOf(evaluator.resolve(values[name], template));
-    }
-    const isAttribute = name.includes('.');
-    return textOf(evaluator.resolve(isAttribute ? { 'Fn::GetAtt': splitOnce(name, '.') } : { Ref: name }, template));
-  });
-  const resolved = concatenate(parts, '');
-  return resolved.kind === 'scalar' && String(resolved.value).includes('{{resolve:')
-    ? unresolved('a dynamic reference is resolved at deployment', String(resolved.value))
-    : resolved;
+  const parts = pattern.split(/(\$\{[^}]*\})/).filter((part) => part !== '');
+  const resolved = parts.map((part) => substitutePart(part, given, template, evaluator));
+  const [only] = resolved;
+  // A lone `${Key.Arn}` is the reference itself, not a text around it.
+  const whole = resolved.length === 1 && only?.kind === 'reference' ? only : concatenate(resolved.map(textOf), '');
+  return whole.kind === 'scalar' && String(whole.value).includes('{{resolve:')
+    ? unresolved('a dynamic reference is resolved at deployment', String(whole.value))
+    : whole;
+}
+
+function substitutePart(part: string, values: Json, template: Template, evaluator: Evaluator): Resolved {
+  const name = placeholder(part);
+  if (name === undefined || name.startsWith('!')) {
+    return { kind: 'scalar', value: name === undefined ? part : `\${${name.slice(1)}}` };
+  }
+  if (Object.hasOwn(values, name)) {
+    return evaluator.resolve(values[name], template);
+  }
+  return evaluator.resolve(name.includes('.') ? { 'Fn::GetAtt': splitOnce(name, '.') } : { Ref: name }, template);
+}
+
+/** The name in `${name}`, or undefined where the part is plain text. */
+export function placeholder(part: string): string | undefined {
+  return /^\$\{([^}]*)\}$/.exec(part)?.[1]?.trim();
 }
 
 function select(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -116,10 +150,12 @@ function select(argument: unknown, template: Template, evaluator: Evaluator): Re
   if (list.kind !== 'list' || index.kind !== 'scalar') {
     return list.kind === 'unresolved' ? list : unresolved('Fn::Select needs a known index and a list');
   }
-  const item = list.items[Number(index.value)];
-  return item
-    ? evaluator.resolve(item.raw, item.template)
-    : unresolved(`Fn::Select finds no item ${String(index.value)}`);
+  const place = /^\d+$/.test(String(index.value)) ? Number(index.value) : -1;
+  const upTo = list.items.slice(0, place + 1).map((item) => evaluator.resolveCell(item));
+  // An item that comes to nothing moves the ones behind it.
+  return upTo.some(({ kind }) => kind === 'absent') || upTo.length !== place + 1
+    ? unresolved(`Fn::Select finds no item ${String(index.value)}`)
+    : (upTo[place] ?? unresolved(`Fn::Select finds no item ${String(index.value)}`));
 }
 
 /** An availability zone by its number: which one it is only the account knows, but two numbers are two zones. */
@@ -143,7 +179,7 @@ function split(argument: unknown, template: Template, evaluator: Evaluator): Res
   }
   return {
     kind: 'list',
-    items: text.text.split(argument[0]).map((raw): Cell => ({ raw, template })),
+    items: text.text.split(argument[0]).map((raw): Cell => ({ raw, template, choice: text.choice })),
     choice: text.choice,
   };
 }
@@ -157,17 +193,13 @@ function findInMap(argument: unknown, template: Template, evaluator: Evaluator):
   }
   let value: unknown = template.section('Mappings');
   for (const key of keys) {
-    value = isObject(value) && Object.hasOwn(value, key.text) ? value[key.text] : undefined;
+    value = isObject(value) ? own(value, key.text) : undefined;
   }
   const fallback = isObject(parts[3]) ? parts[3].DefaultValue : undefined;
-  if (value === undefined && fallback === undefined) {
-    return unresolved(`Fn::FindInMap finds nothing at ${keys.map((key) => key.text).join('.')}`);
-  }
-  const resolved = evaluator.resolve(value ?? fallback, template);
-  const choice = keys.map((key) => ('kind' in key ? undefined : key.choice)).find((name) => name !== undefined);
-  return choice !== undefined && (resolved.kind === 'scalar' || resolved.kind === 'list')
-    ? { ...resolved, choice }
-    : resolved;
+  // Whoever chooses the row, what stands in it the template has written: it is no choice of the deployer's.
+  return value === undefined && fallback === undefined
+    ? unresolved(`Fn::FindInMap finds nothing at ${keys.map((key) => key.text).join('.')}`)
+    : evaluator.resolve(value ?? fallback, template);
 }
 
 function importValue(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -175,32 +207,58 @@ function importValue(argument: unknown, template: Template, evaluator: Evaluator
   if ('kind' in name) {
     return name;
   }
-  const exported = evaluator.graph.exported(name.text, (raw, exporter) => {
-    const text = textOf(evaluator.resolve(raw, exporter));
-    return 'kind' in text ? undefined : text.text;
-  });
+  const exported = exportedAs(name.text, template, evaluator);
   return exported
     ? evaluator.resolve(exported.value, exported.template)
     : unresolved(`nothing here exports '${name.text}'`, `\${import ${name.text}}`);
 }
 
+export function exportedAs(name: string, from: Template, evaluator: Evaluator): ExportedValue | undefined {
+  const exported = evaluator.graph.exported(name, from, (raw, exporter) => {
+    // Names are read once for all worlds, so no world may decide them.
+    const text = textOf(evaluator.neutral().resolve(raw, exporter));
+    return 'kind' in text ? undefined : text.text;
+  });
+  return exported?.value === undefined ? undefined : exported;
+}
+
 function stackOutput(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
   const { StackName, OutputName } = isObject(argument) ? argument : { StackName: '', OutputName: '' };
+  const output = outputOfStack(argument, template, evaluator);
   const stack = textOf(evaluator.resolve(StackName, template));
-  const producer = 'kind' in stack ? undefined : evaluator.graph.stackNamed(stack.text);
-  const output = producer?.section('Outputs')[String(OutputName)];
-  return producer && isObject(output)
-    ? evaluator.resolve(output.Value, producer)
+  return output
+    ? evaluator.resolve(output.value, output.template)
     : unresolved(
         `no stack here has the output '${String(OutputName)}'`,
         `\${output ${stack.text}.${String(OutputName)}}`,
       );
 }
 
+/** What Fn::GetStackOutput stands for: an output of a stack by name, in its own or the named region. */
+export function outputOfStack(argument: unknown, template: Template, evaluator: Evaluator): ExportedValue | undefined {
+  if (!isObject(argument) || typeof argument.OutputName !== 'string') {
+    return undefined;
+  }
+  const name = textOf(evaluator.resolve(argument.StackName, template));
+  const { region: here, account } = template.origin;
+  const region = argument.Region === undefined ? undefined : textOf(evaluator.resolve(argument.Region, template));
+  if ('kind' in name || (region && 'kind' in region)) {
+    return undefined;
+  }
+  const place = { region: region?.text ?? here, account: argument.RoleArn === undefined ? account : 'any' };
+  const stackName = /^arn:[^/]*:stack\/([^/]+)\//.exec(name.text)?.[1] ?? name.text;
+  const producer = evaluator.graph.stackNamed(stackName, template, place);
+  return producer && outputOf(producer, argument.OutputName);
+}
+
 function length(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
   const list = evaluator.resolve(argument, template);
   return list.kind === 'list'
-    ? { kind: 'scalar', value: list.items.length, choice: list.choice }
+    ? {
+        kind: 'scalar',
+        value: list.items.filter((item) => evaluator.resolveCell(item).kind !== 'absent').length,
+        choice: list.choice,
+      }
     : list.kind === 'unresolved'
       ? list
       : unresolved('Fn::Length needs a list');
@@ -208,8 +266,8 @@ function length(argument: unknown, template: Template, evaluator: Evaluator): Re
 
 function toJsonString(argument: unknown): Resolved {
   const text = JSON.stringify(argument) ?? '';
-  return /"(Ref|Fn::\w+)":/.test(text)
-    ? unresolved('Fn::ToJsonString holds intrinsics', text)
+  return /"(Ref|Fn::[^"]*)":|\{\{resolve:/.test(text)
+    ? unresolved('Fn::ToJsonString holds what is resolved at deployment', text)
     : { kind: 'scalar', value: text };
 }
 

@@ -35,7 +35,7 @@ export function refuseAmbiguousJson(text: string, path: string): void {
       case 0x22: {
         const end = endOfString(text, at);
         if (expectKey) {
-          refuseTwice(keys[keys.length - 1], text.slice(at + 1, end), text, at, path);
+          refuseTwice(keys[keys.length - 1], keyOf(text.slice(at, end + 1)), text, at, path);
           expectKey = false;
         }
         at = end;
@@ -43,6 +43,11 @@ export function refuseAmbiguousJson(text: string, path: string): void {
       }
     }
   }
+}
+
+/** The key that a quoted text stands for: `"\u0061"` and `"a"` are the same one. */
+function keyOf(quoted: string): string {
+  return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
 }
 
 function endOfString(text: string, start: number): number {

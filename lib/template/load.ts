@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { loadAssembly } from './assembly';
 import { Graph } from './graph';
 import { locateIn } from './locate';
-import { isObject, parseTemplateText } from './parse';
+import { isObject, type Json, parseTemplateText } from './parse';
+import { readText } from './read-text';
 import { Template } from './template';
 
 /** What a path holds. */
@@ -42,7 +43,7 @@ function isAssembly(folder: string): boolean {
     return false;
   }
   try {
-    return isObject(JSON.parse(readFileSync(manifest, 'utf8'))?.artifacts);
+    return isObject(JSON.parse(readText(manifest))?.artifacts);
   } catch {
     return false;
   }
@@ -52,9 +53,9 @@ function loadFolder(folder: string, parameterValues?: ReadonlyMap<string, string
   const graphs: Graph[] = [];
   const skipped: { path: string; reason: string }[] = [];
   for (const file of filesBelow(folder)) {
-    const text = readFileSync(file, 'utf8');
-    const document = parseTemplateText(text, file);
-    if (document.Resources === undefined) {
+    const text = readText(file);
+    const document = text.includes('Resources') ? parseTemplateText(text, file) : undefined;
+    if (document?.Resources === undefined) {
       skipped.push({ path: file, reason: 'it has no Resources, so it is no CloudFormation template' });
     } else {
       graphs.push(new Graph([templateOf(file, text, document, parameterValues)]));
@@ -79,14 +80,14 @@ function* filesBelow(folder: string): Generator<string> {
 }
 
 function readTemplate(path: string, parameterValues?: ReadonlyMap<string, string>): Template {
-  const text = readFileSync(path, 'utf8');
+  const text = readText(path);
   return templateOf(path, text, parseTemplateText(text, path), parameterValues);
 }
 
 function templateOf(
   file: string,
   text: string,
-  document: Record<string, unknown>,
+  document: Json,
   parameterValues?: ReadonlyMap<string, string>,
 ): Template {
   const path = relative(process.cwd(), file) || file;

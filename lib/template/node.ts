@@ -1,6 +1,9 @@
 import type { Reading, Reference, UnresolvedReading } from './reading';
-import { type Cell, type Resolved, textOf } from './resolved';
+import { absent, type Cell, type Resolved, textOf, unresolved } from './resolved';
 import type { Subject } from './subject';
+
+/** What CloudFormation takes for a number: `0x1e` and `010` are not what they look like. */
+const decimal = /^[-+]?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i;
 
 /** A place in a resource's properties, in one world. Reading it is recorded: the record of what was looked at is evidence. */
 export class Node {
@@ -38,7 +41,7 @@ export class Node {
   number(): Reading<number> {
     const { resolved } = this;
     if (resolved.kind === 'scalar') {
-      const value = typeof resolved.value === 'boolean' || resolved.value === '' ? Number.NaN : Number(resolved.value);
+      const value = decimal.test(String(resolved.value)) ? Number(resolved.value) : Number.NaN;
       return Number.isFinite(value)
         ? this.known(value, resolved.choice)
         : this.wrong('a number', JSON.stringify(resolved.value));
@@ -62,7 +65,7 @@ export class Node {
     return 'kind' in text ? this.otherwise('text') : this.known(text.text, text.choice);
   }
 
-  /** The resource that this value is a Ref or an attribute of, or that its literal name names. */
+  /** The resource that this value is a Ref or an attribute of. */
   reference(): Reading<Reference> {
     const { resolved, subject } = this;
     if (resolved.kind === 'reference') {
@@ -119,8 +122,7 @@ export class Node {
 
   /** What the value comes to in this world, without recording that it was read. */
   get resolved(): Resolved {
-    this.resolution ??=
-      'kind' in this.cell ? this.cell : this.subject.scope.evaluator.resolve(this.cell.raw, this.cell.template);
+    this.resolution ??= 'kind' in this.cell ? this.cell : this.subject.scope.evaluator.resolveCell(this.cell);
     return this.resolution;
   }
 
@@ -132,18 +134,13 @@ export class Node {
         const raw = Object.hasOwn(resolved.entries, segment) ? resolved.entries[segment] : undefined;
         return new Node(this.subject, path, { raw, template: resolved.template });
       }
-      case 'list': {
-        return new Node(this.subject, path, resolved.items[Number(segment)] ?? { kind: 'absent' });
-      }
+      case 'list':
+        return new Node(this.subject, path, itemAt(resolved.items, segment));
       case 'absent':
       case 'unresolved':
         return new Node(this.subject, path, resolved);
       default:
-        return new Node(this.subject, path, {
-          kind: 'unresolved',
-          reason: `expected an object at '${this.path}'`,
-          text: '',
-        });
+        return new Node(this.subject, path, unresolved(`expected an object at '${this.path}'`));
     }
   }
 
@@ -175,4 +172,10 @@ export class Node {
   private record(value: unknown, choice?: string): void {
     this.subject.scope.record(this.subject, this.path, value, choice);
   }
+}
+
+function itemAt(items: readonly Cell[], segment: string): Cell | Resolved {
+  return /^\d+$/.test(segment)
+    ? (items[Number(segment)] ?? absent)
+    : unresolved(`expected an object with '${segment}', got a list`);
 }

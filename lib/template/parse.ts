@@ -7,6 +7,11 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An object's own value: a template may use any word as a key, `constructor` too. */
+export function own(object: Json, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /** Values that a YAML document may unfold to through its aliases before it counts as an attack on memory. */
 const maximumNodes = 2_000_000;
 
@@ -16,10 +21,11 @@ const maximumNodes = 2_000_000;
  * @throws InputError where the text is empty, malformed, ambiguous (a key given twice) or not an object
  */
 export function parseTemplateText(text: string, path: string): Json {
-  if (text.trim() === '') {
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (plain.trim() === '') {
     throw new InputError(`${path}: the file is empty: expected a CloudFormation template in JSON or YAML`);
   }
-  const document = /^\s*[{[]/.test(text) && !/^\s*\{\{/.test(text) ? parseJson(text, path) : parseYaml(text, path);
+  const document = /^\s*[{[]/.test(plain) ? parseJson(plain, path) : parseYaml(plain, path);
   if (!isObject(document)) {
     throw new InputError(`${path}: a CloudFormation template is an object, got ${describe(document)}`);
   }
@@ -35,7 +41,7 @@ function parseJson(text: string, path: string): unknown {
     if (/\.ya?ml$/i.test(path)) {
       return parseYaml(text, path);
     }
-    throw new InputError(`${path}: malformed JSON: ${lowerFirst(messageOf(error))}`);
+    throw new InputError(`${path}: malformed JSON: ${oneLine(error)}`);
   }
   refuseAmbiguousJson(text, path);
   return document;
@@ -48,46 +54,58 @@ function parseYaml(text: string, path: string): unknown {
   try {
     document = loadYaml(text);
   } catch (error) {
-    throw new InputError(`${path}: malformed YAML: ${lowerFirst(messageOf(error).split('\n')[0] ?? '')}`);
+    throw new InputError(`${path}: malformed YAML: ${oneLine(error)}`);
   }
   refuseOvergrown(document, path);
   return document;
 }
 
-/** Counts what aliases unfold to without unfolding them, and bounds the depth for every later walk. */
+interface Extent {
+  /** Values that it unfolds to. */
+  readonly size: number;
+  /** Levels below it. */
+  readonly height: number;
+}
+
+const leaf: Extent = { size: 1, height: 0 };
+
+/** Measures what aliases unfold to without unfolding them, and bounds the depth for every later walk. */
 function refuseOvergrown(document: unknown, path: string): void {
-  const sizes = new Map<object, number>();
-  const measure = (value: unknown, depth: number): number => {
+  const extents = new Map<object, Extent>();
+  const measure = (value: unknown, depth: number): Extent => {
     if (typeof value !== 'object' || value === null) {
-      return 1;
+      return leaf;
     }
-    if (depth > maximumDepth) {
+    const known = extents.get(value);
+    if (depth + (known?.height ?? 0) > maximumDepth) {
       throw new InputError(
         `${path}: nested deeper than ${maximumDepth} levels, or an alias holds itself: write it out`,
       );
     }
-    const known = sizes.get(value);
-    if (known !== undefined) {
+    if (known) {
       return known;
     }
-    let size = 1;
-    for (const part of Object.values(value)) {
-      size += measure(part, depth + 1);
+    if (Object.hasOwn(value, '<<')) {
+      throw new InputError(`${path}: CloudFormation reads no merge keys ('<<'): write the merged properties out`);
     }
-    sizes.set(value, size);
-    return size;
+    const parts = Object.values(value).map((part) => measure(part, depth + 1));
+    const extent = {
+      size: parts.reduce((sum, part) => sum + part.size, 1),
+      height: parts.reduce((highest, part) => Math.max(highest, part.height + 1), 0),
+    };
+    extents.set(value, extent);
+    return extent;
   };
-  if (measure(document, 0) > maximumNodes) {
+  if (measure(document, 0).size > maximumNodes) {
     throw new InputError(`${path}: its aliases unfold to more than ${maximumNodes} values: write the template out`);
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** A parser's complaint on one line, without the excerpt that it prints below. */
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [first = ''] = error instanceof SyntaxError ? [message.replace(/\s+/g, ' ')] : message.split('\n');
+  return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
 function describe(value: unknown): string {
@@ -95,5 +113,5 @@ function describe(value: unknown): string {
     ? 'a list'
     : value === null
       ? 'nothing'
-      : `${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+      : `${typeof value} ${String(JSON.stringify(value)).slice(0, 40)}`;
 }

@@ -5,6 +5,8 @@ import type { ResourceDefinition, Template } from './template';
 export interface Cell {
   readonly raw: unknown;
   readonly template: Template;
+  /** Name of the parameter for which the deployer, not the template, chose this value. */
+  readonly choice?: string;
 }
 
 /** What a value comes to in one world. */
@@ -57,7 +59,7 @@ export function textOf(resolved: Resolved): Text | Unresolved {
     case 'reference':
       return { text: referenceText(resolved.resource, resolved.attribute), literal: false };
     case 'absent':
-      return { text: '', literal: true };
+      return unresolved('AWS::NoValue is no text');
     case 'unresolved':
       return resolved;
     case 'list':

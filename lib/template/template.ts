@@ -1,4 +1,5 @@
 import { InputError } from '../control/input-error';
+import { gapOfFunction, gapOfResource, gapsOfTransforms } from './gaps';
 import { isObject, type Json } from './parse';
 
 /** One entry of a template's Resources, as written. */
@@ -43,17 +44,6 @@ export interface Provenance {
   readonly source?: string;
 }
 
-/** Transforms that add resources or intrinsics but leave the resources written in the template as they are. */
-const additiveTransform = /^AWS::(LanguageExtensions|SecretsManager-[\d-]+|CodeDeployBlueGreen|Serverless-[\d-]+)$/;
-
-/** What an additive transform makes out of sight of the template. */
-const typesBehindTransform: readonly (readonly [RegExp, readonly string[]])[] = [
-  [
-    /^AWS::Serverless-/,
-    ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::ApiGateway::RestApi', 'AWS::DynamoDB::Table'],
-  ],
-];
-
 /** One CloudFormation template: its sections, where it is deployed, and what of it cannot be read. */
 export class Template {
   readonly resources = new Map<string, ResourceDefinition>();
@@ -66,11 +56,16 @@ export class Template {
     readonly document: Json,
   ) {
     this.readResources();
-    this.readTransforms();
+    this.gaps.push(...gapsOfTransforms(this));
   }
 
   get path(): string {
     return this.origin.path;
+  }
+
+  /** Tells it from every other template of its graph: one file may be deployed as several nested stacks. */
+  get key(): string {
+    return this.parent ? `${this.parent.template.key}/${this.parent.logicalId}` : this.path;
   }
 
   section(name: 'Parameters' | 'Conditions' | 'Mappings' | 'Outputs'): Json {
@@ -92,26 +87,20 @@ export class Template {
     }
     for (const [logicalId, definition] of Object.entries(resources)) {
       if (logicalId.startsWith('Fn::')) {
-        this.gaps.push(unexpanded(this, logicalId, definition));
+        this.gaps.push(gapOfFunction(this, logicalId, definition));
+      } else if (isObject(definition) && Object.hasOwn(definition, 'Fn::Transform')) {
+        this.gaps.push({ template: this, logicalId, reason: 'Fn::Transform is not expanded' });
       } else {
-        this.resources.set(logicalId, readResource(this, logicalId, definition));
+        this.addResource(readResource(this, logicalId, definition));
       }
     }
   }
 
-  private readTransforms(): void {
-    const declared = this.document.Transform ?? [];
-    for (const transform of Array.isArray(declared) ? declared : [declared]) {
-      const name = isObject(transform) ? String(transform.Name) : String(transform);
-      const types = typesBehindTransform.find(([pattern]) => pattern.test(name))?.[1];
-      if (types || !additiveTransform.test(name)) {
-        this.gaps.push({
-          template: this,
-          logicalId: 'Transform',
-          reason: `the transform ${name} is not expanded`,
-          types,
-        });
-      }
+  private addResource(resource: ResourceDefinition): void {
+    this.resources.set(resource.logicalId, resource);
+    const gap = gapOfResource(resource);
+    if (gap) {
+      this.gaps.push(gap);
     }
   }
 }
@@ -122,34 +111,17 @@ function readResource(template: Template, logicalId: string, definition: unknown
       `${template.path}: resource '${logicalId}' has no Type: give it one, such as "Type": "AWS::S3::Bucket"`,
     );
   }
-  return {
-    template,
-    logicalId,
-    type: definition.Type,
-    properties: definition.Properties ?? {},
-    condition: typeof definition.Condition === 'string' ? definition.Condition : undefined,
-    metadata: isObject(definition.Metadata) ? definition.Metadata : {},
-  };
-}
-
-/** `Fn::ForEach::Name: [variable, collection, {Key: {Type, ...}}]`: the types it repeats are there to read. */
-function unexpanded(template: Template, logicalId: string, definition: unknown): Gap {
-  const types = new Set<string>();
-  let hidden = !logicalId.startsWith('Fn::ForEach');
-  for (const body of Array.isArray(definition) ? definition.filter(isObject) : []) {
-    for (const part of Object.values(body)) {
-      const type = isObject(part) ? part.Type : undefined;
-      if (typeof type === 'string' && !type.includes('${')) {
-        types.add(type);
-      } else {
-        hidden = true;
-      }
-    }
+  if (definition.Condition !== undefined && typeof definition.Condition !== 'string') {
+    throw new InputError(
+      `${template.path}: the Condition of resource '${logicalId}' is ${JSON.stringify(definition.Condition)}, expected the name of one`,
+    );
   }
   return {
     template,
     logicalId,
-    reason: `${logicalId} is not expanded`,
-    types: hidden || types.size === 0 ? undefined : [...types],
+    type: definition.Type,
+    properties: definition.Properties === undefined ? {} : definition.Properties,
+    condition: definition.Condition,
+    metadata: isObject(definition.Metadata) ? definition.Metadata : {},
   };
 }

@@ -57,6 +57,9 @@ export class World {
       return known;
     }
     const recorded = this.trail[this.depth];
+    if (recorded && (recorded.key !== key || recorded.options !== options)) {
+      throw new Error(`the judgement looked at '${key}' this time, and at '${recorded.key}' before`);
+    }
     const decision = recorded ?? { key, options, taken: 0 };
     if (!recorded) {
       this.trail.push(decision);

@@ -1,4 +1,15 @@
-import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load, type Schema } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  floatCoreTag,
+  intCoreTag,
+  load,
+  mapTag,
+  NOT_RESOLVED,
+  type Schema,
+} from 'js-yaml';
 
 /** CloudFormation's YAML short forms; `!Ref` and `!Condition` keep their names, the rest stand for `Fn::<name>`. */
 const shortForms = [
@@ -34,9 +45,25 @@ const shortForms = [
 
 let schema: Schema | undefined;
 
+/**
+ * Numbers that every version of YAML reads alike. CloudFormation follows version 1.1, where `010` is eight and `1_000` a thousand;
+ * those, and account ids such as `012345678901`, stay text rather than become a number that nobody meant.
+ */
+const plainNumbers = [
+  defineScalarTag<number>('tag:yaml.org,2002:int', {
+    ...intCoreTag,
+    resolve: (source) =>
+      /^[-+]?(0|[1-9][0-9]*)$/.test(source) && Number.isSafeInteger(Number(source)) ? Number(source) : NOT_RESOLVED,
+  }),
+  defineScalarTag<number>('tag:yaml.org,2002:float', {
+    ...floatCoreTag,
+    resolve: (source) => (/^[-+]?(0|[1-9][0-9]*)\.[0-9]+$/.test(source) ? Number(source) : NOT_RESOLVED),
+  }),
+];
+
 /** Loads YAML with CloudFormation's tags, as CloudFormation reads it: dates and versions stay strings, keys are unique. */
 export function loadYaml(text: string): unknown {
-  schema ??= CORE_SCHEMA.withTags(...shortForms.flatMap(tagsOf));
+  schema ??= CORE_SCHEMA.withTags(...plainNumbers, ...shortForms.flatMap(tagsOf));
   return load(text, { schema });
 }
 
@@ -55,12 +82,9 @@ function tagsOf(name: string) {
       identify: never,
     }),
     defineMappingTag<Record<string, unknown>, unknown>(`!${name}`, {
-      create: () => ({}),
-      addPair: (map, key, value) => {
-        map[String(key)] = value;
-        return '';
-      },
-      has: (map, key) => Object.hasOwn(map, String(key)),
+      create: mapTag.create,
+      addPair: mapTag.addPair,
+      has: mapTag.has,
       keys: () => [],
       get: () => undefined,
       finalize: (map) => ({ [long]: map }),
