@@ -21,8 +21,12 @@ export function graphOf(given: Pick<CompliantCase, 'template' | 'files' | 'regio
   );
 }
 
-/** A control's own defaults, with a case's figures over them. */
-export function figuresOf(control: Control, given: Readonly<Record<string, FigureValue>> = {}): Figures {
+/** A control's own defaults, with a case's figures over them; numbers bind as floor or ceiling, the exact ones as both. */
+export function figuresOf(
+  control: Control,
+  given: Readonly<Record<string, FigureValue>> = {},
+  exact: readonly string[] = [],
+): Figures {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(control.parameters, name));
   if (unknown.length > 0) {
     throw new Error(`control ${control.id} declares no parameter ${unknown.join(', ')}`);
@@ -30,17 +34,19 @@ export function figuresOf(control: Control, given: Readonly<Record<string, Figur
   return new Figures(
     Object.entries(control.parameters).map(([parameter, definition]): ResolvedFigure => {
       const value = given[parameter] ?? definition.default;
-      const bound =
-        typeof value === 'number' && definition.kind === 'number'
-          ? { [definition.stricter === 'higher' ? 'floor' : 'ceiling']: value }
-          : {};
-      return { parameter, value, claims: [], ...bound };
+      if (typeof value !== 'number' || definition.kind !== 'number') {
+        return { parameter, value, claims: [] };
+      }
+      const both = exact.includes(parameter);
+      const floor = both || definition.stricter === 'higher' ? value : undefined;
+      const ceiling = both || definition.stricter === 'lower' ? value : undefined;
+      return { parameter, value, claims: [], floor, ceiling };
     }),
   );
 }
 
 export function judgeCase(control: Control, given: CompliantCase, presentOnly = false): readonly SubjectEvidence[] {
-  return judgeGraph(control, graphOf(given), figuresOf(control, given.figures), { presentOnly });
+  return judgeGraph(control, graphOf(given), figuresOf(control, given.figures, given.exact), { presentOnly });
 }
 
 /** A compliant case's template with one edit made. */

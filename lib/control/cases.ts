@@ -38,6 +38,8 @@ export interface CompliantCase {
   readonly template: Json;
   /** Figures other than the control's defaults. */
   readonly figures?: Readonly<Record<string, FigureValue>>;
+  /** Numbers that are promised exactly: their figure is the lowest and the highest value at once. */
+  readonly exact?: readonly string[];
   /** Files beside the template, for controls that judge a whole assembly. */
   readonly files?: Readonly<Record<string, string>>;
   /** Where the template is deployed; by default eu-central-1 and account 111122223333. */
