@@ -65,12 +65,15 @@ export class SdkClients {
 
   /**
    * Calls one reading operation, with the SDK's retries.
-   * @throws whatever the SDK throws; Error where the action does more than read or does not exist
+   * @throws whatever the SDK throws; Error where the action does more than read or does not exist, or the answer does not end
    */
   async send(action: string, input: object): Promise<object> {
     const { service, operation } = readingOperation(action);
     const { client, sdk } = this.clientOf(service);
-    return client.send(construct(sdk, `${operation}Command`, input));
+    const { maxAttempts, timeout } = this.settings;
+    // As long again for the waits between attempts
+    const longest = 2 * maxAttempts * timeout;
+    return endingWithin(longest, () => client.send(construct(sdk, `${operation}Command`, input)));
   }
 
   /** Closes the connections: a process that still holds some does not end. */
@@ -103,7 +106,7 @@ export class SdkClients {
       ...(endpoint === undefined ? {} : { endpoint }),
       maxAttempts,
       retryMode: 'standard',
-      // Without the last of these the SDK only warns about a service that never answers, and waits on
+      // The SDK only warns of a request that takes too long unless the last of these is set
       requestHandler: {
         connectionTimeout: timeout,
         requestTimeout: timeout,
@@ -111,6 +114,19 @@ export class SdkClients {
         throwOnRequestTimeout: true,
       },
     };
+  }
+}
+
+/** The SDK's time limits end with silence; an answer that drips in for ever has to be ended from here. */
+async function endingWithin<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no whole answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work(), deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -115,10 +115,10 @@ const selecting = (selector: object) => ({
 const managementOnly = selecting({ DataResources: [] });
 const dataOnly = selecting({ IncludeManagementEvents: false });
 
-const leavingOut = (arn: string) => ({
+const leavingOut = (arn: string, more: object = {}) => ({
   AdvancedEventSelectors: [
     { FieldSelectors: [isManagement] },
-    { FieldSelectors: [isData, ofType('AWS::S3::Object'), field('resources.ARN', { NotStartsWith: [arn] })] },
+    { FieldSelectors: [isData, ofType('AWS::S3::Object'), field('resources.ARN', { NotStartsWith: [arn], ...more })] },
     { FieldSelectors: [isData, ofType('AWS::Lambda::Function')] },
   ],
 });
@@ -272,6 +272,13 @@ export const liveCases: readonly LiveCase[] = [
           { FieldSelectors: [isData, ofType('AWS::Lambda::Function')] },
         ],
       },
+    }),
+  ),
+  broken(
+    'one bucket without the own files',
+    'trailOmitsData',
+    account({
+      selectors: leavingOut('arn:aws:s3:::audit-archive-111122223333/', { StartsWith: ['arn:aws:s3:::files/'] }),
     }),
   ),
   broken(
