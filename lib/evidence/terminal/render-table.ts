@@ -46,9 +46,9 @@ function controlsTable(report: Report, terminal: Terminal): string {
 /** Exceptions, and what other checkers said or were not asked. */
 function notes({ evidence }: Report, terminal: Terminal): string {
   const excused = evidence.exceptions.map((exception) => {
-    const findings = evidence.controls
-      .flatMap(({ subjects }) => subjects)
-      .filter((subject) => subject.exception === exception.id);
+    const own = evidence.controls.flatMap(({ subjects }) => subjects);
+    const foreign = evidence.opinions.flatMap(({ findings: found }) => found);
+    const findings = [...own, ...foreign].filter((finding) => finding.exception === exception.id);
     const text = `exception ${line(exception.id)}: ${stateOf(exception)}, excuses ${counted(findings.length, 'finding')}, owner ${line(exception.owner)}`;
     return terminal.colour.magenta(terminal.wrap(text, 2));
   });
