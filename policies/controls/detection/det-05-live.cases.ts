@@ -139,6 +139,15 @@ export const liveCases: readonly LiveCase[] = [
     }),
     expect: { verdict: 'not-satisfied', message: 'missing', subject: '111122223333' },
   },
+  broken(
+    'no recorder, whatever else cannot be read',
+    'missing',
+    {
+      ...account({ recorders: [], recorderStatuses: [], channels: [], channelStatuses: [], rules: [] }),
+      'config:DescribeComplianceByConfigRule': { failure: 'not-implemented' },
+    },
+    '111122223333',
+  ),
   broken('once a day', 'infrequent', withMode({ recordingFrequency: 'DAILY' })),
   broken(
     'one type once a day',

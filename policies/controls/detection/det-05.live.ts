@@ -61,7 +61,8 @@ export const liveHalf: LiveHalf<ConfigFacts> = {
     });
     const recording = recorders.ok ? factsOf(recorders.value, 'ConfigurationRecorders') : [];
     if (recorders.ok && recording.length === 0) {
-      return unread;
+      // Whatever else could not be read: there is none
+      return [...unread, { subject: accountId, type: 'AWS::Account', outcome: finding('missing') }];
     }
     return [
       ...unread,

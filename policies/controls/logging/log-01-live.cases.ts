@@ -195,6 +195,14 @@ export const liveCases: readonly LiveCase[] = [
     answers: account({ selectors: managementOnly }),
     expect: { verdict: 'satisfied', subject: own },
   },
+  {
+    name: 'no selector was ever given: management events are recorded, and no others are asked for',
+    now,
+    figures: { 'audit.dataEvents': false },
+    answers: account({ selectors: { TrailARN: own, EventSelectors: [] } }),
+    expect: { verdict: 'satisfied', subject: own },
+  },
+  broken('no selector was ever given', 'trailOmitsData', account({ selectors: { TrailARN: own, EventSelectors: [] } })),
   broken('logging is stopped', 'trailStopped', account({ status: { IsLogging: false } })),
   broken('one Region only', 'trailOneRegion', account({ trail: { IsMultiRegionTrail: false } })),
   broken(

@@ -41,8 +41,9 @@ export function recordedCalls(answer: Fact, bucket: string | undefined): Recorde
     ...factsIn(answer, 'EventSelectors').map(classic),
     ...factsIn(answer, 'AdvancedEventSelectors').map((selector) => advanced(selector, bucket)),
   ];
+  // A trail to which nobody gave selectors records management events
   return {
-    calls: new Set(read.flatMap(({ calls }) => [...calls])),
+    calls: new Set(read.length > 0 ? read.flatMap(({ calls }) => [...calls]) : managementCalls),
     excludedSources: [...new Set(read.flatMap(({ excludedSources }) => excludedSources))],
   };
 }
