@@ -27,12 +27,11 @@ export function judgeCatalogue(judgement: Judgement): readonly ControlEvidence[]
 
 function judgeControl(control: Control, judgement: Judgement): ControlEvidence {
   const { figures, graphs, controls, catalogue = controls, registers } = judgement;
-  const subjects = graphs.flatMap((graph) => judgeGraph(control, graph, figures, judgement));
-  if (control.register && registers) {
-    subjects.push(
-      ...[...control.register.judge(registers, catalogue)].map((outcome) => wholeEvidence(control, outcome)),
-    );
-  }
+  const ofRegisters = control.register && registers ? [...control.register.judge(registers, catalogue)] : [];
+  const subjects = [
+    ...graphs.flatMap((graph) => judgeGraph(control, graph, figures, judgement)),
+    ...ofRegisters.map((outcome) => wholeEvidence(control, outcome)),
+  ];
   const verdicts = subjects.map(({ verdict }) => verdict);
   // Zero subjects satisfies only a control that may be empty; one that may not has a finding among its subjects by now.
   const empty = judgement.presentOnly ? 'not-applicable' : 'satisfied';

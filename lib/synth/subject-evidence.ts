@@ -64,7 +64,7 @@ function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRea
   for (const read of reads) {
     const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
     const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
-    distinct.set(`${property}\u0000${JSON.stringify(value)}`, { property, value });
+    distinct.set(`${property}\u0000${typeof value === 'string' ? value : JSON.stringify(value)}`, { property, value });
   }
   return [...distinct.values()];
 }

@@ -72,6 +72,11 @@ export class Graph {
     return this.types.keys();
   }
 
+  /** Number of resources over all templates. */
+  get size(): number {
+    return this.templates.reduce((sum, { resources }) => sum + resources.size, 0);
+  }
+
   ofType(type: string): readonly ResourceDefinition[] {
     return this.types.get(type) ?? [];
   }

@@ -1,3 +1,4 @@
+import { isSecret } from '../control/finding-words';
 import type { Reading, Reference, UnresolvedReading } from './reading';
 import { absent, type Cell, type Resolved, textOf, unresolved } from './resolved';
 import type { Subject } from './subject';
@@ -150,8 +151,9 @@ export class Node {
   }
 
   private wrong(expected: string, got: string): UnresolvedReading {
-    this.record(got);
-    return { kind: 'unresolved', property: this.path, reason: `expected ${expected}, got ${got}`, text: got };
+    const said = isSecret(this.path) ? '(not shown)' : got;
+    this.record(said);
+    return { kind: 'unresolved', property: this.path, reason: `expected ${expected}, got ${said}`, text: got };
   }
 
   private otherwise<T>(expected: string): Reading<T> {

@@ -20,9 +20,11 @@ export class Scope {
   readonly reads: RecordedRead[] = [];
   private readonly subjects = new Map<ResourceDefinition, Subject>();
 
+  /** @param sought takes the types that are looked up: what cannot be read may hide one more of them */
   constructor(
     readonly graph: Graph,
     world?: World,
+    private readonly sought?: Set<string>,
   ) {
     this.evaluator = new Evaluator(graph, world);
   }
@@ -39,6 +41,7 @@ export class Scope {
 
   /** Every resource of a type that exists in this world. */
   resources(type: string): readonly Subject[] {
+    this.sought?.add(type);
     return this.graph
       .ofType(type)
       .map((definition) => this.subject(definition))
@@ -50,6 +53,7 @@ export class Scope {
    * (`${Bucket.Arn}/flow-logs`). `path` may pass through lists with `*`: `SecurityGroups.*`.
    */
   referring(target: Subject, type: string, path: string): readonly Subject[] {
+    this.sought?.add(type);
     return this.graph
       .referrers(`${type}#${path}`, target.definition, () => indexReferrers(this.graph, type, path))
       .map((definition) => this.subject(definition))
