@@ -268,6 +268,24 @@ export const cases: ControlCases = {
       expect: { Trail: 'not-assessed' },
     },
     {
+      name: 'flow logs and sign-ins that are streamed elsewhere are not assessed',
+      template: {
+        Resources: {
+          Stream: { Type: 'AWS::KinesisFirehose::DeliveryStream', Properties: {} },
+          FlowLog: {
+            Type: 'AWS::EC2::FlowLog',
+            Properties: { LogDestination: { 'Fn::GetAtt': ['Stream', 'Arn'] } },
+          },
+          Delivery: {
+            Type: 'AWS::Cognito::LogDeliveryConfiguration',
+            Properties: { LogConfigurations: [{ S3Configuration: { BucketArn: 'arn:aws:s3:::elsewhere' } }] },
+          },
+        },
+      },
+      presentOnly: true,
+      expect: { FlowLog: 'not-assessed', Delivery: 'not-assessed' },
+    },
+    {
       name: 'a bucket that is named, not referred to, is judged all the same',
       template: {
         Resources: {
@@ -281,7 +299,7 @@ export const cases: ControlCases = {
           },
         },
       },
-      expect: { Archive: { message: 'tooShort' }, Trail: 'not-applicable' },
+      expect: { Archive: { message: 'tooShort' }, Trail: 'satisfied' },
     },
     {
       name: 'an event data store keeps a year by default',
@@ -316,6 +334,8 @@ export const cases: ControlCases = {
     },
   ],
   absentKeeps: {
+    'AWS::CloudTrail::Trail: S3BucketName': 'what is written to the log group is judged there',
+    'AWS::CloudTrail::Trail: CloudWatchLogsLogGroupArn': 'what is written to the bucket is judged there',
     [`${logGroup}: RetentionInDays`]:
       'kept for ever: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-logs-loggroup.html',
     [`${bucket}: LifecycleConfiguration.Rules.*.ExpirationInDays`]: 'kept for ever, where no limit is promised',

@@ -47,6 +47,7 @@ export const control = defineControl({
       'AWS::S3::Bucket',
       'AWS::CloudTrail::EventDataStore',
       'AWS::CloudTrail::Trail',
+      'AWS::Cognito::LogDeliveryConfiguration',
       'AWS::Config::DeliveryChannel',
       'AWS::EC2::FlowLog',
     ],
@@ -108,25 +109,36 @@ function eventDataStore(store: Subject, period: Period): readonly Outcome[] {
   });
 }
 
-/** A log that is written to a place outside of what is deployed here is kept for nobody knows how long. */
+/** What is written to a place here is judged there; a log that goes anywhere else is kept for nobody knows how long. */
 function destinations(producer: Subject, scope: Scope): Outcome | readonly Outcome[] {
   const paths = Object.entries(auditProducers).flatMap(([type, producers]) =>
     producers.filter((each) => each.type === producer.type).map(({ path }) => ({ type, path })),
   );
-  const away = paths
-    .map(({ path }) => producer.at(path))
-    .filter((node) => node.resolved.kind !== 'absent' && !isHere(node, scope));
-  return away.length === 0
-    ? notApplicable('what it writes to is judged by itself')
-    : away.map((node) =>
-        notAssessed('how long it is kept cannot be seen: what it is written to is not here', node.path),
-      );
+  const written = paths.flatMap(({ path }) => placesAt(producer, path)).filter((node) => node.state() !== 'absent');
+  if (written.length === 0) {
+    return notAssessed('it does not say what it writes to');
+  }
+  return written.map((node) =>
+    isHere(node, scope)
+      ? satisfied
+      : notAssessed('how long it is kept cannot be seen: what it is written to is not here', node.path),
+  );
+}
+
+/** Every place at a path that may pass through a list (`*`). */
+function placesAt(producer: Subject, path: string): readonly Node[] {
+  const [list = '', rest] = path.split('.*.');
+  if (rest === undefined) {
+    return [producer.at(path)];
+  }
+  const items = producer.items(list);
+  return items.kind === 'known' ? items.value.map((item) => item.at(rest)) : [producer.at(list)];
 }
 
 function isHere(node: Node, scope: Scope): boolean {
   const { resolved } = node;
   if (resolved.kind === 'reference') {
-    return true;
+    return Object.hasOwn(auditProducers, resolved.resource.type);
   }
   if (resolved.kind === 'pattern') {
     return /^\$\{(?!AWS::)[^}]+\}[/:]/.test(resolved.text);
