@@ -3,6 +3,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
 import { residencyRegions } from '../parameters';
+import { ownRegion } from './region-names';
 
 /** RES-01: where every stack lands. A region that a machine's environment would choose at deployment is no promise. */
 export const control = defineControl({
@@ -95,8 +96,7 @@ function judgePlace(place: Node, regions: readonly string[]): Outcome {
   if (region.kind !== 'known') {
     return notAssessed('to which Region it deploys is not known', place.path);
   }
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the engine's mark for the stack's own Region
-  return regions.includes(region.value) || region.value === '${AWS::Region}'
+  return regions.includes(region.value) || region.value === ownRegion
     ? satisfied
     : finding('elsewhere', place.path, { region: region.value, promised: regions.join(', ') });
 }
