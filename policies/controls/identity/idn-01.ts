@@ -32,7 +32,8 @@ export const control = defineControl({
       fix: 'set standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION',
     },
     threatsUnanswered: {
-      violation: 'user pool {name} has clients for which no answer to stolen passwords and takeovers is configured',
+      violation:
+        'user pool {name} has no answer to stolen passwords and takeovers configured that holds for all its clients',
       fix: 'attach a risk configuration with ClientId ALL to the user pool',
     },
     deletable: {

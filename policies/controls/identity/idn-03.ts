@@ -27,7 +27,7 @@ export const control = defineControl({
       fix: `set mfa: Mfa.REQUIRED; if the pool holds customers, tag it ${audienceTag}: customers`,
     },
     noAuthenticator: {
-      violation: 'staff cannot use an authenticator application in user pool {name}: {property} is {value}',
+      violation: 'staff cannot use an authenticator application in user pool {name}: {property} offers {offered}',
       fix: 'set mfaSecondFactor: { otp: true, sms: false }; left out, the CDK enables text messages and nothing else',
     },
     messageOffered: {
@@ -71,7 +71,7 @@ function authenticatorAlone(pool: Subject): readonly Outcome[] {
       ? ['SMS_MFA', 'EMAIL_OTP']
           .filter((factor) => offered.has(factor))
           .map((factor) => finding('messageOffered', undefined, { factor }))
-      : [finding('noAuthenticator')],
+      : [finding('noAuthenticator', undefined, { offered: [...offered].join(', ') || 'nothing' })],
   );
 }
 

@@ -35,15 +35,16 @@ export const control = defineControl({
       fix: 'set mfa: Mfa.OPTIONAL or Mfa.REQUIRED, as promised',
     },
     noAuthenticator: {
-      violation: 'customers cannot use an authenticator application in user pool {name}: {property} is {value}',
+      violation: 'customers cannot use an authenticator application in user pool {name}: {property} offers {offered}',
       fix: 'set mfaSecondFactor: { otp: true, sms: false }; left out, the CDK enables text messages and nothing else',
     },
     smsOffered: {
-      violation: 'user pool {name} sends codes by text message, which is not promised: {property} is {value}',
+      violation: 'user pool {name} sends codes by text message, which is not promised: {property} offers SMS_MFA',
       fix: 'set mfaSecondFactor: { otp: true, sms: false }',
     },
     smsNotOffered: {
-      violation: 'user pool {name} offers no spare code by text message, which is promised: {property} is {value}',
+      violation:
+        'user pool {name} offers no spare code by text message, which is promised: {property} leaves SMS_MFA out',
       fix: 'set mfaSecondFactor: { otp: true, sms: true } with an smsRole',
     },
     smsUnsafe: {
@@ -83,7 +84,7 @@ function customers(pool: Subject, { figures }: JudgementContext, mayBeStaff: boo
     ...mode,
     ...secondFactors(pool, (offered) => {
       if (!offered.has('SOFTWARE_TOKEN_MFA')) {
-        return [finding('noAuthenticator')];
+        return [finding('noAuthenticator', undefined, { offered: [...offered].join(', ') || 'nothing' })];
       }
       return offered.has('SMS_MFA') ? textMessages(pool, smsPromised) : smsPromised ? [finding('smsNotOffered')] : [];
     }),
