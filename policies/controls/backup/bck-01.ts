@@ -39,7 +39,7 @@ export const control = defineControl({
   claims: ['cfus-pitr-7d', 'cly-aurora-automated-backups', 'cly-backup-7d-pitr', 'cly-backup-rolling-7d'],
   doesNotProve:
     'That a restore works (bck-04), that copies leave the account (bck-02, bck-03), and that a bucket as a whole can be set back to a moment: versions bring back objects one by one. Daily and weekly copies are judged by bck-02.',
-  runbook: 'restore-database',
+  runbook: 'widen-recovery-window',
   parameters: { 'backup.pitrDays': backupPitrDays },
   messages: {
     missing: {
