@@ -82,7 +82,11 @@ export class Template {
   private readResources(): void {
     const resources = this.document.Resources;
     if (!isObject(resources)) {
-      const got = resources === undefined ? 'none' : Array.isArray(resources) ? 'a list' : typeof resources;
+      const got = Array.isArray(resources)
+        ? 'a list'
+        : typeof resources === 'string'
+          ? 'a text'
+          : `${resources ?? 'none'}`;
       throw new InputError(`${this.path}: a CloudFormation template has an object of Resources, got ${got}`);
     }
     for (const [logicalId, definition] of Object.entries(resources)) {

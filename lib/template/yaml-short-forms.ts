@@ -10,6 +10,7 @@ import {
   NOT_RESOLVED,
   type Schema,
 } from 'js-yaml';
+import { maximumDepth } from './json-text';
 
 /** CloudFormation's YAML short forms; `!Ref` and `!Condition` keep their names, the rest stand for `Fn::<name>`. */
 const shortForms = [
@@ -64,7 +65,7 @@ const plainNumbers = [
 /** Loads YAML with CloudFormation's tags, as CloudFormation reads it: dates and versions stay strings, keys are unique. */
 export function loadYaml(text: string): unknown {
   schema ??= CORE_SCHEMA.withTags(...plainNumbers, ...shortForms.flatMap(tagsOf));
-  return load(text, { schema });
+  return load(text, { schema, maxDepth: maximumDepth });
 }
 
 function tagsOf(name: string) {
