@@ -39,6 +39,22 @@ program
   });
 
 program
+  .command('verify')
+  .description('judge the running account, read-only, with the credentials of the AWS SDK’s ordinary chain')
+  .addOption(profile())
+  .option('--environment <name>', 'environment whose account and region are expected')
+  .option('--region <name>', 'region to look at (default: that of the environment, or AWS_REGION)')
+  .option('--with <file>', 'evidence of a check of the templates, to count both halves')
+  .addOption(format('table, json, md or html on standard output'))
+  .addOption(out())
+  .option('--control <id...>', 'judge these controls alone')
+  .option('--fail-on <status>', 'broken, unproven or awaiting', 'unproven')
+  .action(async (options) => {
+    const { verify } = require('./commands/verify') as typeof import('./commands/verify');
+    process.exitCode = await verify(options);
+  });
+
+program
   .command('report [file]')
   .description('render an evidence file')
   .addOption(format('table, json, md or html on standard output'))
@@ -71,6 +87,7 @@ program
   .addOption(profile())
   .addOption(format('table or json'))
   .addOption(out())
+  .option('--role', 'print the read-only IAM policy that verify needs')
   .action(async (options) => {
     const { listControls } = require('./commands/listings') as typeof import('./commands/listings');
     listControls(options);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { OpinionEvidence } from '../../lib/control/evidence';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
@@ -6,6 +5,7 @@ import { type CheckInput, checkTemplates } from '../../lib/synth/check';
 import type { Graph } from '../../lib/template/graph';
 import { loadTemplates } from '../../lib/template/load';
 import { readParameterFile } from '../../lib/template/parameter-file';
+import { commit } from '../commit';
 import { exitCode, thresholdNamed } from '../exit-code';
 import { packageRoot } from '../policies';
 import { progress } from '../progress';
@@ -92,13 +92,4 @@ async function synthesize(options: CheckOptions): Promise<Material> {
   progress('judging');
   const { graphs } = loadTemplates(outdir);
   return { graphs, opinions: readOpinions(outdir, expectedOpinions(packageRoot())), environment };
-}
-
-/** Commit that the run belongs to, or null outside a git checkout. */
-function commit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { InputError } from '../../lib/control/input-error';
 import { renderExplanation } from '../../lib/evidence/terminal/explanation';
 import { renderClaims, renderControls } from '../../lib/evidence/terminal/listings';
 import { validateEvidence } from '../../lib/evidence/validate-evidence';
+import { readOnlyPolicy } from '../../lib/verify/read-only-policy';
 import { loadPromises } from '../promises';
 import { catalogueOf, terminalOptions } from '../show';
 
@@ -26,9 +27,11 @@ export function listClaims(options: ListingOptions): void {
 }
 
 /** `avouch controls`. */
-export function listControls(options: ListingOptions): void {
+export function listControls(options: ListingOptions & { readonly role?: boolean }): void {
   const promises = loadPromises(options.profile);
-  if (isJson(options)) {
+  if (options.role) {
+    printJson(readOnlyPolicy(promises.catalogue));
+  } else if (isJson(options)) {
     printJson(promises.catalogue);
   } else {
     process.stdout.write(renderControls(catalogueOf(promises), terminalOptions(), lastRun(options)));
