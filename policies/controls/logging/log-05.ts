@@ -167,10 +167,16 @@ const readers: readonly (readonly [string, string])[] = [
   ['AWS::Logs::ScheduledQuery', 'LogGroupIdentifiers.*'],
 ];
 
+/** Reads what the reader reads, so that the record shows it. */
+function isOnRecord(reader: Subject, path: string): boolean {
+  const list = reader.at(path.replace('.*', '')).items();
+  return list.kind === 'known' && list.value.some((item) => item.pattern().kind === 'known');
+}
+
 /** GuardDuty reads the traffic of VPCs by itself, whatever the flow log writes. */
 function isRead(group: Subject, scope: Scope): boolean {
   return (
-    readers.some(([type, path]) => scope.referring(group, type, path).length > 0) ||
+    readers.some(([type, path]) => scope.referring(group, type, path).some((reader) => isOnRecord(reader, path))) ||
     scope.resources('AWS::GuardDuty::Detector').some((detector) => {
       const on = detector.bool('Enable');
       return on.kind === 'known' && on.value;

@@ -61,8 +61,10 @@ export function subnetsOf(database: Subject): Placed {
     : { subnets: [], unseen: [`the subnet group of ${database.logicalId} is not in the templates`] };
 }
 
+/** An instance lies where its cluster does, a read replica where its source does; a cluster is told for itself, restored or not. */
 function inherited(database: Subject): Placed | undefined {
-  for (const property of ['DBClusterIdentifier', 'SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier']) {
+  const sources = database.type === 'AWS::RDS::DBInstance' ? ['DBClusterIdentifier', 'SourceDBInstanceIdentifier'] : [];
+  for (const property of sources) {
     const source = database.at(property);
     if (source.resolved.kind !== 'absent') {
       const reference = source.reference();

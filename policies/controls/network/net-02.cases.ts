@@ -73,6 +73,7 @@ const groups = [{ 'Fn::GetAtt': ['Group', 'GroupId'] }];
 const db = {
   Type: cluster,
   Properties: {
+    DBClusterIdentifier: 'tenants',
     Engine: 'aurora-postgresql',
     Port: 5432,
     DBSubnetGroupName: { Ref: 'Subnets' },

@@ -238,7 +238,7 @@ export const cases: ControlCases = {
         properties.CidrIp = '0.0.0.0/0';
       }),
       expect: { message: 'openToInternet', at: 'AppGroup' },
-      shippedWhere: ({ Properties }) => typeof (Properties as Record<string, unknown>).FromPort === 'number',
+      notShipped: 'the groups of the project hold their rules themselves',
     },
     {
       name: 'the prefix list holds the internet',

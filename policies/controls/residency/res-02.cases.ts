@@ -1,5 +1,4 @@
 import { addBeside, type ControlCases, change, remove, set } from '../../../lib/control/cases';
-import type { Json } from '../../../lib/template/parse';
 
 const here = 'eu-central-1';
 const there = 'eu-north-1';
@@ -168,7 +167,7 @@ export const cases: ControlCases = {
       of: all,
       edit: remove('AWS::Cognito::UserPool', 'SmsConfiguration.SnsRegion'),
       expect: { message: 'not-assessed' },
-      shippedWhere: ({ Properties }) => (Properties as Json).SmsConfiguration !== undefined,
+      notShipped: 'the pools of the default profile send no text messages',
     },
     leaves('users are replicated', 'AWS::Cognito::UserPoolReplica', 'RegionName', 'us-west-2'),
     leaves(
