@@ -138,7 +138,7 @@ const stores: readonly {
   { type: 'AWS::SecretsManager::Secret', properties: { KmsKeyId: key }, key: 'KmsKeyId' },
 ];
 
-const shipped = new Set(['AWS::Logs::LogGroup', 'AWS::CloudTrail::Trail', 'AWS::SecretsManager::Secret']);
+const shipped = new Set(['AWS::Logs::LogGroup', 'AWS::CloudTrail::Trail']);
 const notShipped = (type: string) => (shipped.has(type) ? undefined : `the project deploys no ${type}`);
 const idOf = (type: string) => type.replace(/\W+/g, '');
 

@@ -65,13 +65,19 @@ const secretName = /(secret|token|api_?key|access_?key|private_?key|credentials?
 
 /** A nameless value is a whole environment that cannot be read. */
 function judgeVariable(name: string, value: Node): readonly Outcome[] {
+  const raw = rawOf(value);
+  const isNamed = name === '' || passwordName.test(name) || secretName.test(name);
+  // Most values are short words, which need no resolving.
+  if (typeof raw === 'string' && !isNamed && !raw.includes('{{resolve:')) {
+    return [];
+  }
   const { resolved } = value;
   const { text } = textOf(resolved);
   const finds = (what: string): readonly Outcome[] => {
     sourceOf(value);
     return [finding('plainText', value.path, { how: what })];
   };
-  const how = exposes(rawOf(value), value.subject.template);
+  const how = exposes(raw, value.subject.template);
   if (how !== undefined) {
     return finds(how);
   }
@@ -88,9 +94,7 @@ function judgeVariable(name: string, value: Node): readonly Outcome[] {
   if (resolved.kind === 'scalar') {
     return isSecret(name, text) ? finds(`a value of ${text.length} characters`) : [];
   }
-  return resolved.kind === 'unresolved' &&
-    (name === '' || passwordName.test(name) || secretName.test(name)) &&
-    !text.includes('{{resolve:')
+  return resolved.kind === 'unresolved' && isNamed && !text.includes('{{resolve:')
     ? [notAssessed(resolved.reason, value.path)]
     : [];
 }
