@@ -200,6 +200,17 @@ export const cases: ControlCases = {
       expect: { Vpc: { message: 'noFlowLog' } },
     },
     {
+      name: 'a retention that the deployer may choose too short is not assessed',
+      template: {
+        Parameters: { Days: { Type: 'Number', Default: 731, AllowedValues: [7, 731] } },
+        Resources: {
+          ...resources,
+          Group: { Type: logGroup, Properties: { KmsKeyId: { Ref: 'Key' }, RetentionInDays: { Ref: 'Days' } } },
+        },
+      },
+      expect: { Log: 'not-assessed' },
+    },
+    {
       name: 'a transit gateway has no choice of traffic and interval',
       template: {
         Resources: {

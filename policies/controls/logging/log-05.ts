@@ -92,15 +92,18 @@ function wordAt(log: Subject, property: string): string {
 
 /** CloudWatch Logs unless another kind is named: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html */
 function judgeDestination(log: Subject, scope: Scope, keys: string): readonly Outcome[] {
-  return decide(log.text('LogDestinationType'), {
-    known: (kind) =>
-      kind === 's3'
-        ? judgeBucket(log, scope)
-        : kind === 'cloud-watch-logs'
-          ? judgeGroup(log, scope, keys)
-          : notAssessed(`where ${kind} takes the records is not in the templates`),
-    absent: () => judgeGroup(log, scope, keys),
-  });
+  const kind = log.text('LogDestinationType');
+  if (kind.kind === 'unresolved') {
+    return [notAssessed(kind.reason, kind.property)];
+  }
+  switch (kind.kind === 'absent' ? 'cloud-watch-logs' : kind.value) {
+    case 'cloud-watch-logs':
+      return judgeGroup(log, scope, keys);
+    case 's3':
+      return judgeBucket(log, scope);
+    default:
+      return [notAssessed('where the records end is not in the templates', kind.property)];
+  }
 }
 
 function judgeGroup(log: Subject, scope: Scope, keys: string): readonly Outcome[] {

@@ -1,4 +1,4 @@
-import { publicPart, textOfRange } from '../../../lib/template/cidr';
+import { publicPart } from '../../../lib/template/cidr';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { rulesOf } from './group-rules';
@@ -114,10 +114,10 @@ export function admittedBy(database: Subject, scope: Scope) {
     const { rules, unseen: hidden } = rulesOf(group, scope, 'Ingress');
     unseen.push(...hidden.map(({ reason }) => `${group.logicalId}: ${reason}`));
     const sources = rules.flatMap(({ peer, protocol }) =>
-      peer.kind === 'addresses' && protocol !== 'icmp' ? publicPart(peer.ranges) : [],
+      peer.kind === 'addresses' && protocol !== 'icmp' && publicPart(peer.ranges).length > 0 ? [peer.text] : [],
     );
     if (sources.length > 0) {
-      open.push({ group: group.logicalId, source: sources.map(textOfRange).join(', ') });
+      open.push({ group: group.logicalId, source: sources.join(', ') });
     }
   }
   return { open, unseen };

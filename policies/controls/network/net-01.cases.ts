@@ -261,6 +261,16 @@ export const cases: ControlCases = {
       expect: { Public: { message: 'workloadInPublicSubnet' }, PrivateB: 'satisfied' },
     },
     {
+      name: 'a launch template that leaves the network to others keeps it',
+      template: {
+        Resources: {
+          Template: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { ImageId: 'ami-0123' } } },
+        },
+      },
+      presentOnly: true,
+      expect: { Template: 'satisfied' },
+    },
+    {
       name: 'a VPC whose subnets are elsewhere is not assessed',
       template: { Resources: { Vpc: resources.Vpc } },
       expect: { Vpc: 'not-assessed' },

@@ -15,8 +15,10 @@ const judges: Readonly<Record<string, Judge>> = {
   'AWS::EC2::VPC': judgeZones,
   'AWS::EC2::Subnet': (subnet, context) => [...judgeAddresses(subnet), ...judgePlacement(subnet, context)],
   'AWS::EC2::Instance': judgeInstance,
-  'AWS::EC2::LaunchTemplate': (template) =>
-    interfaces(template.at('LaunchTemplateData.NetworkInterfaces')).flatMap(judgeInterface),
+  'AWS::EC2::LaunchTemplate': (template) => [
+    satisfied,
+    ...interfaces(template.at('LaunchTemplateData.NetworkInterfaces')).flatMap(judgeInterface),
+  ],
   'AWS::EC2::EIP': (address) =>
     address.at('InstanceId').state() === 'absent' ? satisfied : finding('publicAddress', 'InstanceId'),
   'AWS::EC2::EIPAssociation': judgeAssociation,

@@ -68,7 +68,7 @@ export const control = defineControl({
     ],
     judgeWhole: function* ({ scope }) {
       for (const type of unjudgedTypes) {
-        for (const { template, logicalId } of scope.graph.ofType(type)) {
+        for (const { template, logicalId } of scope.resources(type)) {
           const outcome = notAssessed(`this control does not know how ${type} is reached`);
           yield { target: template.path, subject: logicalId, type, outcome };
         }

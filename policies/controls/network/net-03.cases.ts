@@ -280,6 +280,16 @@ export const cases: ControlCases = {
       expect: { Rule: { message: 'defaultGroup' } },
     },
     {
+      name: 'a rule for a group from elsewhere whose range the deployer chooses is not assessed',
+      template: {
+        Parameters: { Source: { Type: 'String', Default: '10.0.0.0/8', AllowedValues: ['10.0.0.0/8', '0.0.0.0/0'] } },
+        Resources: {
+          Rule: { Type: ingress, Properties: tcp(22, { GroupId: 'sg-0123', CidrIp: { Ref: 'Source' } }) },
+        },
+      },
+      expect: { Rule: 'not-assessed' },
+    },
+    {
       name: 'HTTPS from everywhere to a web server breaks it',
       template: {
         Resources: {

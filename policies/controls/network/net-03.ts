@@ -1,5 +1,4 @@
 import { defineControl, type JudgementContext } from '../../../lib/control/control';
-import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { edgePublicPorts } from '../parameters';
@@ -68,28 +67,24 @@ function judgeGroup(group: Subject, context: JudgementContext): readonly Outcome
 function judgeLoneRule(rule: Subject, context: JudgementContext): Outcome | readonly Outcome[] {
   const group = rule.at('GroupId');
   if (group.resolved.kind === 'reference') {
-    return decide(group.reference(), {
-      known: ({ subject, attribute }) =>
-        subject.type === 'AWS::EC2::SecurityGroup'
-          ? notApplicable('judged together with the other rules of its group')
-          : attribute === 'DefaultSecurityGroup'
-            ? finding('defaultGroup')
-            : judgeAlone(rule, context),
-      absent: () => notAssessed('it names no group'),
-    });
+    const reference = group.reference();
+    const { subject, attribute } = reference.kind === 'known' ? reference.value : { subject: rule, attribute: '' };
+    return subject.type === 'AWS::EC2::SecurityGroup'
+      ? notApplicable('judged together with the other rules of its group')
+      : attribute === 'DefaultSecurityGroup'
+        ? finding('defaultGroup', 'GroupId')
+        : judgeAlone(rule, context);
   }
-  return decide(group.pattern(), {
-    known: () => judgeAlone(rule, context),
-    absent: () => judgeByName(rule, context),
-  });
-}
-
-/** Rules of a default VPC may name their group by its name. */
-function judgeByName(rule: Subject, context: JudgementContext): readonly Outcome[] {
-  return decide(rule.at('GroupName').pattern(), {
-    known: () => judgeAlone(rule, context),
-    absent: () => notAssessed('it names no group'),
-  });
+  // Rules of a default VPC may name their group by its name.
+  const named = (group.resolved.kind === 'absent' ? rule.at('GroupName') : group).pattern();
+  switch (named.kind) {
+    case 'known':
+      return judgeAlone(rule, context);
+    case 'absent':
+      return notAssessed('it names no group', 'GroupId');
+    case 'unresolved':
+      return notAssessed(named.reason, named.property);
+  }
 }
 
 function judgeAlone(rule: Subject, context: JudgementContext): readonly Outcome[] {

@@ -15,6 +15,10 @@ const regionName = new RegExp(
 const routedModel =
   /(?<![A-Za-z0-9.-])(us-gov|us|eu|apac|au|jp|ca|sa|global)\.(?:ai21|amazon|anthropic|cohere|deepseek|meta|minimax|mistral|moonshot|openai|qwen|stability|twelvelabs|writer)\.(?!com\b)/g;
 
+/** Cheap to look for, and in every such name: most texts hold neither, and every text of every resource is looked at. */
+const regionHint = /[a-z]-\d/;
+const modelHint = /(?:us|us-gov|eu|apac|au|jp|ca|sa|global)\.[a-z]/;
+
 /**
  * Regions that the profiles for Europe may answer from.
  *
@@ -90,7 +94,9 @@ export function mentionsIn(subject: Subject, promised: readonly string[]): reado
 /** Whether a raw value, or a parameter or mapping that it reads, names any Region or routed model. */
 function mayName(raw: unknown, template: Template): boolean {
   if (typeof raw === 'string') {
-    return raw.search(regionName) >= 0 || raw.search(routedModel) >= 0;
+    return (
+      (regionHint.test(raw) && raw.search(regionName) >= 0) || (modelHint.test(raw) && raw.search(routedModel) >= 0)
+    );
   }
   if (Array.isArray(raw)) {
     return raw.some((item) => mayName(item, template));
@@ -98,7 +104,10 @@ function mayName(raw: unknown, template: Template): boolean {
   if (!isObject(raw)) {
     return false;
   }
-  const { Ref: name, 'Fn::FindInMap': lookup } = raw;
+  const { Ref: name, 'Fn::FindInMap': lookup, 'Fn::Join': join } = raw;
+  if (Array.isArray(join) && Array.isArray(join[1]) && mayName(literalsOf(join[1]).join(String(join[0])), template)) {
+    return true;
+  }
   if (typeof name === 'string') {
     const { Default: byDefault, AllowedValues: allowed } = template.parameter(name) ?? {};
     return mayName([byDefault, allowed, template.origin.parameterValues?.get(name)], template);
@@ -107,4 +116,9 @@ function mayName(raw: unknown, template: Template): boolean {
     return mayName(template.section('Mappings')[lookup[0]], template) || mayName(lookup.slice(1), template);
   }
   return Object.values(raw).some((part) => mayName(part, template));
+}
+
+/** The parts of a joined text: a name in pieces is a name. */
+function literalsOf(parts: readonly unknown[]): readonly string[] {
+  return parts.map((part) => (typeof part === 'string' ? part : ' '));
 }

@@ -273,6 +273,7 @@ export const cases: ControlCases = {
         ['arn:', { Ref: 'AWS::Partition' }, ':dynamodb:us-west-2:', { Ref: 'AWS::AccountId' }, ':table/x'],
       ],
     }),
+    variable('a Region is put together from pieces', { 'Fn::Join': ['-', ['us', 'east', '1']] }),
     variable('a function calls a model in the United States', 'us.anthropic.claude-sonnet-4-v1:0', 'foreignModel'),
     variable(
       'a function calls a model anywhere',

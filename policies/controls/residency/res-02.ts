@@ -31,7 +31,7 @@ export const control = defineControl({
       fix: 'call the model itself, in the Region of the stack, or a profile that stays inside the promised Regions',
     },
     worldwide: {
-      violation: '{name} answers all over the world: it is a {kind}',
+      violation: '{name} answers all over the world ({kind})',
       fix: 'serve from a load balancer with a REGIONAL web access list in the Region of the stack',
     },
     edgeCode: {
