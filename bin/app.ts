@@ -11,7 +11,8 @@ import { loadPromises } from './promises';
 import { toolVersion } from './version';
 
 function synthesize(): void {
-  const app = new App();
+  // Without this the CDK would synthesize an app that was refused half-way, at the end of the process.
+  const app = new App({ autoSynth: false });
   const settings = readEnvironment(app.node.tryGetContext('environment'));
   const promises = loadPromises(app.node.tryGetContext('profile'));
 

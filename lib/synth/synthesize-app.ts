@@ -22,7 +22,7 @@ export interface Synthesis {
 
 /**
  * Synthesizes a CDK app as the CDK command line does, by the `app` command of its cdk.json, offline and without credentials.
- * @throws InputError where there is no app, or it ends without an assembly
+ * @throws InputError where there is no app, or it breaks before its templates are validated
  */
 export async function synthesizeApp(props: SynthesisProps): Promise<Synthesis> {
   const { command, context } = readCdkJson(props.folder);
@@ -38,8 +38,10 @@ export async function synthesizeApp(props: SynthesisProps): Promise<Synthesis> {
       ...props.context,
     }),
   });
-  if (!existsSync(join(props.outdir, 'manifest.json'))) {
-    throw new InputError(`the app '${command}' ended with code ${code} and no assembly: ${firstError(log)}`);
+  // A validation that stopped the app leaves its report; without one the app itself broke, whatever it had written by then.
+  const broke = code !== 0 && !existsSync(join(props.outdir, 'validation-report.json'));
+  if (broke || !existsSync(join(props.outdir, 'manifest.json'))) {
+    throw new InputError(`the app '${command}' ended with code ${code}: ${firstError(log)}`);
   }
   return { ok: code === 0, log };
 }
@@ -78,6 +80,10 @@ function run(
 /** The sentence of a crashed app that says what is wrong, without its stack. */
 function firstError(log: string): string {
   const lines = log.split('\n').map((line) => line.trim());
+  const ours = lines.find((line) => line.startsWith('avouch: '));
+  if (ours !== undefined) {
+    return ours.slice('avouch: '.length);
+  }
   const thrown = lines.find((line) => /^(\w*Error|error TS\d+|.*: error TS\d+)\b.*:/.test(line));
   return (thrown ?? lines.find((line) => line !== '') ?? 'it printed nothing').replace(/^\w*Error: /, '');
 }
