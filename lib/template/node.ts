@@ -115,9 +115,8 @@ export class Node {
       this.otherwise('a value');
       return resolved.kind;
     }
-    this.record(
-      resolved.kind === 'scalar' ? resolved.value : resolved.kind === 'pattern' ? resolved.text : `(${resolved.kind})`,
-    );
+    const text = textOf(resolved);
+    this.record(resolved.kind === 'scalar' ? resolved.value : 'kind' in text ? `(${resolved.kind})` : text.text);
     return 'known';
   }
 
