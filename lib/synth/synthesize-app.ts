@@ -41,7 +41,7 @@ export async function synthesizeApp(props: SynthesisProps): Promise<Synthesis> {
   // A validation that stopped the app leaves its report; without one the app itself broke, whatever it had written by then.
   const broke = code !== 0 && !existsSync(join(props.outdir, 'validation-report.json'));
   if (broke || !existsSync(join(props.outdir, 'manifest.json'))) {
-    throw new InputError(`the app '${command}' ended with code ${code}: ${firstError(log)}`);
+    throw new InputError(refusalOf(log) ?? `the app '${command}' ended with code ${code}: ${firstError(log)}`);
   }
   return { ok: code === 0, log };
 }
@@ -77,13 +77,14 @@ function run(
   });
 }
 
+/** What an app of ours refused, in its own words. */
+function refusalOf(log: string): string | undefined {
+  return /^avouch: (.*)$/m.exec(log)?.[1];
+}
+
 /** The sentence of a crashed app that says what is wrong, without its stack. */
 function firstError(log: string): string {
   const lines = log.split('\n').map((line) => line.trim());
-  const ours = lines.find((line) => line.startsWith('avouch: '));
-  if (ours !== undefined) {
-    return ours.slice('avouch: '.length);
-  }
   const thrown = lines.find((line) => /^(\w*Error|error TS\d+|.*: error TS\d+)\b.*:/.test(line));
   return (thrown ?? lines.find((line) => line !== '') ?? 'it printed nothing').replace(/^\w*Error: /, '');
 }
