@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { InputError } from '../control/input-error';
+import { isObject } from './parse';
 
 /**
  * Text of a file that the caller named, or that a file of his names.
@@ -10,7 +11,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = isObject(error) && 'code' in error ? String(error.code) : String(error);
     throw new InputError(`cannot read '${relative(process.cwd(), file) || file}': ${reasons[code] ?? code}`);
   }
 }
