@@ -1,5 +1,5 @@
 import { Node } from '../../../lib/template/node';
-import { isObject } from '../../../lib/template/parse';
+import { isObject, type Json } from '../../../lib/template/parse';
 import type { Subject } from '../../../lib/template/subject';
 import type { Template } from '../../../lib/template/template';
 
@@ -68,14 +68,14 @@ export function mentionsIn(subject: Subject, promised: readonly string[]): reado
     const { resolved } = node;
     if (resolved.kind === 'list') {
       resolved.items.forEach((cell, index) => {
-        if (mayName(cell.raw, cell.template)) {
+        if (mayLeadOut(cell.raw, cell.template, promised)) {
           visit(new Node(subject, `${node.path}.${index}`, cell));
         }
       });
     } else if (resolved.kind === 'map') {
       const { entries, template } = resolved;
       for (const [key, raw] of entries.Effect === 'Deny' ? [] : Object.entries(entries)) {
-        if (!idleKeys.test(key) && mayName(raw, template)) {
+        if (!idleKeys.test(key) && mayLeadOut(raw, template, promised)) {
           visit(new Node(subject, node.path === '' ? key : `${node.path}.${key}`, { raw, template }));
         }
       }
@@ -85,37 +85,41 @@ export function mentionsIn(subject: Subject, promised: readonly string[]): reado
       found.push(...leadingOut(words, promised).map((mention) => ({ ...mention, path: node.path })));
     }
   };
-  if (mayName(subject.definition.properties, subject.template)) {
+  if (mayLeadOut(subject.definition.properties, subject.template, promised)) {
     visit(subject.root);
   }
   return found;
 }
 
-/** Whether a raw value, or a parameter or mapping that it reads, names any Region or routed model. */
-function mayName(raw: unknown, template: Template): boolean {
-  if (typeof raw === 'string') {
-    return (
-      (regionHint.test(raw) && raw.search(regionName) >= 0) || (modelHint.test(raw) && raw.search(routedModel) >= 0)
-    );
-  }
-  if (Array.isArray(raw)) {
-    return raw.some((item) => mayName(item, template));
-  }
-  if (!isObject(raw)) {
-    return false;
-  }
-  const { Ref: name, 'Fn::FindInMap': lookup, 'Fn::Join': join } = raw;
-  if (Array.isArray(join) && Array.isArray(join[1]) && mayName(literalsOf(join[1]).join(String(join[0])), template)) {
-    return true;
-  }
-  if (typeof name === 'string') {
-    const { Default: byDefault, AllowedValues: allowed } = template.parameter(name) ?? {};
-    return mayName([byDefault, allowed, template.origin.parameterValues?.get(name)], template);
-  }
-  if (Array.isArray(lookup) && typeof lookup[0] === 'string') {
-    return mayName(template.section('Mappings')[lookup[0]], template) || mayName(lookup.slice(1), template);
-  }
-  return Object.values(raw).some((part) => mayName(part, template));
+/** Whether a raw value, or a parameter or mapping that it reads, names a Region that is not promised, or a routed model. */
+function mayLeadOut(raw: unknown, template: Template, promised: readonly string[]): boolean {
+  const leads = (part: unknown): boolean => {
+    if (typeof part === 'string') {
+      return (
+        (regionHint.test(part) && regionsIn(part).some((region) => !promised.includes(region))) ||
+        (modelHint.test(part) && part.search(routedModel) >= 0)
+      );
+    }
+    if (Array.isArray(part)) {
+      return part.some(leads);
+    }
+    return isObject(part) && leadsThrough(part);
+  };
+  const leadsThrough = (part: Json): boolean => {
+    const { Ref: name, 'Fn::FindInMap': lookup, 'Fn::Join': join } = part;
+    if (Array.isArray(join) && Array.isArray(join[1]) && leads(literalsOf(join[1]).join(String(join[0])))) {
+      return true;
+    }
+    if (typeof name === 'string') {
+      const { Default: byDefault, AllowedValues: allowed } = template.parameter(name) ?? {};
+      return leads([byDefault, allowed, template.origin.parameterValues?.get(name)]);
+    }
+    if (Array.isArray(lookup) && typeof lookup[0] === 'string') {
+      return leads(template.section('Mappings')[lookup[0]]) || leads(lookup.slice(1));
+    }
+    return Object.values(part).some(leads);
+  };
+  return leads(raw);
 }
 
 /** The parts of a joined text: a name in pieces is a name. */
