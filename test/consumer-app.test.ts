@@ -36,7 +36,7 @@ test('somebody’s app compiles against the package and synthesizes with its pro
 }, 60_000);
 
 test('fails to synthesize when a promise is broken, naming control, claim, whitepaper, resource and line', () => {
-  const { status, output } = cdkSynth('-c', 'break=encryption');
+  const { status, output } = cdkSynth('-c', 'break=encryption', '-c', 'profile=strictest');
   expect(status).toBe(1);
   expect(output).toContain('enc-05');
   expect(output).toContain('cly-kms-managed-keys (cly, ');

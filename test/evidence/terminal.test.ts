@@ -88,7 +88,7 @@ describe('the table of a run', () => {
       'awaiting (61) the template half holds; the live half needs avouch verify acme-promise-006,',
     );
     expect(words(text)).toContain(
-      'exception legacy-backup-plan: live, expires 2027-01-31, excuses 1 finding, owner platform team',
+      'exception legacy-backup-plan: live, expires 2027-01-31, excuses 2 findings, owner platform team',
     );
     expect(text).toContain('CloudFormation validation: was not run');
     expect(text).toContain('cdk-nag: 1 finding, 1 excused');
