@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { isObject, type Json } from './parse';
+import { isObject, type Json, textual } from './parse';
 import type { Provenance } from './template';
 
 /**
@@ -27,13 +27,13 @@ export function readProvenance(metadata: Json, document: Json): ReadonlyMap<stri
 /** A nested stack's ids may repeat its parent's: where the resource says its own path, only that one counts. */
 function isAt(resource: unknown, path: string): boolean {
   const own = isObject(resource) && isObject(resource.Metadata) ? resource.Metadata['aws:cdk:path'] : undefined;
-  return resource !== undefined && (own === undefined || `/${String(own)}` === path);
+  return resource !== undefined && (own === undefined || `/${textual(own)}` === path);
 }
 
 /** The first frame of the app's own code that created the construct. */
 function sourceOf(entries: readonly Json[]): string | undefined {
   const trace = entries.find((entry) => entry.type === 'aws:cdk:creationStack')?.data;
-  const frames = Array.isArray(trace) ? trace.map(String) : [];
+  const frames = Array.isArray(trace) ? trace.map(textual) : [];
   for (const frame of frames) {
     const [, file, line] = /\(?((?:\/|[A-Za-z]:\\)[^():]*\.[cm]?[jt]s):(\d+)(?::\d+)?\)?$/.exec(frame) ?? [];
     if (file !== undefined && !file.includes('/node_modules/')) {

@@ -4,7 +4,7 @@ import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { readProvenance } from './assembly-provenance';
 import { type AssemblyFile, Graph } from './graph';
-import { isObject, type Json, parseTemplateText } from './parse';
+import { isObject, type Json, parseTemplateText, textual } from './parse';
 import { readText } from './read-text';
 import { type ResourceDefinition, Template } from './template';
 
@@ -38,7 +38,7 @@ function stacksBelow(folder: string, above: readonly string[] = []): readonly St
   return artifacts.flatMap(([id, artifact]) => {
     const properties = isObject(artifact) && isObject(artifact.properties) ? artifact.properties : {};
     if (isObject(artifact) && artifact.type === 'cdk:cloud-assembly') {
-      return stacksBelow(join(folder, String(properties.directoryName)), [...above, resolve(folder)]);
+      return stacksBelow(join(folder, textual(properties.directoryName)), [...above, resolve(folder)]);
     }
     return isObject(artifact) && artifact.type === 'aws:cloudformation:stack'
       ? [stackOf(folder, id, artifact, properties)]
@@ -47,11 +47,11 @@ function stacksBelow(folder: string, above: readonly string[] = []): readonly St
 }
 
 function stackOf(folder: string, id: string, artifact: Json, properties: Json): StackArtifact {
-  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(textual(artifact.environment)) ?? [];
   const extra =
     typeof artifact.additionalMetadataFile === 'string' ? join(folder, artifact.additionalMetadataFile) : undefined;
   return {
-    templateFile: join(folder, String(properties.templateFile)),
+    templateFile: join(folder, textual(properties.templateFile)),
     stackName: typeof properties.stackName === 'string' ? properties.stackName : id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,

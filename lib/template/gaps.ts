@@ -1,4 +1,4 @@
-import { isObject } from './parse';
+import { isObject, textual } from './parse';
 import type { Gap, ResourceDefinition, Template } from './template';
 
 /** Transforms that leave the resources written in the template as they are; what they add is named where it is declared. */
@@ -73,7 +73,7 @@ const deploysElsewhere: Readonly<Record<string, string>> = {
 export function gapsOfTransforms(template: Template): readonly Gap[] {
   const { Transform: declared = [], 'Fn::Transform': included } = template.document;
   const names = (Array.isArray(declared) ? declared : [declared]).map((each) =>
-    String(isObject(each) ? each.Name : each),
+    textual(isObject(each) ? each.Name : each),
   );
   const unknown = names.filter((name) => !additiveTransform.test(name));
   const gap = (reason: string, types?: readonly string[]): Gap => ({ template, logicalId: 'Transform', reason, types });

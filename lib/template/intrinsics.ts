@@ -1,6 +1,6 @@
 import type { Evaluator } from './evaluate';
 import type { ExportedValue } from './graph';
-import { isObject, type Json, own } from './parse';
+import { isObject, type Json, own, textual } from './parse';
 import {
   absent,
   type Cell,
@@ -46,11 +46,14 @@ function branch(argument: unknown, template: Template, evaluator: Evaluator): Re
 
 function attribute(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
   const parts = typeof argument === 'string' ? splitOnce(argument, '.') : Array.isArray(argument) ? argument : [];
-  const [logicalId, ...rest] = parts;
-  const resource = template.resources.get(String(logicalId));
+  if (!parts.every((part) => typeof part === 'string')) {
+    return unresolved('Fn::GetAtt needs a resource and the name of an attribute');
+  }
+  const [logicalId = '', ...rest] = parts;
+  const resource = template.resources.get(logicalId);
   const name = rest.join('.');
-  if (!resource || name === '' || !parts.every((part) => typeof part === 'string')) {
-    return unresolved(`'${String(logicalId)}' is no resource of the template`, `\${${parts.map(String).join('.')}}`);
+  if (!resource || name === '') {
+    return unresolved(`'${logicalId}' is no resource of the template`, `\${${parts.join('.')}}`);
   }
   if (resource.type !== 'AWS::CloudFormation::Stack' || !name.startsWith('Outputs.')) {
     return { kind: 'reference', resource, attribute: name };
@@ -229,8 +232,8 @@ function stackOutput(argument: unknown, template: Template, evaluator: Evaluator
   return output
     ? evaluator.resolve(output.value, output.template)
     : unresolved(
-        `no stack here has the output '${String(OutputName)}'`,
-        `\${output ${stack.text}.${String(OutputName)}}`,
+        `no stack here has the output '${textual(OutputName)}'`,
+        `\${output ${stack.text}.${textual(OutputName)}}`,
       );
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './parse';
+import { isObject, type Json, textual } from './parse';
 import { pseudoParameter } from './pseudo-parameters';
 import type { Template } from './template';
 
@@ -50,13 +50,13 @@ export function typed(parameter: Json, value: string): string | readonly string[
 
 export function isListParameter({ Type }: Json): boolean {
   return (
-    Type === 'CommaDelimitedList' || /^List<|^AWS::SSM::Parameter::Value<(List<|CommaDelimitedList)/.test(String(Type))
+    Type === 'CommaDelimitedList' || /^List<|^AWS::SSM::Parameter::Value<(List<|CommaDelimitedList)/.test(textual(Type))
   );
 }
 
 /** A parameter whose value CloudFormation fetches from Parameter Store: the template and the deployer name the place, not the value. */
 export function isStored({ Type }: Json): boolean {
-  return String(Type).startsWith('AWS::SSM::Parameter::Value');
+  return textual(Type).startsWith('AWS::SSM::Parameter::Value');
 }
 
 function defaultOf({ Default }: Json): string | undefined {

@@ -12,6 +12,11 @@ export function own(object: Json, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** Any value as text; an object's own `toString` is a name like any other, so JavaScript must not call it. */
+export function textual(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** Values that a YAML document may unfold to through its aliases before it counts as an attack on memory. */
 const maximumNodes = 2_000_000;
 

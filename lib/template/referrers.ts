@@ -3,7 +3,7 @@ import type { ExportedValue, Graph } from './graph';
 import { exportedAs, nestedOutput, outputOfStack, placeholder } from './intrinsics';
 import type { Node } from './node';
 import { suppliedTo } from './parameters';
-import { isObject, type Json, own } from './parse';
+import { isObject, type Json, own, textual } from './parse';
 import { type Resolved, textOf } from './resolved';
 import type { Subject } from './subject';
 import type { ResourceDefinition, Template } from './template';
@@ -88,11 +88,11 @@ class Mentions {
     }
     const attribute = raw['Fn::GetAtt'];
     if (attribute !== undefined) {
-      this.attribute(Array.isArray(attribute) ? attribute.join('.') : String(attribute), template);
+      this.attribute(Array.isArray(attribute) ? attribute.map(textual).join('.') : textual(attribute), template);
     }
     const text = raw['Fn::Sub'];
     if (text !== undefined) {
-      this.placeholders(String(Array.isArray(text) ? text[0] : text), template);
+      this.placeholders(textual(Array.isArray(text) ? text[0] : text), template);
     }
     const imported = raw['Fn::ImportValue'];
     if (imported !== undefined) {

@@ -264,6 +264,6 @@ describe('values that would not end', () => {
     expect(values({ 'Fn::ImportValue': 'e0' }, { Outputs })).toEqual([
       expect.stringMatching(/^\? .*beyond what can be followed/),
     ]);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(8000);
   });
 });
