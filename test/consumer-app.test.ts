@@ -9,11 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), 'avouch-consumer-'));
 /** Runs the CDK's own command line in the consumer's app. */
 function cdkSynth(...args: string[]) {
   const cli = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const offline = ['--no-notices', '--no-version-reporting', '--no-asset-metadata', '--no-validation'];
+  const offline = ['--no-notices', '--no-version-reporting', '--no-asset-metadata'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'synth', '--quiet', ...offline, ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1' },
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'false', NO_COLOR: '1' },
   });
   return { status, output: stdout + stderr };
 }

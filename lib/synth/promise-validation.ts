@@ -41,10 +41,11 @@ export class PromiseValidation implements IPolicyValidationPlugin {
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const { controls, figures, presentOnly } = this.props;
-    const folder = Stage.of(context.appConstruct)?.outdir;
-    if (folder === undefined) {
-      throw new Error('the promises are judged on an app or a stage: add the plugin there');
+    const { appConstruct: app } = context;
+    if (!Stage.isStage(app)) {
+      throw new Error('the promises are judged on an app: add the plugin there');
     }
+    const folder = app.outdir;
     const graph = loadAssembly(folder);
     const results = judgeCatalogue({ controls, figures, graphs: [graph], presentOnly });
     const violations = results.flatMap((control) => this.violations(control, folder));
