@@ -51,7 +51,7 @@ function stackOf(folder: string, id: string, artifact: Json, properties: Json): 
   const extra =
     typeof artifact.additionalMetadataFile === 'string' ? join(folder, artifact.additionalMetadataFile) : undefined;
   return {
-    templateFile: join(folder, textual(properties.templateFile)),
+    templateFile: join(folder, fileNamed(properties.templateFile, id, folder)),
     stackName: typeof properties.stackName === 'string' ? properties.stackName : id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
@@ -60,6 +60,13 @@ function stackOf(folder: string, id: string, artifact: Json, properties: Json): 
       ...(extra !== undefined && existsSync(extra) ? readJson(extra) : {}),
     },
   };
+}
+
+function fileNamed(name: unknown, id: string, folder: string): string {
+  if (typeof name !== 'string') {
+    throw new InputError(`the stack '${id}' of the assembly '${folder}' names no template file: synthesize it again`);
+  }
+  return name;
 }
 
 function withNested(

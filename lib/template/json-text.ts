@@ -1,4 +1,5 @@
 import { InputError } from '../control/input-error';
+import { printable } from './printable';
 
 /** Deeper nesting than any CloudFormation template needs; bounding it keeps every later walk off the end of the stack. */
 export const maximumDepth = 200;
@@ -69,7 +70,7 @@ function isEscaped(text: string, at: number): boolean {
 function refuseTwice(seen: Set<string> | undefined, key: string, text: string, at: number, path: string): void {
   if (seen?.has(key)) {
     const line = text.slice(0, at).split('\n').length;
-    throw new InputError(`${path}:${line}: the key "${key}" is given twice in one object: keep one of them`);
+    throw new InputError(`${path}:${line}: the key "${printable(key)}" is given twice in one object: keep one of them`);
   }
   seen?.add(key);
 }

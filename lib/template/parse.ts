@@ -1,5 +1,6 @@
 import { InputError } from '../control/input-error';
 import { maximumDepth, refuseAmbiguousJson } from './json-text';
+import { printable } from './printable';
 
 export type Json = Record<string, unknown>;
 
@@ -110,7 +111,7 @@ function refuseOvergrown(document: unknown, path: string): void {
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first = ''] = error instanceof SyntaxError ? [message.replace(/\s+/g, ' ')] : message.split('\n');
-  return first.charAt(0).toLowerCase() + first.slice(1);
+  return printable(first.charAt(0).toLowerCase() + first.slice(1));
 }
 
 function describe(value: unknown): string {

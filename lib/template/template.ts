@@ -1,6 +1,7 @@
 import { InputError } from '../control/input-error';
 import { gapOfFunction, gapOfResource, gapsOfTransforms } from './gaps';
 import { isObject, type Json } from './parse';
+import { printable } from './printable';
 
 /** One entry of a template's Resources, as written. */
 export interface ResourceDefinition {
@@ -112,12 +113,12 @@ export class Template {
 function readResource(template: Template, logicalId: string, definition: unknown): ResourceDefinition {
   if (!isObject(definition) || typeof definition.Type !== 'string' || definition.Type === '') {
     throw new InputError(
-      `${template.path}: resource '${logicalId}' has no Type: give it one, such as "Type": "AWS::S3::Bucket"`,
+      `${template.path}: resource '${printable(logicalId)}' has no Type: give it one, such as "Type": "AWS::S3::Bucket"`,
     );
   }
   if (definition.Condition !== undefined && typeof definition.Condition !== 'string') {
     throw new InputError(
-      `${template.path}: the Condition of resource '${logicalId}' is ${JSON.stringify(definition.Condition)}, expected the name of one`,
+      `${template.path}: the Condition of resource '${printable(logicalId)}' is ${printable(JSON.stringify(definition.Condition))}, expected the name of one`,
     );
   }
   return {

@@ -231,6 +231,11 @@ describe('sections', () => {
     expect(refusal(JSON.stringify(document), 'one.json')).toMatch(message);
   });
 
+  test('fails without letting a name break the line or drive the terminal', () => {
+    const message = refusal(JSON.stringify({ Resources: { 'A\u001b[31m\nB': {} } }), 'one.json');
+    expect(message).toContain("resource 'A\\u{1b}[31m\\u{a}B' has no Type");
+  });
+
   test('reads a template without any resource', () => {
     expect(templateOf(read('{"Resources": {}}', 'one.json')).resources.size).toBe(0);
   });
