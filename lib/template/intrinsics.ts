@@ -1,5 +1,5 @@
+import { exportedAs, nestedOutput, outputOfStack } from './across-stacks';
 import type { Evaluator } from './evaluate';
-import type { ExportedValue } from './graph';
 import { isObject, type Json, own, textual } from './parse';
 import {
   absent,
@@ -11,7 +11,7 @@ import {
   type Unresolved,
   unresolved,
 } from './resolved';
-import type { ResourceDefinition, Template } from './template';
+import type { Template } from './template';
 
 /** Characters that putting texts together may come to. */
 const maximumText = 4_000_000;
@@ -62,21 +62,6 @@ function attribute(argument: unknown, template: Template, evaluator: Evaluator):
   return output
     ? evaluator.resolve(output.value, output.template)
     : unresolved(`nobody has seen the output that '${parts.join('.')}' is`, `\${${parts.join('.')}}`);
-}
-
-/** The value behind `Outputs.Name` of a nested stack, where its template is here and has it. */
-export function nestedOutput(
-  stack: ResourceDefinition,
-  attribute: string,
-  { graph }: Evaluator,
-): ExportedValue | undefined {
-  const nested = graph.nestedIn(stack);
-  return nested && outputOf(nested, attribute.slice('Outputs.'.length));
-}
-
-function outputOf(template: Template, name: string): ExportedValue | undefined {
-  const output = own(template.section('Outputs'), name);
-  return isObject(output) && output.Value !== undefined ? { template, value: output.Value } : undefined;
 }
 
 function join(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
@@ -216,15 +201,6 @@ function importValue(argument: unknown, template: Template, evaluator: Evaluator
     : unresolved(`nothing here exports '${name.text}'`, `\${import ${name.text}}`);
 }
 
-export function exportedAs(name: string, from: Template, evaluator: Evaluator): ExportedValue | undefined {
-  const exported = evaluator.graph.exported(name, from, (raw, exporter) => {
-    // Names are read once for all worlds, so no world may decide them.
-    const text = textOf(evaluator.neutral().resolve(raw, exporter));
-    return 'kind' in text ? undefined : text.text;
-  });
-  return exported?.value === undefined ? undefined : exported;
-}
-
 function stackOutput(argument: unknown, template: Template, evaluator: Evaluator): Resolved {
   const { StackName, OutputName } = isObject(argument) ? argument : { StackName: '', OutputName: '' };
   const output = outputOfStack(argument, template, evaluator);
@@ -235,23 +211,6 @@ function stackOutput(argument: unknown, template: Template, evaluator: Evaluator
         `no stack here has the output '${textual(OutputName)}'`,
         `\${output ${stack.text}.${textual(OutputName)}}`,
       );
-}
-
-/** What Fn::GetStackOutput stands for: an output of a stack by name, in its own or the named region. */
-export function outputOfStack(argument: unknown, template: Template, evaluator: Evaluator): ExportedValue | undefined {
-  if (!isObject(argument) || typeof argument.OutputName !== 'string') {
-    return undefined;
-  }
-  const name = textOf(evaluator.resolve(argument.StackName, template));
-  const { region: here, account } = template.origin;
-  const region = argument.Region === undefined ? undefined : textOf(evaluator.resolve(argument.Region, template));
-  if ('kind' in name || (region && 'kind' in region)) {
-    return undefined;
-  }
-  const place = { region: region?.text ?? here, account: argument.RoleArn === undefined ? account : 'any' };
-  const stackName = /^arn:[^/]*:stack\/([^/]+)\//.exec(name.text)?.[1] ?? name.text;
-  const producer = evaluator.graph.stackNamed(stackName, template, place);
-  return producer && outputOf(producer, argument.OutputName);
 }
 
 function length(argument: unknown, template: Template, evaluator: Evaluator): Resolved {

@@ -1,6 +1,7 @@
+import { exportedAs, nestedOutput, outputOfStack } from './across-stacks';
 import { Evaluator } from './evaluate';
 import type { ExportedValue, Graph } from './graph';
-import { exportedAs, nestedOutput, outputOfStack, placeholder } from './intrinsics';
+import { placeholder } from './intrinsics';
 import type { Node } from './node';
 import { suppliedTo } from './parameters';
 import { isObject, type Json, own, textual } from './parse';
