@@ -11,8 +11,12 @@ import { loadPromises } from './promises';
 import { toolVersion } from './version';
 
 function synthesize(): void {
-  // Without this the CDK would synthesize an app that was refused half-way, at the end of the process.
-  const app = new App({ autoSynth: false });
+  const app = new App({
+    // Otherwise the CDK would synthesize an app that was refused half-way, at the end of the process.
+    autoSynth: false,
+    // The command line would judge only the stacks that it was asked for, and a plain `cdk synth` asks for none inside a stage.
+    postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true },
+  });
   const settings = readEnvironment(app.node.tryGetContext('environment'));
   const promises = loadPromises(app.node.tryGetContext('profile'));
 

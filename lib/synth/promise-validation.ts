@@ -6,6 +6,7 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { Stage } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { Claim } from '../control/claim';
 import type { Control } from '../control/control';
 import type { ControlEvidence, SubjectEvidence } from '../control/evidence';
@@ -36,7 +37,7 @@ export class PromiseValidation implements IPolicyValidationPlugin {
 
   constructor(private readonly props: PromiseValidationProps) {
     this.version = props.version;
-    this.ruleIds = props.controls.map(({ id }) => id);
+    this.ruleIds = [...props.controls.map(({ id }) => id), 'broken-promises'];
   }
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
@@ -48,7 +49,17 @@ export class PromiseValidation implements IPolicyValidationPlugin {
     const folder = app.outdir;
     const graph = loadAssembly(folder);
     const results = judgeCatalogue({ controls, figures, graphs: [graph], presentOnly });
-    const violations = results.flatMap((control) => this.violations(control, folder));
+    const found = results.flatMap((control) => this.violations(control, folder));
+    const hidden = isFiltered(app) && graph.templates.some(({ path }) => path.includes('/'));
+    const violations = hidden ? [...found, ...overview(found)] : found;
+    // The command line fails for a violation on no construct, but does not show it.
+    process.stderr.write(
+      hidden
+        ? overview(found)
+            .map(({ description }) => `${this.name}: ${description}\n`)
+            .join('')
+        : '',
+    );
     return { success: !violations.some(({ severity }) => severity === 'error'), violations };
   }
 
@@ -58,6 +69,23 @@ export class PromiseValidation implements IPolicyValidationPlugin {
       .filter(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')
       .map((subject) => violation(control, subject, claims, folder));
   }
+}
+
+/**
+ * Whether the CDK command line decides what fails: it looks only at the stacks that were selected, and `cdk synth` selects none inside a
+ * stage, so that a stage full of broken promises would pass.
+ */
+function isFiltered(app: IConstruct): boolean {
+  return app.node.tryGetContext('@aws-cdk/core:failSynthOnValidationErrors') === false;
+}
+
+/** What is broken, on no construct: it fails the command line whatever stacks were selected. */
+function overview(violations: readonly PolicyViolation[]): readonly PolicyViolation[] {
+  const broken = violations.filter(({ severity }) => severity === 'error');
+  const description = broken.map(({ ruleName, description: words }) => `${ruleName}: ${words}`).join('\n');
+  return broken.length === 0
+    ? []
+    : [{ ruleName: 'broken-promises', description, severity: 'error', violatingResources: [] }];
 }
 
 function violation(
