@@ -29,12 +29,21 @@ function synthesize(): void {
   app.synth();
 }
 
-try {
-  synthesize();
-} catch (error) {
-  // What a validation found, and what broke inside the CDK, keeps its own words; wrong settings get a line instead of a stack.
+function refuse(error: unknown): void {
+  // The findings stand above in the CDK's own words; a stack trace of the synthesis would only bury them.
+  if (error instanceof Error && error.message.startsWith('Validation failed')) {
+    process.stderr.write(`avouch: ${error.message}\n`);
+    process.exitCode = 1;
+    return;
+  }
   if (!(error instanceof InputError)) {
     throw error;
   }
   fail(error);
+}
+
+try {
+  synthesize();
+} catch (error) {
+  refuse(error);
 }
