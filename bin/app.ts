@@ -7,6 +7,7 @@ import { PromiseValidation } from '../lib/synth/promise-validation';
 import { secondOpinions } from '../lib/synth/second-opinions';
 import { deployedFigures } from './deployed-figures';
 import { fail } from './failure';
+import { packageRoot } from './policies';
 import { loadPromises } from './promises';
 import { toolVersion } from './version';
 
@@ -14,6 +15,8 @@ function synthesize(): void {
   const app = new App({
     // Otherwise the CDK would synthesize an app that was refused half-way, at the end of the process.
     autoSynth: false,
+    // Asked through a plugin of ours instead, which remembers what it said of an unchanged template.
+    builtinCloudFormationValidation: false,
     // The command line would judge only the stacks that it was asked for, and a plain `cdk synth` asks for none inside a stage.
     postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true },
   });
@@ -24,7 +27,7 @@ function synthesize(): void {
 
   acknowledgeExceptions(app, promises.exceptions, new Date().toISOString().slice(0, 10));
   const ours = new PromiseValidation({ ...promises, version: toolVersion() });
-  Validations.of(app).addPlugins(ours, ...secondOpinions(app));
+  Validations.of(app).addPlugins(ours, ...secondOpinions(app, packageRoot()));
 
   app.synth();
 }

@@ -11,7 +11,8 @@ export function expectedOpinions(root: string): readonly { readonly tool: string
   return [...packs, { tool: 'CloudFormation Validate', version: installedVersion(root, 'aws-cdk-lib') }];
 }
 
-function installedVersion(root: string, name: string): string | undefined {
+/** Version of an installed package, or undefined where it is not there. */
+export function installedVersion(root: string, name: string): string | undefined {
   try {
     const text = readFileSync(require.resolve(join(name, 'package.json'), { paths: [root] }), 'utf8');
     const version: unknown = JSON.parse(text).version;

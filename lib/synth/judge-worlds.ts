@@ -66,7 +66,7 @@ function failed(error: unknown): Outcome {
  * resource is broken whatever he chooses, it is broken.
  */
 function weighed(worlds: readonly Judged<Outcome>[], isWhole: boolean, subject: ResourceDefinition): JudgedOutcome[] {
-  const everywhere = isWhole && worlds.every(({ outcomes }) => outcomes.some(isFinding));
+  const everywhere = isWhole && worlds.length > 0 && worlds.every(({ outcomes }) => outcomes.some(isFinding));
   return worlds.flatMap(({ outcomes, reads }) =>
     outcomes.map((outcome) => ({
       outcome:

@@ -24,27 +24,23 @@ export function subjectEvidence(
   if (judged.length === 0) {
     return [];
   }
+  const { template, logicalId, type } = definition;
+  const provenance = template.origin.provenance?.get(logicalId);
+  const constructPath = provenance?.constructPath ?? constructPathOf(definition);
+  const source = provenance?.source ?? template.origin.locate?.(logicalId);
   const observations = observationsOf(definition, reads);
   const verdict = worstVerdict(judged.map(({ outcome }) => outcome.verdict));
-  const provenance = definition.template.origin.provenance?.get(definition.logicalId);
-  const place = {
-    target: definition.template.path,
-    logicalId: definition.logicalId,
-    type: definition.type,
-    constructPath: provenance?.constructPath ?? constructPathOf(definition),
-    source: provenance?.source ?? definition.template.origin.locate?.(definition.logicalId),
-  };
+  const isFinding = verdict === 'not-satisfied' || verdict === 'not-assessed';
   const distinct = new Map<string, SubjectEvidence>();
   for (const { outcome, reads: seen } of judged) {
-    if (outcome.verdict === verdict) {
+    if (outcome.verdict === verdict && (isFinding || distinct.size === 0)) {
       const value = valueAt(outcome, seen ?? reads, definition);
-      const words = wordsOf(control, outcome, { name: place.logicalId, type: place.type, value });
-      distinct.set(JSON.stringify(words), { ...place, verdict, ...words, observations });
+      const { message, fix } = wordsOf(control, outcome, { name: logicalId, type, value });
+      const place = { target: template.path, logicalId, type, constructPath, source };
+      distinct.set(`${message}\u0000${fix}`, { ...place, verdict, message, fix, observations });
     }
   }
-  return verdict === 'not-satisfied' || verdict === 'not-assessed'
-    ? [...distinct.values()]
-    : [...distinct.values()].slice(0, 1);
+  return [...distinct.values()];
 }
 
 /** What a judgement says of a stack, a file or whatever else is no resource. */
@@ -60,18 +56,33 @@ function constructPathOf(definition: ResourceDefinition): string | undefined {
 }
 
 function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRead[]): readonly Observation[] {
-  const distinct = new Map<string, Observation>();
+  const observations: Observation[] = [];
+  const valuesOf = new Map<string, unknown[]>();
   for (const read of reads) {
     const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
     const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
-    distinct.set(`${property}\u0000${typeof value === 'string' ? value : JSON.stringify(value)}`, { property, value });
+    const known = valuesOf.get(property);
+    if (known === undefined) {
+      valuesOf.set(property, [value]);
+      observations.push({ property, value });
+    } else if (!known.some((each) => isSame(each, value))) {
+      known.push(value);
+      observations.push({ property, value });
+    }
   }
-  return [...distinct.values()];
+  return observations;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }
 
 /** What was last read at the property that a finding names. */
 function valueAt(outcome: Outcome, reads: readonly RecordedRead[], subject: ResourceDefinition): unknown {
   const property = 'property' in outcome ? outcome.property : undefined;
+  if (property === undefined) {
+    return undefined;
+  }
   return reads.findLast((read) => read.subject === subject && read.property === property)?.value;
 }
 
