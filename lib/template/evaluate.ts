@@ -190,6 +190,12 @@ function asResolved(value: string | readonly string[], template: Template, choic
 
 /** The function that an object is, or that stands among its keys, where it makes of them what the template does not show. */
 function functionIn(raw: Json): string | undefined {
-  const keys = Object.keys(raw);
-  return keys.length === 1 && keys[0] === 'Ref' ? 'Ref' : keys.find((key) => key.startsWith('Fn::'));
+  let keys = 0;
+  for (const key in raw) {
+    if (key.startsWith('Fn::')) {
+      return key;
+    }
+    keys++;
+  }
+  return keys === 1 && Object.hasOwn(raw, 'Ref') ? 'Ref' : undefined;
 }

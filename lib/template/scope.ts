@@ -18,7 +18,9 @@ export interface RecordedRead {
 export class Scope {
   readonly evaluator: Evaluator;
   readonly reads: RecordedRead[] = [];
-  private readonly subjects = new Map<ResourceDefinition, Subject>();
+  /** The resource judged stands alone most of the time: the others get a map when they come. */
+  private first?: Subject;
+  private others?: Map<ResourceDefinition, Subject>;
 
   /** @param sought takes the types that are looked up: what cannot be read may hide one more of them */
   constructor(
@@ -31,10 +33,15 @@ export class Scope {
 
   /** The resource in this world; the same object each time. */
   subject(definition: ResourceDefinition): Subject {
-    let subject = this.subjects.get(definition);
+    this.first ??= new Subject(definition, this);
+    if (this.first.definition === definition) {
+      return this.first;
+    }
+    this.others ??= new Map();
+    let subject = this.others.get(definition);
     if (!subject) {
       subject = new Subject(definition, this);
-      this.subjects.set(definition, subject);
+      this.others.set(definition, subject);
     }
     return subject;
   }

@@ -6,6 +6,8 @@ import type { ResourceDefinition, Template } from './template';
 
 /** A resource as it stands in one world. */
 export class Subject {
+  private properties?: Node;
+
   constructor(
     readonly definition: ResourceDefinition,
     readonly scope: Scope,
@@ -41,7 +43,8 @@ export class Subject {
 
   /** All of its properties. */
   get root(): Node {
-    return new Node(this, '', { raw: this.definition.properties, template: this.template });
+    this.properties ??= new Node(this, '', { raw: this.definition.properties, template: this.template });
+    return this.properties;
   }
 
   bool(path: string): Reading<boolean> {

@@ -18,9 +18,9 @@ interface Decision {
  * Only what a judgement really reads is chosen, and once chosen it holds for the whole run, so conditions stay correlated.
  */
 export class World {
-  private readonly taken = new Map<string, number>();
-  /** Truth of named conditions in this world, by template and name. */
-  readonly conditions = new Map<string, boolean>();
+  // Most worlds decide nothing, and there is one for every resource and control: the maps come when they are needed.
+  private taken?: Map<string, number>;
+  private truths?: Map<string, boolean>;
 
   private constructor(
     private readonly trail: Decision[],
@@ -45,13 +45,20 @@ export class World {
     return undefined;
   }
 
+  /** Truth of named conditions in this world, by template and name. */
+  get conditions(): Map<string, boolean> {
+    this.truths ??= new Map();
+    return this.truths;
+  }
+
   /** Whether the key is decided in this world already. */
   decided(key: string): number | undefined {
-    return this.taken.get(key);
+    return this.taken?.get(key);
   }
 
   /** Takes one of `options` for the key, the same one each time that it is asked in this world. */
   decide(key: string, options: number): number {
+    this.taken ??= new Map();
     const known = this.taken.get(key);
     if (known !== undefined) {
       return known;
