@@ -27,7 +27,6 @@ const modelHint = /(?:us|us-gov|eu|apac|au|jp|ca|sa|global)\.[a-z]/;
 const behindEuropeanProfiles = ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'];
 
 /** How the engine writes the Region of the stack itself where nothing says which it is. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a mark of the engine, not a template
 export const ownRegion = '${AWS::Region}';
 
 /** Something in a text that leads out of the promised Regions. */
