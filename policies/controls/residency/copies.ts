@@ -166,7 +166,6 @@ function judgeAccount(place: Node): readonly Outcome[] {
     return text.kind === 'absent' ? [] : [notAssessed(text.reason, place.path)];
   }
   const own = place.subject.template.origin.account;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the engine's mark for the stack's own account
   return text.value === own || text.value === '${AWS::AccountId}'
     ? [satisfied]
     : [finding('shared', place.path, { account: text.value })];
