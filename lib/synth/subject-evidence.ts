@@ -31,16 +31,18 @@ export function subjectEvidence(
   const observations = observationsOf(definition, reads);
   const verdict = worstVerdict(judged.map(({ outcome }) => outcome.verdict));
   const isFinding = verdict === 'not-satisfied' || verdict === 'not-assessed';
-  const distinct = new Map<string, SubjectEvidence>();
+  const found: SubjectEvidence[] = [];
   for (const { outcome, reads: seen } of judged) {
-    if (outcome.verdict === verdict && (isFinding || distinct.size === 0)) {
+    if (outcome.verdict === verdict && (isFinding || found.length === 0)) {
       const value = valueAt(outcome, seen ?? reads, definition);
       const { message, fix } = wordsOf(control, outcome, { name: logicalId, type, value });
-      const place = { target: template.path, logicalId, type, constructPath, source };
-      distinct.set(`${message}\u0000${fix}`, { ...place, verdict, message, fix, observations });
+      if (!found.some((each) => each.message === message && each.fix === fix)) {
+        const target = template.path;
+        found.push({ target, logicalId, type, constructPath, source, verdict, message, fix, observations });
+      }
     }
   }
-  return [...distinct.values()];
+  return found;
 }
 
 /** What a judgement says of a stack, a file or whatever else is no resource. */
@@ -56,21 +58,30 @@ function constructPathOf(definition: ResourceDefinition): string | undefined {
 }
 
 function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRead[]): readonly Observation[] {
+  const all = reads.map((read) => observationOf(subject, read));
+  if (all.length < 2) {
+    return all;
+  }
   const observations: Observation[] = [];
   const valuesOf = new Map<string, unknown[]>();
-  for (const read of reads) {
-    const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
-    const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
+  for (const observation of all) {
+    const { property, value } = observation;
     const known = valuesOf.get(property);
     if (known === undefined) {
       valuesOf.set(property, [value]);
-      observations.push({ property, value });
+      observations.push(observation);
     } else if (!known.some((each) => isSame(each, value))) {
       known.push(value);
-      observations.push({ property, value });
+      observations.push(observation);
     }
   }
   return observations;
+}
+
+function observationOf(subject: ResourceDefinition, read: RecordedRead): Observation {
+  const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
+  const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
+  return { property, value };
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -25,15 +25,20 @@ const maximumLength = 500;
 /** Resolves raw template values in one world. */
 export class Evaluator {
   /** Intrinsics being resolved, to notice one that comes back to itself. */
-  private readonly active = new Set<object>();
-  /** Named conditions being evaluated, for the same reason. */
-  readonly pending = new Set<string>();
+  private active?: Set<object>;
+  private conditionsPending?: Set<string>;
   private work = 0;
 
   constructor(
     readonly graph: Graph,
     readonly world: World = World.first(),
   ) {}
+
+  /** Named conditions being evaluated, to notice one that comes back to itself. */
+  get pending(): Set<string> {
+    this.conditionsPending ??= new Set();
+    return this.conditionsPending;
+  }
 
   /** Resolves the outermost value; parts of a list or an object stay raw until they are asked for. */
   resolve(raw: unknown, template: Template): Resolved {
@@ -88,18 +93,20 @@ export class Evaluator {
     if (!evaluate || Object.keys(raw).length > 1) {
       return unresolved(evaluate ? `${name} stands beside other keys` : `${name} cannot be resolved`);
     }
-    if (this.active.has(raw)) {
+    this.active ??= new Set();
+    const { active } = this;
+    if (active.has(raw)) {
       return unresolved('references go round in a circle');
     }
-    this.work = this.active.size === 0 ? 1 : this.work + 1;
-    if (this.work > maximumWork || this.active.size > maximumLength) {
+    this.work = active.size === 0 ? 1 : this.work + 1;
+    if (this.work > maximumWork || active.size > maximumLength) {
       return unresolved('references multiply beyond what can be followed');
     }
-    this.active.add(raw);
+    active.add(raw);
     try {
       return name === 'Ref' ? this.reference(raw[name], template) : evaluate(raw[name], template, this);
     } finally {
-      this.active.delete(raw);
+      active.delete(raw);
     }
   }
 
