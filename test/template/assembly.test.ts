@@ -17,6 +17,7 @@ import {
 } from 'aws-cdk-lib';
 import { InputError } from '../../lib/control/input-error';
 import { loadAssembly } from '../../lib/template/assembly';
+import { readProvenance } from '../../lib/template/assembly-provenance';
 import type { Graph } from '../../lib/template/graph';
 import { loadTemplates } from '../../lib/template/load';
 import { isObject, type Json } from '../../lib/template/parse';
@@ -173,6 +174,28 @@ test('a resource knows its construct and where it was written', () => {
   expect(provenance?.source).toMatch(/^test\/template\/assembly\.test\.ts:\d+$/);
   const nested = find('assembly-Prod', /^Raw$/).template.origin.provenance?.get('Raw');
   expect(nested?.constructPath).toBe('Prod/Data/Vault/Raw');
+});
+
+test('a resource whose trace never leaves the CDK stands at the line of the construct that made it', () => {
+  const data = (entries: Json) =>
+    Object.entries(entries).map(([type, each]) => ({ type: `aws:cdk:${type}`, data: each }));
+  const line = [
+    'new Vpc (/app/node_modules/aws-cdk-lib/vpc.js:1:1)',
+    `new Network (${process.cwd()}/lib/network.ts:12:5)`,
+  ];
+  const found = readProvenance(
+    {
+      '/S/Vpc/Resource': data({ logicalId: 'Vpc', creationStack: line }),
+      '/S/Vpc/Subnet/Resource': data({ logicalId: 'Subnet', creationStack: line.slice(0, 1) }),
+      '/S/Other': data({ logicalId: 'Other' }),
+    },
+    { Resources: { Vpc: {}, Subnet: {}, Other: {} } },
+  );
+  expect([...found.values()].map(({ source }) => source)).toEqual([
+    'lib/network.ts:12',
+    'lib/network.ts:12',
+    undefined,
+  ]);
 });
 
 describe('a changed assembly', () => {
