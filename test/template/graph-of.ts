@@ -1,5 +1,5 @@
 import { Graph } from '../../lib/template/graph';
-import { isObject, type Json, parseTemplateText } from '../../lib/template/parse';
+import { isObject, type Json } from '../../lib/template/parse';
 import { Scope } from '../../lib/template/scope';
 import type { Subject } from '../../lib/template/subject';
 import { Template, type TemplateOrigin } from '../../lib/template/template';
@@ -21,10 +21,6 @@ export function nestedGraph(above: Json, logicalId: string, nested: Json, origin
   const child = templateOf(nested, { path: 'nested.template.json', ...origin });
   child.parent = parent.resources.get(logicalId);
   return new Graph([parent, child]);
-}
-
-export function fromYaml(text: string): Graph {
-  return graphOf(parseTemplateText(text, 'one.yaml'));
 }
 
 /** A template whose resource `R` has the value at `Value`. */

@@ -15,6 +15,9 @@ import { line, type Terminal } from './terminal';
 /** Below this width four columns are too narrow to read: place and words stand in two. */
 const wideEnough = 96;
 
+/** Findings of one control that a terminal shows; nobody reads the thousandth, and the evidence has it. */
+const findingsShown = 200;
+
 /** Every finding below the promises that it breaks: control, resource and source line, what was got, what to change. */
 export function findingsTable(report: Report, terminal: Terminal): string {
   const printed = new Set<string>();
@@ -29,9 +32,12 @@ export function findingsTable(report: Report, terminal: Terminal): string {
       const findings = openFindings(control);
       return again
         ? [aboveRow(control, findings.length, terminal, wide)]
-        : findings.flatMap(
-            (finding) => ['gap', wide ? wideRow(control, finding) : narrowRow(control, finding)] as const,
-          );
+        : [
+            ...findings
+              .slice(0, findingsShown)
+              .flatMap((finding) => ['gap', wide ? wideRow(control, finding) : narrowRow(control, finding)] as const),
+            ...moreRow(control, findings.length - findingsShown, terminal, wide),
+          ];
     }),
   ]);
   return rows.length === 0 ? '' : grid(terminal, wide ? wideColumns : narrowColumns, rows);
@@ -62,6 +68,20 @@ function reasonRow(claims: readonly ReportedClaim[], span: number): readonly Cel
 function aboveRow(control: ReportedControl, count: number, { colour }: Terminal, wide: boolean): readonly Cell[] {
   const note: Cell = { text: `${counted(count, 'finding')}, listed above`, span: wide ? 3 : 1, paint: colour.dim };
   return [control.id, note];
+}
+
+function moreRow(
+  control: ReportedControl,
+  count: number,
+  { colour }: Terminal,
+  wide: boolean,
+): readonly (readonly Cell[])[] {
+  const note = {
+    text: `and ${counted(count, 'more finding')}, in evidence.json and the reports`,
+    span: wide ? 3 : 1,
+    paint: colour.dim,
+  };
+  return count > 0 ? [[control.id, note]] : [];
 }
 
 function placeOf({ source, target }: SubjectEvidence): string {

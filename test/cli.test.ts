@@ -1,0 +1,154 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { validateEvidence } from '../lib/evidence/validate-evidence';
+
+const root = join(__dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'avouch-cli-'));
+const file = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
+}, 60_000);
+
+beforeEach(() => rmSync(file('avouch.out'), { recursive: true, force: true }));
+
+/** Runs the command line as a user does: another folder, no terminal, no credentials. */
+function avouch(...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'bin', 'avouch.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  return { status, stdout, stderr };
+}
+
+function template(name: string, content: unknown): string {
+  writeFileSync(file(name), typeof content === 'string' ? content : JSON.stringify(content));
+  return name;
+}
+
+const deep = `{"Resources": ${'{"A":'.repeat(5000)}1${'}'.repeat(5000)}}`;
+
+test.each([
+  ['malformed JSON', 'bad.json', '{"Resources": {', /bad\.json: malformed JSON/],
+  ['malformed YAML', 'bad.yaml', 'Resources:\n  A: [', /bad\.yaml: malformed YAML/],
+  ['an empty file', 'empty.json', '', /empty\.json: the file is empty/],
+  ['a resource without a type', 'untyped.json', { Resources: { A: {} } }, /untyped\.json: resource 'A' has no Type/],
+  [
+    'a key given twice',
+    'twice.json',
+    '{"Resources": {"A": {"Type": "T"}, "A": {"Type": "T"}}}',
+    /twice\.json:1: the key "A" is given twice/,
+  ],
+  ['deep nesting', 'deep.json', deep, /deep\.json: nested deeper/],
+  ['no resources at all', 'none.json', { Parameters: {} }, /none\.json: .*Resources/],
+])('fails with exit code 3, one line and no evidence for %s', (_, name, content, words) => {
+  const { status, stdout, stderr } = avouch('check', template(name, content));
+  expect([status, stdout, stderr.trim().split('\n').length]).toEqual([3, '', 1]);
+  expect(stderr).toMatch(words);
+  expect(existsSync(file('avouch.out'))).toBe(false);
+});
+
+test.each([
+  [['check', 'nowhere.json'], /no such file or folder: 'nowhere\.json'/],
+  [['check', '--profile', 'nobody'], /unknown profile 'nobody': known are cfeu/],
+  [['check', 'any.json', '--control', 'xyz-99'], /unknown control 'xyz-99'/],
+  [['check', 'any.json', '--format', 'pdf'], /unknown format 'pdf' for --format: allowed are table, json, md, html/],
+  [
+    ['check', 'any.json', '--fail-on', 'anything'],
+    /unknown threshold 'anything' for --fail-on: allowed are broken, unproven, awaiting/,
+  ],
+  [['check', 'any.json', '--parameters', 'none.txt'], /no such parameter file: 'none\.txt'/],
+  [['check'], /no cdk\.json/],
+  [['check', '--bogus'], /unknown option '--bogus'/],
+  [['claims', '--document', 'none.txt'], /no such document: 'none\.txt'/],
+  [['explain', 'no-such-thing'], /no promise and no control has the id 'no-such-thing'/],
+  [['report'], /no evidence at 'avouch\.out\/evidence\.json'/],
+  [['verify'], /no region to look at/],
+  [['verify', '--region', 'eu-central-1'], /no AWS credentials found/],
+])('fails with exit code 3 for %j', (args, words) => {
+  template('any.json', { Resources: {} });
+  const { status, stdout, stderr } = avouch(...args);
+  expect([status, stdout]).toEqual([3, '']);
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+const bucket = { Resources: { Files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'files' } } } };
+
+test('somebody’s template is judged by what is in it', () => {
+  const { status, stdout } = avouch('check', template('bucket.json', bucket), '--present-only', '--format', 'json');
+  const evidence = validateEvidence(JSON.parse(stdout));
+  expect(status).toBe(1);
+  expect(JSON.parse(readFileSync(file('avouch.out/evidence.json'), 'utf8'))).toEqual(JSON.parse(stdout));
+  expect(evidence.targets).toEqual([expect.objectContaining({ path: 'bucket.json' })]);
+  const finding = evidence.controls.find(({ id }) => id === 'enc-05')?.subjects[0];
+  expect(finding).toMatchObject({
+    target: 'bucket.json',
+    logicalId: 'Files',
+    verdict: 'not-satisfied',
+    source: 'bucket.json:1',
+  });
+});
+
+test('YAML, JSON and parameters come to the same', () => {
+  const yaml =
+    'Parameters: {Sse: {Type: String}}\nResources:\n  Files:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketEncryption:\n        ServerSideEncryptionConfiguration:\n          - ServerSideEncryptionByDefault: {SSEAlgorithm: !Ref Sse}\n';
+  const args = [
+    'check',
+    template('bucket.yaml', yaml),
+    '--present-only',
+    '--control',
+    'enc-05',
+    '--profile',
+    'clvr',
+    '--format',
+    'json',
+  ];
+  const verdict = (given: readonly string[]) =>
+    validateEvidence(JSON.parse(avouch(...args, ...given).stdout)).controls[0]?.verdict;
+  expect(verdict([])).toBe('not-assessed');
+  expect(verdict(['--parameters', template('p.json', [{ ParameterKey: 'Sse', ParameterValue: 'AES256' }])])).toBe(
+    'satisfied',
+  );
+  expect(verdict(['--parameters', template('q.json', { Parameters: { Sse: 'aws:kms' } })])).toBe('satisfied');
+});
+
+test('a folder of unrelated templates gives each a target of its own', () => {
+  const folderOfTwo = mkdtempSync(join(folder, 'two-'));
+  writeFileSync(join(folderOfTwo, 'a.json'), JSON.stringify(bucket));
+  writeFileSync(join(folderOfTwo, 'b.yaml'), 'Resources:\n  Other: {Type: AWS::S3::Bucket}\n');
+  const { stdout } = avouch('check', folderOfTwo, '--present-only', '--format', 'json');
+  expect(validateEvidence(JSON.parse(stdout)).targets.map(({ path }) => path.split('/').at(-1))).toEqual([
+    'a.json',
+    'b.yaml',
+  ]);
+});
+
+test('progress goes to standard error, and a pipe gets no colours', () => {
+  const { stdout, stderr } = avouch('check', template('bucket.json', bucket), '--present-only');
+  expect(stdout).not.toContain('\u001b[');
+  expect(stdout).not.toContain('avouch:');
+  expect(stderr).toMatch(/^avouch: written /);
+});
+
+test('a 10 MB template is judged', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, index) => [
+      `Topic${index}`,
+      { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'x'.repeat(450) } },
+    ]),
+  );
+  const { status, stdout } = avouch(
+    'check',
+    template('large.json', { Resources: many }),
+    '--present-only',
+    '--control',
+    'enc-05',
+  );
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/and 19.?800 more findings/);
+}, 60_000);
