@@ -7,19 +7,15 @@ import type { DeployedFigures } from '../../lib/settings/figures';
 import type { Region } from '../../lib/settings/regions';
 import { DataStack } from '../../lib/stacks/data-stack';
 import { IdentityStack } from '../../lib/stacks/identity-stack';
+import { FIGURES as STRICTEST } from './synthesize';
 
 export const FIGURES: DeployedFigures = {
-  availabilityZones: 3,
-  flowLogSeconds: 60,
+  ...STRICTEST,
   databasePort: 6543,
-  minimumTls: '1.3',
-  keyRotationDays: 365,
   pitrDays: 9,
   auditRetentionDays: 500,
   passwordMinLength: 13,
-  customerMfa: 'ON',
   customerSms: false,
-  tokenMinutes: 15,
 };
 
 const ACCOUNT = '123456789012';
