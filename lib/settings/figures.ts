@@ -40,6 +40,11 @@ export interface DeployedFigures {
   readonly strictCookies: boolean;
   /** Hours between two looks at the public logs of issued certificates. */
   readonly certificateWatchHours: number;
+  /**
+   * Hosts that may be called from inside, exact or everything below a leading dot; `{account}`, `{region}` and `{suffix}` stand for
+   * the place that is deployed to.
+   */
+  readonly egressDomains: readonly string[];
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

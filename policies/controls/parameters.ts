@@ -236,3 +236,10 @@ export const certsCtIntervalHours: Parameter = {
   unit: 'hours',
   description: 'longest time between two looks at the public logs of issued certificates',
 };
+
+/** Hosts that may be called from inside: what the vendor register lists for the profile. */
+export const egressDomains: Parameter = {
+  kind: 'set',
+  default: [],
+  description: 'hosts that may be called from inside: those of the vendors that the register lists for the profile',
+};

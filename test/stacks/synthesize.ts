@@ -19,6 +19,7 @@ export const FIGURES: DeployedFigures = {
   customerMfa: 'ON',
   customerSms: true,
   tokenMinutes: 15,
+  egressDomains: ['iam.amazonaws.com', 'api.example.com'],
   edgeMode: 'regional',
   edgeMinimumTls: '1.3',
   hstsSeconds: 31_536_000,
