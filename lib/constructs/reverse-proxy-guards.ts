@@ -5,7 +5,7 @@ export function guardMaps(props: ReverseProxyProps): readonly Directive[] {
   return [...origins(props), ...readers(props.readers ?? []), ...upgrades(), ...shapes(props)];
 }
 
-/** What is refused, in this order, before a location is chosen. */
+/** What is refused, in this order; in the locations, because an error page passes through its server's own rules a second time. */
 export function guards(): readonly Directive[] {
   return [
     'if ($ambiguous_path) { return 400; }',

@@ -162,15 +162,15 @@ export function proxyConfiguration(props: ReverseProxyProps): string {
           [
             `listen ${address}:${port} ssl;`,
             `server_name ${props.domainName};`,
-            ...guards(),
-            ['location /', ['proxy_pass http://application;']],
+            ['location /', [...guards(), 'proxy_pass http://application;']],
             [
               `location ~* ^${apiPath}(/|$)`,
               [
                 `client_max_body_size ${apiBodyKilobytes}k;`,
+                ...errorPages('json'),
+                ...guards(),
                 'if ($unknown_endpoint) { return 404; }',
                 'if ($unsupported_type) { return 415; }',
-                ...errorPages('@error_json'),
                 'proxy_pass http://application;',
               ],
             ],
@@ -245,9 +245,9 @@ function accessLog(): readonly Directive[] {
   const fields = {
     time: '$time_iso8601',
     client: '$remote_addr',
-    method: '$request_method',
+    method: '$asked_method',
     host: '$host',
-    path: '$uri',
+    path: '$asked_path',
     status: '$status',
     bytes: '$body_bytes_sent',
     seconds: '$request_time',
@@ -256,5 +256,11 @@ function accessLog(): readonly Directive[] {
     request: '$request_id',
   };
   const json = JSON.stringify(fields);
-  return [`log_format requests escape=json '${json}';`, 'access_log /dev/stdout requests;'];
+  return [
+    // From the request line: an error page has another path and method by the time that it is logged
+    ['map $request $asked_method', ['default "";', '"~^(?<word>[A-Z]+) " $word;']],
+    ['map $request_uri $asked_path', ['default "";', '"~^(?<before_query>[^?]*)" $before_query;']],
+    `log_format requests escape=json '${json}';`,
+    'access_log /dev/stdout requests;',
+  ];
 }
