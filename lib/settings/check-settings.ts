@@ -52,6 +52,24 @@ const RULES: readonly Rule[] = [
   address('security'),
   address('privacy'),
   address('operations'),
+  {
+    name: 'certificateMonitor',
+    read: ({ certificateMonitor }) => certificateMonitor,
+    accepts: optional(matches(/^https:\/\/[a-z0-9.-]+(:\d+)?\/[^\s?#]*$/)),
+    expected: () => 'an https address with a path and nothing behind it, such as https://crt.sh/',
+  },
+  {
+    name: 'contentDelivery.certificateArn',
+    read: ({ contentDelivery }) => contentDelivery?.certificateArn,
+    accepts: optional(matches(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/)),
+    expected: () => 'the ARN of an ACM certificate in the Region that CloudFront takes them from',
+  },
+  {
+    name: 'contentDelivery.webAclArn',
+    read: ({ contentDelivery }) => contentDelivery?.webAclArn,
+    accepts: optional(matches(/^arn:aws:wafv2:[a-z0-9-]+:\d{12}:global\/webacl\/[\w-]+\/[a-z0-9-]+$/)),
+    expected: () => 'the ARN of a web ACL with the scope of CloudFront',
+  },
 ];
 
 /**
@@ -100,6 +118,10 @@ export function checkSettings(settings: EnvironmentSettings): EnvironmentSetting
   });
   refuse(wrong);
   return settings;
+}
+
+function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || accepts(value);
 }
 
 function matches(pattern: RegExp): (value: unknown) => boolean {

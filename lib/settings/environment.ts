@@ -15,6 +15,17 @@ export interface Contacts {
   readonly operations: string;
 }
 
+/**
+ * What a worldwide delivery network needs and no stack of an environment can make, because both exist in one Region outside the EU
+ * only. Whoever deploys makes them by hand, once.
+ */
+export interface ContentDelivery {
+  /** ARN of an ACM certificate for `static.` in front of the domain name. */
+  readonly certificateArn: string;
+  /** ARN of a web ACL with the scope of CloudFront. */
+  readonly webAclArn: string;
+}
+
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
 export interface EnvironmentSettings {
   readonly name: EnvironmentName;
@@ -27,4 +38,16 @@ export interface EnvironmentSettings {
   /** IPv4 range of the VPC, private (RFC 1918), /16 to /20, such as `10.20.0.0/16`. */
   readonly vpcCidr: string;
   readonly contacts: Contacts;
+  /**
+   * HTTPS address of a monitor of the public certificate logs that answers like crt.sh. It learns the domain name and nothing else.
+   *
+   * @default 'https://crt.sh/'
+   */
+  readonly certificateMonitor?: string;
+  /**
+   * Needed where the profile delivers static content from a worldwide network (`edge.mode` is `cdn`), and unused elsewhere.
+   *
+   * @default - none: such a profile is refused
+   */
+  readonly contentDelivery?: ContentDelivery;
 }

@@ -5,6 +5,7 @@ import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
+import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { KeysStack } from './keys-stack';
 import { NetworkStack } from './network-stack';
@@ -25,6 +26,7 @@ export class EnvironmentStage extends Stage {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly identity: IdentityStack;
+  readonly edge: EdgeStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -42,6 +44,9 @@ export class EnvironmentStage extends Stage {
     const { accessLogs } = this.audit;
     this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
+    const { vpc } = this.network;
+    const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
+    this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, vpc, userPools });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }
