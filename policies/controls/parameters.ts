@@ -243,11 +243,3 @@ export const egressDomains: Parameter = {
   default: [],
   description: 'hosts that may be called from inside: those of the vendors that the register lists for the profile',
 };
-
-/** What every cookie must say of requests from other sites, where cookies are strict. */
-export const cookiesSameSite: Parameter = {
-  kind: 'choice',
-  weakestFirst: ['None', 'Lax', 'Strict'],
-  default: 'Strict',
-  description: 'what a cookie must say of requests from other sites: sent with all, with some, or with none',
-};

@@ -1,11 +1,20 @@
 import { defineControl } from '../../../lib/control/control';
+import type { Parameter } from '../../../lib/control/parameter';
 import { notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
-import { cookiesSameSite, cookiesStrict } from '../parameters';
+import { cookiesStrict } from '../parameters';
 import { judgeDistributionCookies } from './distribution-cookies';
 import { type CookieDemand, judgeActions, judgeFirewall, judgeTargetGroup } from './infrastructure-cookies';
 import { judgeProxy, proxyTask } from './proxy-configuration';
 import { judgeProxyCookies } from './proxy-cookies';
+
+/** What every cookie must say of requests from other sites, where cookies are strict. */
+const cookiesSameSite: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['None', 'Lax', 'Strict'],
+  default: 'Strict',
+  description: 'what a cookie must say of requests from other sites: sent with all, with some, or with none',
+};
 
 const proxyFix =
   "write 'proxy_cookie_flags ~ secure httponly samesite=strict;' once, at the top of the proxy's configuration";
