@@ -83,8 +83,8 @@ export class EgressZone extends Construct {
       firewallArn: wall.attrFirewallArn,
       loggingConfiguration: {
         logDestinationConfigs: [
-          destination('FLOW', log.flows.logGroupName),
           destination('ALERT', log.alerts.logGroupName),
+          destination('FLOW', log.flows.logGroupName),
         ],
       },
     });

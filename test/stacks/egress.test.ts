@@ -123,7 +123,7 @@ test('firewalls cannot be removed, moved or given other rules by mistake, and lo
   const logged = ofType('AWS::NetworkFirewall::LoggingConfiguration').map(([, { Properties }]) =>
     JSON.stringify(Properties).match(/"LogType":"\w+"/g),
   );
-  expect(logged).toEqual(Array.from({ length: 3 }, () => ['"LogType":"FLOW"', '"LogType":"ALERT"']));
+  expect(logged).toEqual(Array.from({ length: 3 }, () => ['"LogType":"ALERT"', '"LogType":"FLOW"']));
 });
 
 test('names are resolved for the hosts given and AWS in this Region, nothing where the firewall fails, and all is logged', () => {
