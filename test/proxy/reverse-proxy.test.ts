@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { proxyIsUp } from '../../lib/constructs/reverse-proxy-start';
 import { CarelessApplication } from './application';
 import { type Answer, HOST, nginx, ORIGIN, openssl, READER, RunningProxy } from './running-proxy';
 
@@ -401,6 +403,12 @@ function expectStrictCookies(answer: Answer): void {
     const socket = await proxy.connect({});
     expect(socket.getProtocol()).toBe('TLSv1.3');
     socket.destroy();
+  });
+
+  test('the health check of its container knows whether it is up', () => {
+    const check = (port: number) => spawnSync('/bin/sh', ['-c', proxyIsUp(port)]).status;
+    expect(check(proxy.port)).toBe(0);
+    expect(check(1)).toBe(1);
   });
 
   test('speaks nothing in clear text', async () => {

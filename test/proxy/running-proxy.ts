@@ -1,15 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { proxyConfiguration, type ReverseProxyProps } from '../../lib/constructs/reverse-proxy';
+import { proxyStart } from '../../lib/constructs/reverse-proxy-start';
+
+const configuredFolder = process.env.NGINX_PATH ? [dirname(process.env.NGINX_PATH)] : [];
+const PATH = [...configuredFolder, ...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
 function installed(name: string, configured?: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return [configured, ...folders.map((folder) => join(folder, name))].find(
+  return [configured, ...PATH.map((folder) => join(folder, name))].find(
     (path) => path !== undefined && existsSync(path),
   );
 }
@@ -45,7 +48,6 @@ export class RunningProxy {
 
   static async start(applicationPort: number, props: Partial<ReverseProxyProps> = {}): Promise<RunningProxy> {
     const folder = mkdtempSync(join(tmpdir(), 'avouch-proxy-'));
-    chmodSync(folder, 0o755);
     const port = await freePort();
     const text = proxyConfiguration({
       domainName: HOST,
@@ -60,12 +62,15 @@ export class RunningProxy {
       directory: folder,
       ...props,
     });
-    writeFileSync(join(folder, 'nginx.conf'), text);
-    makeCertificate(folder);
     const log = openSync(join(folder, 'log'), 'a');
-    // Files, not pipes: nginx opens /dev/stdout anew, which a socket pair refuses
-    const child = spawn(nginx ?? 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], {
+    for (const place of [folder, join(folder, 'log')]) {
+      chmodSync(place, 0o777);
+    }
+    // Files, not pipes: nginx opens /dev/stdout anew, which a socket pair refuses. Nobody's user, as in the container
+    const child = spawn('/bin/sh', ['-c', proxyStart(folder)], {
       stdio: ['ignore', log, log],
+      env: { PATH: PATH.join(delimiter), PROXY_CONFIGURATION: text },
+      ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
     });
     closeSync(log);
     const proxy = new RunningProxy(port, folder, child);
@@ -164,12 +169,6 @@ export class RunningProxy {
       }
     }
   }
-}
-
-function makeCertificate(folder: string): void {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(folder, 'key.pem')];
-  const certificate = ['-days', '2', '-subj', '/CN=proxy', '-out', join(folder, 'certificate.pem')];
-  execFileSync(openssl ?? 'openssl', ['req', '-x509', ...key, ...certificate], { stdio: 'ignore' });
 }
 
 function freePort(): Promise<number> {
