@@ -33,16 +33,23 @@ export function isForStrangers(host: string): boolean {
   return !below.includes('.') || shared.some((suffix) => below === suffix || below.endsWith(`.${suffix}`));
 }
 
-/** Hosts of the register as they read where the subject is deployed; what is not known of the place matches anything. */
+/**
+ * Hosts of the register as they read where the subject is deployed; what is not known of the place matches anything. AWS in another
+ * partition is not for the identities of this one, and need not be allowed.
+ */
 export function registeredHosts(registered: readonly string[], { template }: Subject): readonly string[] {
   const { account, region } = template.origin;
-  const suffix = region === undefined ? '*' : region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com';
-  return registered.map((host) =>
-    hostOf(host)
-      .replaceAll('{account}', account ?? '*')
-      .replaceAll('{region}', region ?? '*')
-      .replaceAll('{suffix}', suffix),
-  );
+  const isSovereign = region?.startsWith('eusc-') ?? false;
+  const suffix = region === undefined ? '*' : isSovereign ? 'amazonaws.eu' : 'amazonaws.com';
+  const foreign = region === undefined ? /^$/ : isSovereign ? /\.amazonaws\.com$/ : /\.amazonaws\.eu$/;
+  return registered
+    .map((host) =>
+      hostOf(host)
+        .replaceAll('{account}', account ?? '*')
+        .replaceAll('{region}', region ?? '*')
+        .replaceAll('{suffix}', suffix),
+    )
+    .filter((host) => !foreign.test(host));
 }
 
 /** Whether the register lists a host, or all of what it lies below. */

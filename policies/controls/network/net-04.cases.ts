@@ -16,7 +16,12 @@ const wall = {
   'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, attribute('Firewall', 'EndpointIds')] }] }],
 };
 const figures = {
-  'egress.domains': ['api.example.com', '.files.example.com', '{account}.s3-control.{region}.{suffix}'],
+  'egress.domains': [
+    'api.example.com',
+    '.files.example.com',
+    '{account}.s3-control.{region}.{suffix}',
+    'iam.eusc-de-east-1.amazonaws.eu',
+  ],
 };
 const hosts = ['api.example.com', '.files.example.com', '111122223333.s3-control.eu-central-1.amazonaws.com'];
 const listed = (targets: readonly unknown[]) => ({
