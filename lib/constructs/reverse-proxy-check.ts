@@ -4,6 +4,7 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const ORIGIN = /^https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(:\d{1,5})?$/;
 const RANGE = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const PATH = /^(\/[a-zA-Z0-9._-]+)+$/;
+const HEALTH = /^(\/|(\/[a-zA-Z0-9._-]+)+)$/;
 const ENDPOINT = /^(\/([a-zA-Z0-9._-]+|\{[a-zA-Z0-9_-]+\}))+$/;
 const NAME = /^[a-zA-Z0-9_-]+$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
@@ -26,7 +27,7 @@ export function checkProxy(props: ReverseProxyProps): void {
     text('trustedTypes', name, NAME, 'names of letters, digits, _ and -');
   }
   text('apiPath', props.apiPath ?? '/api', PATH, 'a path such as /api');
-  text('healthPath', props.healthPath ?? '/health', PATH, 'a path such as /health');
+  text('healthPath', props.healthPath ?? '/health', HEALTH, 'a path such as /health');
   text('directory', props.directory ?? '/run/proxy', PATH, 'an absolute folder such as /run/proxy');
   text('address', props.address ?? '0.0.0.0', ADDRESS, 'an IPv4 address');
   for (const name of ['hstsSeconds', 'bodyMegabytes', 'apiBodyKilobytes', 'port', 'applicationPort'] as const) {

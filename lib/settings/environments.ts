@@ -1,4 +1,19 @@
-import type { EnvironmentName, EnvironmentSettings } from './environment';
+import type { ApplicationSettings, EnvironmentName, EnvironmentSettings } from './environment';
+
+/**
+ * Public images that stand in until there are images of one's own. The digests are examples: they were written down, not pulled. That of the
+ * certificates is the digest of an empty file, so that nothing starts before it is replaced by the digest of a real bundle.
+ */
+const EXAMPLE: ApplicationSettings = {
+  image:
+    'docker.io/nginxinc/nginx-unprivileged@sha256:0c79d56aee561a1d81c63f00eee5fb5fe29279560cdc55e91425133104c7fbe6',
+  proxyImage: 'docker.io/library/nginx@sha256:c15da6c91de8d2f436196f3a768483ad32c258ed4e1beb3d367a27ed67253e66',
+  databaseCertificates: {
+    path: '/etc/ssl/rds/bundle.pem',
+    sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  },
+  healthPath: '/',
+};
 
 /**
  * The one place to edit before deploying: account, Region, domain and addresses of each environment. The values here are an
@@ -16,6 +31,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
     },
+    application: EXAMPLE,
   },
   staging: {
     account: '222222222222',
@@ -27,6 +43,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
     },
+    application: EXAMPLE,
   },
   production: {
     account: '333333333333',
@@ -38,5 +55,6 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
     },
+    application: EXAMPLE,
   },
 };

@@ -3,10 +3,12 @@ import type { Construct } from 'constructs';
 import { checkSettings } from '../settings/check-settings';
 import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
+import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
 import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
+import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
 import { NetworkStack } from './network-stack';
 
@@ -27,6 +29,8 @@ export class EnvironmentStage extends Stage {
   readonly data: DataStack;
   readonly identity: IdentityStack;
   readonly edge: EdgeStack;
+  readonly images: ImagesStack;
+  readonly application: ApplicationStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -47,6 +51,11 @@ export class EnvironmentStage extends Stage {
     const { vpc } = this.network;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, vpc, userPools });
+    this.images = new ImagesStack(this, 'Images', { ...environment, keys });
+    const { edge } = this;
+    const { database } = this.data;
+    this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
+    this.application.addStackDependency(this.images);
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }
