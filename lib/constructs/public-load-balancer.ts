@@ -63,10 +63,9 @@ export class PublicLoadBalancer extends Construct {
       xAmznTlsVersionAndCipherSuiteHeaders: true,
       xffHeaderProcessingMode: elbv2.XffHeaderProcessingMode.APPEND,
       preserveHostHeader: true,
-      // A firewall that does not answer must not mean no firewall
-      wafFailOpen: false,
-      crossZoneEnabled: true,
     });
+    // A firewall that does not answer must not mean no firewall; written out, because the construct leaves a `false` to the default
+    this.loadBalancer.setAttribute('waf.fail_open.enabled', 'false');
     new PublicLoadBalancerLog(this, 'Log', props).receiveFrom(this.loadBalancer);
     this.listener = this.https(props);
     this.redirect();
@@ -113,5 +112,26 @@ function doors(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
   });
   group.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS from everybody');
   group.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(80), 'HTTP from everybody, answered with a redirect');
+  pinWayOut(group);
   return group;
+}
+
+/**
+ * Keeps a rule that matches nothing in the group for good. The construct takes it out as soon as an application in another stack adds a
+ * rule of its own, and a group whose template names no way out is made with all of them open.
+ */
+function pinWayOut(group: ec2.SecurityGroup): void {
+  const resource = group.node.defaultChild;
+  if (!(resource instanceof ec2.CfnSecurityGroup)) {
+    throw new Error(`security group '${group.node.path}' has no resource to pin a rule to`);
+  }
+  resource.addPropertyOverride('SecurityGroupEgress', [
+    {
+      CidrIp: '255.255.255.255/32',
+      Description: 'Nothing goes out without a rule of its own',
+      IpProtocol: 'icmp',
+      FromPort: 252,
+      ToPort: 86,
+    },
+  ]);
 }
