@@ -112,7 +112,7 @@ export const cases: ControlCases = {
     ),
     inText(
       'another protocol hands cookies through as they are',
-      rewrite(/(location \/ \{\s*)proxy_pass [^;]*;/, '$1fastcgi_pass 127.0.0.1:9000;'),
+      rewrite(/(location \/ \{(?:[^{}]*\{[^{}]*\})*[^{}]*?)proxy_pass [^;]*;/, '$1fastcgi_pass 127.0.0.1:9000;'),
       'uncovered',
     ),
     inText(

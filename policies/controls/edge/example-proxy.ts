@@ -141,7 +141,7 @@ export function rewrite(pattern: RegExp, replacement: string): Edit {
 
 /** Adds directives at the start of the place that hands requests for everything to the application. */
 export function insideLocation(directives: string): Edit {
-  return rewrite(/location \/ \{(?=\s*proxy_pass)/, `location / { ${directives}`);
+  return rewrite(/location \/ \{(?=[^}]*(?:\{[^}]*\}[^}]*)*proxy_pass)/, `location / { ${directives}`);
 }
 
 export const task = 'AWS::ECS::TaskDefinition';
