@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -7,9 +7,9 @@ import type { ServiceRoles } from './application-service-roles';
 import { PROXY_DIRECTORY, PROXY_PORT, proxyConfiguration, type ReverseProxyProps } from './reverse-proxy';
 import { proxyIsUp, proxyStart } from './reverse-proxy-start';
 
-/** Users of no rights, by number: a name would be looked up in the image, and could be root there. */
-const APPLICATION_USER = '10001';
-const PROXY_USER = '101';
+/** Users and groups of no rights, by number: a name would be looked up in the image, and could be root there; without a group it would be root's. */
+const APPLICATION_USER = '10001:10001';
+const PROXY_USER = '101:101';
 const SCRATCH = '/tmp';
 
 export interface ApplicationTaskProps {
@@ -97,7 +97,11 @@ export class ApplicationTask extends Construct {
       essential: true,
       environment: { ...props.environment, PORT: String(props.port), TMPDIR: SCRATCH },
       secrets: { ...props.secrets },
-      healthCheck: { command: ['CMD-SHELL', `wget -q -O /dev/null ${address} || curl -fsS -o /dev/null ${address}`] },
+      healthCheck: {
+        command: ['CMD-SHELL', `wget -q -O /dev/null ${address} || curl -fsS -o /dev/null ${address}`],
+        interval: Duration.seconds(15),
+        startPeriod: Duration.minutes(1),
+      },
     });
     container.addMountPoints(mount('scratch', SCRATCH));
     return container;
@@ -109,7 +113,7 @@ export class ApplicationTask extends Construct {
       essential: true,
       environment: { PROXY_CONFIGURATION: configuration },
       portMappings: [{ containerPort: PROXY_PORT }],
-      healthCheck: { command: ['CMD-SHELL', proxyIsUp(PROXY_PORT)] },
+      healthCheck: { command: ['CMD-SHELL', proxyIsUp(PROXY_PORT)], startPeriod: Duration.seconds(15) },
       ...shell(proxyStart(PROXY_DIRECTORY)),
     });
     container.addMountPoints(mount('proxy', PROXY_DIRECTORY));
