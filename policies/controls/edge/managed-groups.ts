@@ -1,6 +1,6 @@
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
-import { matches, type SampleRequest } from './sample-request';
+import { matcherOf, type SampleRequest } from './sample-request';
 import { acts, type FirewallRule } from './web-acl';
 
 /** Groups of AWS without which a firewall lets known attacks through. */
@@ -115,7 +115,8 @@ function judgeScopeDown(scopeDown: Node, rule: string): readonly Outcome[] {
   if (scopeDown.state() === 'absent') {
     return [];
   }
-  const answers = anything.map((request) => ({ request, match: matches(scopeDown, request) }));
+  const matcher = matcherOf(scopeDown);
+  const answers = anything.map((request) => ({ request, match: matcher(request) }));
   const spared = answers.find(({ match }) => match === false);
   if (spared) {
     return [

@@ -13,104 +13,116 @@ type Match = boolean | undefined;
 
 const deepest = 20;
 
+/** A statement, read once, that any number of samples is tried on. */
+export type Matcher = (request: SampleRequest) => Match;
+
+const unknown: Matcher = () => undefined;
+
 /**
- * Whether a statement of a web ACL matches a sample request from an address that no IP set knows. What a template leaves open, and
+ * Reads which requests a statement of a web ACL matches, sent from an address that no IP set knows. What a template leaves open, and
  * what no sample can have (countries, labels, the findings of rule groups), gives undefined.
  *
  * Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html
  */
-export function matches(statement: Node, request: SampleRequest, depth = 0): Match {
+export function matcherOf(statement: Node, depth = 0): Matcher {
   const { resolved } = statement;
   const [kind] = resolved.kind === 'map' ? Object.keys(resolved.entries) : [];
   if (kind === undefined || depth > deepest) {
-    return undefined;
+    return unknown;
   }
   const inner = statement.at(kind);
-  const each = (list: Node) => {
-    const items = list.items();
-    return items.kind === 'known' ? items.value : undefined;
-  };
   switch (kind) {
     case 'AndStatement':
-      return both(each(inner.at('Statements')), (one) => matches(one, request, depth + 1));
+      return all(matchersOf(inner.at('Statements'), (each) => matcherOf(each, depth + 1)));
     case 'OrStatement':
-      return either(each(inner.at('Statements')), (one) => matches(one, request, depth + 1));
+      return any(matchersOf(inner.at('Statements'), (each) => matcherOf(each, depth + 1)));
     case 'NotStatement':
-      return opposite(matches(inner.at('Statement'), request, depth + 1));
+      return not(matcherOf(inner.at('Statement'), depth + 1));
     case 'IPSetReferenceStatement':
-      return false;
+      return () => false;
     case 'ByteMatchStatement':
-      return matchesBytes(inner, request);
+      return bytes(inner);
     case 'RegexMatchStatement':
-      return found(inner, request, inner.at('RegexString'));
+      return tried(inner, expressionOf(inner.at('RegexString')));
     case 'RegexPatternSetReferenceStatement':
-      return either(patternsOf(inner), (pattern) => found(inner, request, pattern));
+      return patterns(inner);
     case 'SizeConstraintStatement':
-      return matchesSize(inner, request);
+      return size(inner);
     default:
-      return undefined;
+      return unknown;
   }
 }
 
-function opposite(match: Match): Match {
-  return match === undefined ? undefined : !match;
+function matchersOf(list: Node, read: (each: Node) => Matcher): readonly Matcher[] {
+  const items = list.items();
+  return items.kind === 'known' ? items.value.map(read) : [unknown];
 }
 
-function either(list: readonly Node[] | undefined, match: (one: Node) => Match): Match {
-  let unknown = list === undefined;
-  for (const one of list ?? []) {
-    const answer = match(one);
-    if (answer) {
-      return true;
-    }
-    unknown ||= answer === undefined;
+function not(matcher: Matcher): Matcher {
+  return (request) => {
+    const match = matcher(request);
+    return match === undefined ? undefined : !match;
+  };
+}
+
+function any(matchers: readonly Matcher[]): Matcher {
+  return (request) => {
+    const answers = matchers.map((matcher) => matcher(request));
+    return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+  };
+}
+
+function all(matchers: readonly Matcher[]): Matcher {
+  return not(any(matchers.map(not)));
+}
+
+/** What a statement asks of the inspected text; undefined where that is not known. */
+type Question = ((text: string) => Match) | undefined;
+
+/** Asks the inspected part of a request after its transformations. A request without that part matches nothing. */
+function tried(statement: Node, question: Question): Matcher {
+  const part = partOf(statement.at('FieldToMatch'));
+  const change = changeOf(statement.at('TextTransformations'));
+  if (!part || !change || !question) {
+    return unknown;
   }
-  return unknown ? undefined : false;
+  return (request) => {
+    const text = part(request);
+    return text === undefined ? false : question(change(text));
+  };
 }
 
-function both(list: readonly Node[] | undefined, match: (one: Node) => Match): Match {
-  return opposite(either(list, (one) => opposite(match(one))));
-}
-
-function patternsOf(statement: Node): readonly Node[] | undefined {
-  const set = statement.at('Arn').reference();
-  const list = set.kind === 'known' ? set.value.subject.items('RegularExpressionList') : undefined;
-  return list?.kind === 'known' ? list.value : undefined;
-}
-
-/** The inspected part of the request after its transformations; null where the request has no such part. */
-function inspected(statement: Node, request: SampleRequest): string | null | undefined {
-  const field = fieldOf(statement.at('FieldToMatch'), request);
-  const list = statement.at('TextTransformations').items();
-  if (typeof field !== 'string' || list.kind !== 'known') {
-    return field === null ? null : undefined;
-  }
-  const steps = list.value.map((step) => ({ priority: step.at('Priority').number(), type: step.at('Type').text() }));
-  const order = ({ priority }: (typeof steps)[number]) => (priority.kind === 'known' ? priority.value : Number.NaN);
-  if (steps.length > 1 && steps.some((step) => Number.isNaN(order(step)))) {
+function changeOf(list: Node): ((text: string) => string) | undefined {
+  const items = list.items();
+  const steps = (items.kind === 'known' ? items.value : []).map((step) => {
+    const priority = step.at('Priority').number();
+    const type = step.at('Type').text();
+    return {
+      order: priority.kind === 'known' ? priority.value : undefined,
+      change: type.kind === 'known' ? transformations[type.value] : undefined,
+    };
+  });
+  const readable = steps.every(({ order, change }) => change && (order !== undefined || steps.length === 1));
+  if (steps.length === 0 || !readable) {
     return undefined;
   }
-  let text: string | undefined = field;
-  for (const { type } of steps.sort((a, b) => order(a) - order(b))) {
-    const change = type.kind === 'known' ? transformations[type.value] : undefined;
-    text = text === undefined ? undefined : change?.(text);
-  }
-  return text;
+  const ordered = steps.sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  return (text) => ordered.reduce((changed, { change }) => change?.(changed) ?? changed, text);
 }
 
-function fieldOf(field: Node, { method, path, headers }: SampleRequest): string | null | undefined {
+function partOf(field: Node): ((request: SampleRequest) => string | undefined) | undefined {
   const { resolved } = field;
   const [kind] = resolved.kind === 'map' ? Object.keys(resolved.entries) : [];
   switch (kind) {
     case 'UriPath':
-      return path;
+      return ({ path }) => path;
     case 'Method':
-      return method;
+      return ({ method }) => method;
     case 'QueryString':
-      return '';
+      return () => '';
     case 'SingleHeader': {
       const name = field.at('SingleHeader.Name').text();
-      return name.kind === 'known' ? (headers?.[name.value.toLowerCase()] ?? null) : undefined;
+      return name.kind === 'known' ? ({ headers }) => headers?.[name.value.toLowerCase()] : undefined;
     }
     default:
       return undefined;
@@ -146,64 +158,47 @@ function normalized(path: string): string {
   return `/${kept.join('/')}${/\/\.{0,2}$/.test(path) && kept.length > 0 ? '/' : ''}`;
 }
 
-function matchesBytes(statement: Node, request: SampleRequest): Match {
-  const text = inspected(statement, request);
+function bytes(statement: Node): Matcher {
   const sought = statement.at('SearchString').text();
   const how = statement.at('PositionalConstraint').text();
-  if (text === null) {
-    return false;
-  }
-  if (text === undefined || sought.kind !== 'known' || how.kind !== 'known') {
-    return undefined;
-  }
-  const { value } = sought;
-  switch (how.value) {
-    case 'EXACTLY':
-      return text === value;
-    case 'STARTS_WITH':
-      return text.startsWith(value);
-    case 'ENDS_WITH':
-      return text.endsWith(value);
-    case 'CONTAINS':
-      return text.includes(value);
-    case 'CONTAINS_WORD':
-      return text.split(/[^a-zA-Z0-9_]/).includes(value);
-    default:
-      return undefined;
-  }
+  const place = how.kind === 'known' ? places[how.value] : undefined;
+  return tried(statement, sought.kind === 'known' && place ? (text) => place(text, sought.value) : undefined);
 }
 
-function found(statement: Node, request: SampleRequest, pattern: Node): Match {
-  const text = inspected(statement, request);
-  const expression = pattern.text();
-  if (text === null) {
-    return false;
-  }
-  return text === undefined || expression.kind !== 'known' ? undefined : tested(expression.value, text);
+const places: Readonly<Record<string, (text: string, sought: string) => boolean>> = {
+  EXACTLY: (text, sought) => text === sought,
+  STARTS_WITH: (text, sought) => text.startsWith(sought),
+  ENDS_WITH: (text, sought) => text.endsWith(sought),
+  CONTAINS: (text, sought) => text.includes(sought),
+  CONTAINS_WORD: (text, sought) => text.split(/[^a-zA-Z0-9_]/).includes(sought),
+};
+
+function patterns(statement: Node): Matcher {
+  const set = statement.at('Arn').reference();
+  const list = set.kind === 'known' ? set.value.subject.at('RegularExpressionList') : undefined;
+  return list ? any(matchersOf(list, (each) => tried(statement, expressionOf(each)))) : unknown;
 }
 
 /** Samples are short, so that no expression takes long; one that JavaScript reads otherwise than PCRE is not known. */
-function tested(expression: string, text: string): Match {
-  const insensitive = expression.startsWith('(?i)');
+function expressionOf(node: Node): Question {
+  const written = node.text();
+  if (written.kind !== 'known') {
+    return undefined;
+  }
+  const insensitive = written.value.startsWith('(?i)');
   try {
-    return new RegExp(insensitive ? expression.slice(4) : expression, insensitive ? 'i' : '').test(text);
+    const expression = new RegExp(insensitive ? written.value.slice(4) : written.value, insensitive ? 'i' : '');
+    return (text) => expression.test(text);
   } catch {
     return undefined;
   }
 }
 
-function matchesSize(statement: Node, request: SampleRequest): Match {
-  const text = inspected(statement, request);
-  const size = statement.at('Size').number();
+function size(statement: Node): Matcher {
+  const limit = statement.at('Size').number();
   const operator = statement.at('ComparisonOperator').text();
-  if (text === null) {
-    return false;
-  }
-  if (text === undefined || size.kind !== 'known' || operator.kind !== 'known') {
-    return undefined;
-  }
-  const compared = comparisons[operator.value];
-  return compared?.(text.length, size.value);
+  const compare = operator.kind === 'known' ? comparisons[operator.value] : undefined;
+  return tried(statement, limit.kind === 'known' && compare ? (text) => compare(text.length, limit.value) : undefined);
 }
 
 const comparisons: Readonly<Record<string, (length: number, size: number) => boolean>> = {
