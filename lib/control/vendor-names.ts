@@ -2,7 +2,7 @@ import type { Register } from './claim';
 import { refuse } from './input-error';
 import type { Profile } from './profile';
 import { boundClaims } from './profile-figures';
-import { isInEea, type Vendor } from './vendor';
+import { isInEea, isSentPublicDataOnly, type Vendor } from './vendor';
 
 /**
  * Refuses vendors that are used under profiles which do not exist.
@@ -21,7 +21,8 @@ export function refuseUnknownVendorProfiles(vendors: readonly Vendor[], profiles
 }
 
 /**
- * Refuses vendors outside the EEA under a profile that promises that no data leaves it.
+ * Refuses vendors outside the EEA under a profile that promises that no data leaves it. The promise is about data of customers: a vendor that is
+ * sent public data only may have its seat anywhere.
  *
  * @throws InputError naming vendor, country, profile and claim
  */
@@ -30,7 +31,7 @@ export function refuseVendorsAbroad(
   profiles: readonly Profile[],
   registers: readonly Register[],
 ): void {
-  const abroad = vendors.filter((vendor) => !isInEea(vendor));
+  const abroad = vendors.filter((vendor) => !isInEea(vendor) && !isSentPublicDataOnly(vendor));
   refuse(
     profiles.flatMap((profile) => {
       const used = abroad.filter((vendor) => vendor.profiles.includes(profile.name));

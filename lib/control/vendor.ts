@@ -7,7 +7,7 @@ export interface Vendor {
   readonly country: string;
   /** What it is used for, in words that a customer understands. */
   readonly purpose: string;
-  /** Kinds of data that it is sent. */
+  /** Kinds of data that it is sent; `public data only` where it is sent nothing about anybody. */
   readonly dataCategories: readonly string[];
   /** Data processing agreement. */
   readonly dpa: {
@@ -38,6 +38,14 @@ export interface VendorRegister {
 const eeaCountries: ReadonlySet<string> = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
 );
+
+/** The kind of data that belongs to nobody: what the whole world can read anyway, such as the name of the service's domain. */
+const PUBLIC_DATA = 'public data only';
+
+/** Whether a vendor learns nothing about anybody: the only one that may have its seat anywhere. */
+export function isSentPublicDataOnly({ dataCategories }: Pick<Vendor, 'dataCategories'>): boolean {
+  return dataCategories.every((category) => category === PUBLIC_DATA);
+}
 
 export function isInEea({ country }: Pick<Vendor, 'country'>): boolean {
   return eeaCountries.has(country);

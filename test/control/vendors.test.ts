@@ -65,9 +65,16 @@ describe('vendors and profiles', () => {
     );
   });
 
-  test('take a vendor abroad where no such promise binds, and one at home everywhere', () => {
+  test('fails where a vendor abroad is sent public data and other data too', () => {
+    const both = { ...stripe, dataCategories: ['public data only', 'name'], profiles: ['strictest'] };
+    expect(messageOf(() => refuseVendorsAbroad([both], [...profiles.values()], registers))).toContain('seat in US');
+  });
+
+  test('take a vendor abroad where no such promise binds or public data only is sent, and one at home everywhere', () => {
     refuseVendorsAbroad(used('cfus'), [...profiles.values()], registers);
     refuseVendorsAbroad([{ ...stripe, country: 'IE', profiles: ['strictest'] }], [...profiles.values()], registers);
+    const watched = { ...stripe, dataCategories: ['public data only'], profiles: ['strictest'] };
+    refuseVendorsAbroad([watched], [...profiles.values()], registers);
     expect(['CH', 'GB', 'US', 'NO'].map((country) => isInEea({ country }))).toEqual([false, false, false, true]);
   });
 });
@@ -79,17 +86,21 @@ describe('the egress allow-list', () => {
     expect(egressDomains([other, stripe], 'tdb')).toEqual([]);
   });
 
-  test('reaches judge and stacks alike, and holds no vendor abroad in the strictest profile', () => {
+  test('reaches judge and stacks alike; abroad in the strictest profile is only who is sent public data', () => {
     const { figures, policies } = loadPromises('strictest');
     expect(deployedFigures(figures).egressDomains).toEqual(figures.set('egress.domains'));
     expect(figures.set('egress.domains')).toEqual([
+      'acm.{region}.{suffix}',
+      'crt.sh',
       'iam.amazonaws.com',
       'iam.eusc-de-east-1.amazonaws.eu',
+      'sns.{region}.{suffix}',
+      'wafv2.{region}.{suffix}',
       '{account}.s3-control.{region}.{suffix}',
     ]);
     expect(egressDomains(policies.vendors, 'cfus')).toContain('api.stripe.com');
     expect(policies.vendors.filter(({ profiles }) => profiles.includes('cfus')).map(({ name }) => name)).toHaveLength(
-      7,
+      8,
     );
   });
 });
