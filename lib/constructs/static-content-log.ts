@@ -10,8 +10,12 @@ import type { Construct } from 'constructs';
  *
  * Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
  */
-export function distributionLogBucket(scope: Construct, id: string, retentionDays: number): s3.Bucket {
-  return new s3.Bucket(scope, id, {
+export function distributionLogBucket(
+  scope: Construct,
+  id: string,
+  props: { readonly retentionDays: number; readonly accessLogs: s3.IBucket },
+): s3.Bucket {
+  const bucket = new s3.Bucket(scope, id, {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
     encryption: s3.BucketEncryption.S3_MANAGED,
@@ -23,11 +27,21 @@ export function distributionLogBucket(scope: Construct, id: string, retentionDay
       {
         id: 'replaced-versions-and-unfinished-uploads',
         enabled: true,
-        expiration: Duration.days(retentionDays),
+        expiration: Duration.days(props.retentionDays),
         noncurrentVersionExpiration: Duration.days(1),
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof s3.CfnBucket)) {
+    throw new Error(`bucket '${bucket.node.path}' has no bucket resource to send access logs from`);
+  }
+  // On the resource itself, so that the policy of the target is not edited from here
+  resource.loggingConfiguration = {
+    destinationBucketName: props.accessLogs.bucketName,
+    logFilePrefix: 'static-content-log/',
+  };
+  return bucket;
 }

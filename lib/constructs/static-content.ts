@@ -1,7 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -11,6 +10,7 @@ import { REGIONS, type Region } from '../settings/regions';
 import { DataKey } from './data-key';
 import { privateBucket } from './private-bucket';
 import { distributionLogBucket } from './static-content-log';
+import { distributionReader, letDistributionRead, signedOrigin } from './static-content-origin';
 
 /** Regions whose buckets CloudFront does not deliver its logs to, because accounts have to switch them on first. */
 const NO_LOGS_HERE: readonly Region[] = ['eu-south-1', 'eu-south-2'];
@@ -78,16 +78,17 @@ export class StaticContent extends Construct {
       priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: signedOrigin(this, this.bucket),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
         cachePolicy: nothingForwarded(this),
         responseHeadersPolicy: hardened(this, props.hstsSeconds),
       },
       enableLogging: true,
-      logBucket: distributionLogBucket(this, 'Log', props.retentionDays),
+      logBucket: distributionLogBucket(this, 'Log', props),
       logIncludesCookies: false,
     });
+    letDistributionRead(this.bucket, this.distribution);
     const target = route53.RecordTarget.fromAlias(new CloudFrontTarget(this.distribution));
     new route53.ARecord(this, 'AddressV4', { zone: props.zone, recordName: domainName, target });
     new route53.AaaaRecord(this, 'AddressV6', { zone: props.zone, recordName: domainName, target });
@@ -113,6 +114,7 @@ function contentKey(scope: Construct, props: StaticContentProps) {
     protects: 'Static content',
     alias: `${props.name}/static-content`,
     services: ['s3'],
+    writers: [distributionReader(Stack.of(scope))],
     rotationPeriod: props.keyRotation,
   }).key;
 }
