@@ -48,11 +48,14 @@ function readers(allowed: readonly string[]): readonly Directive[] {
   ];
 }
 
-/** Only WebSocket passes: an upgrade to HTTP/2 in clear text would open a way around everything here. */
+/**
+ * Only WebSocket passes: an upgrade to HTTP/2 in clear text would open a way around everything here. Otherwise each request has a
+ * connection of its own to the application: what one leaves behind on it can never be read as the beginning of somebody else's.
+ */
 function upgrades(): readonly Directive[] {
   return [
     ['map $http_upgrade $upgrade', ['default "";', 'websocket websocket;']],
-    ['map $http_upgrade $connection_to_application', ['default "";', 'websocket upgrade;']],
+    ['map $http_upgrade $connection_to_application', ['default close;', 'websocket upgrade;']],
   ];
 }
 

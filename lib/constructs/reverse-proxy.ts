@@ -141,7 +141,7 @@ export function proxyConfiguration(props: ReverseProxyProps): string {
         ...guardMaps(props),
         ...responseHeaders(props),
         ...errorPages(),
-        ['upstream application', [`server 127.0.0.1:${applicationPort};`, 'keepalive 32;']],
+        ['upstream application', [`server 127.0.0.1:${applicationPort};`]],
         ...requestHeaders(),
         ...hiddenHeaders(),
         cookieFlags(props.strictCookies),

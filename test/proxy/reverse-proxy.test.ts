@@ -211,6 +211,7 @@ function expectStrictCookies(answer: Answer): void {
       ['a sibling domain', { 'sec-fetch-site': 'same-site' }],
       ['a page of another site', { referer: 'https://evil.example.net/' }],
       ['a page whose name begins like ours', { referer: `${ORIGIN}.evil.net/` }],
+      ['a page whose name has another letter for our dot', { referer: 'https://app-example.com/' }],
       ['a page that names us in its query', { referer: `https://evil.example.net/?${ORIGIN}/` }],
       ['nobody', {}],
     ];
@@ -337,10 +338,10 @@ function expectStrictCookies(answer: Answer): void {
     });
 
     test('a chunked body arrives whole, with one length', async () => {
-      const body = '3\r\n{"a\r\n4\r\n":1}\r\n0\r\n\r\n';
-      const answer = await proxy.raw(
-        `POST /api/x HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
-      );
+      const answer = await proxy.raw([
+        `POST /api/x HTTP/1.1\r\n${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n`,
+        '4\r\n":1}\r\n0\r\n\r\n',
+      ]);
       expect(answer).toMatch(/^HTTP\/1\.1 200 /);
       expect(
         application.seen.map(({ body: text, headers }) => [
@@ -349,6 +350,11 @@ function expectStrictCookies(answer: Answer): void {
           headers['transfer-encoding'],
         ]),
       ).toEqual([['{"a":1}', '7', undefined]]);
+    });
+
+    test('no two requests share a connection to the application', async () => {
+      await Promise.all([proxy.ask('/a'), proxy.ask('/b'), proxy.ask('/c')]);
+      expect(application.seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close']);
     });
 
     test('a header with an underscore, which some read as a hyphen, stays behind', async () => {
@@ -369,6 +375,11 @@ function expectStrictCookies(answer: Answer): void {
       'x-forwarded-host': HOST,
     });
     expect(application.seen[0]?.headers.forwarded).toBeUndefined();
+  });
+
+  test('the client is the right-most hop even where that looks like one of ours', async () => {
+    await proxy.ask('/', { headers: { 'x-forwarded-for': '6.6.6.6, 127.0.0.9' } });
+    expect(application.seen[0]?.headers['x-real-ip']).toBe('127.0.0.9');
   });
 
   test('the log is JSON and holds no query, cookie, referrer or token, not even of failed requests', async () => {

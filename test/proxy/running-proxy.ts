@@ -123,8 +123,8 @@ export class RunningProxy {
     });
   }
 
-  /** Sends bytes as they are, and gives everything that came back until nginx closed or fell silent. */
-  async raw(text: string, until: RegExp = /$^/): Promise<string> {
+  /** Sends bytes as they are, part after part, and gives everything that came back until nginx closed or fell silent. */
+  async raw(text: string | readonly string[], until: RegExp = /$^/): Promise<string> {
     const socket = await this.connect({});
     return new Promise((resolve, reject) => {
       let received = '';
@@ -141,7 +141,9 @@ export class RunningProxy {
       });
       socket.on('end', finish);
       socket.on('error', reject);
-      socket.write(text, 'latin1');
+      [text].flat().forEach((part, index) => {
+        setTimeout(() => socket.write(part, 'latin1'), index * 50);
+      });
     });
   }
 
