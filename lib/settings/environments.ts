@@ -19,6 +19,8 @@ const EXAMPLE: ApplicationSettings = {
  * The one place to edit before deploying: account, Region, domain and addresses of each environment. The values here are an
  * example: they synthesize offline, and belong to nobody. Nothing is read from the shell, so that no exported variable can
  * move an environment to another account or Region.
+ *
+ * `contentDelivery` alone names a Region outside the EU; only a profile whose `edge.mode` is `cdn` reads it.
  */
 export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSettings, 'name'>>> = {
   development: {
@@ -30,6 +32,10 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       security: 'security@example.com',
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
+    },
+    contentDelivery: {
+      certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000',
+      webAclArn: 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/content/00000000-0000-0000-0000-000000000000',
     },
     application: EXAMPLE,
   },
@@ -43,6 +49,10 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
     },
+    contentDelivery: {
+      certificateArn: 'arn:aws:acm:us-east-1:222222222222:certificate/00000000-0000-0000-0000-000000000000',
+      webAclArn: 'arn:aws:wafv2:us-east-1:222222222222:global/webacl/content/00000000-0000-0000-0000-000000000000',
+    },
     application: EXAMPLE,
   },
   production: {
@@ -54,6 +64,10 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       security: 'security@example.com',
       privacy: 'privacy@example.com',
       operations: 'operations@example.com',
+    },
+    contentDelivery: {
+      certificateArn: 'arn:aws:acm:us-east-1:333333333333:certificate/00000000-0000-0000-0000-000000000000',
+      webAclArn: 'arn:aws:wafv2:us-east-1:333333333333:global/webacl/content/00000000-0000-0000-0000-000000000000',
     },
     application: EXAMPLE,
   },

@@ -122,3 +122,32 @@ test('fails on an application that nobody described by every name at once', () =
     /application\.image is missing.*\n.*application\.proxyImage is missing.*\n.*databaseCertificates\.path is missing/,
   );
 });
+
+describe('what may be left out', () => {
+  test('is accepted when it is not there', () => {
+    const without = settings({ certificateMonitor: undefined, contentDelivery: undefined });
+    expect(checkSettings(without)).toBe(without);
+  });
+
+  test.each(['https://crt.sh/', 'https://monitor.example.com:8443/logs/'])('the monitor may be %s', (address) => {
+    expect(checkSettings(settings({ certificateMonitor: address })).certificateMonitor).toBe(address);
+  });
+
+  test.each(['', 'http://crt.sh/', 'https://crt.sh', 'https://crt.sh/?q=1', 'https://user@crt.sh/', 42])(
+    'fails by its name on the monitor %p',
+    (certificateMonitor) => {
+      expect(() => checkSettings(settings({ certificateMonitor }))).toThrow(
+        "environment 'production': certificateMonitor is",
+      );
+    },
+  );
+
+  test.each([
+    ['certificateArn', 'arn:aws:acm:eu-central-1:333333333333:server/1'],
+    ['certificateArn', 42],
+    ['webAclArn', 'arn:aws:wafv2:eu-central-1:333333333333:regional/webacl/content/1'],
+  ])('fails by its name on contentDelivery.%s %p', (name, value) => {
+    const contentDelivery = { ...right.contentDelivery, [name]: value };
+    expect(() => checkSettings(settings({ contentDelivery }))).toThrow(`contentDelivery.${name} is`);
+  });
+});
