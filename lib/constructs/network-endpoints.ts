@@ -9,6 +9,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
+const { SNS, WAFV2, CERTIFICATE_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
@@ -23,6 +24,9 @@ const INTERFACES = {
   EcrApi: ECR,
   EcrDocker: ECR_DOCKER,
   Ec2: EC2,
+  Sns: SNS,
+  Waf: WAFV2,
+  Certificates: CERTIFICATE_MANAGER,
 };
 
 /**

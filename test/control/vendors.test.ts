@@ -90,12 +90,9 @@ describe('the egress allow-list', () => {
     const { figures, policies } = loadPromises('strictest');
     expect(deployedFigures(figures).egressDomains).toEqual(figures.set('egress.domains'));
     expect(figures.set('egress.domains')).toEqual([
-      'acm.{region}.{suffix}',
       'crt.sh',
       'iam.amazonaws.com',
       'iam.eusc-de-east-1.amazonaws.eu',
-      'sns.{region}.{suffix}',
-      'wafv2.{region}.{suffix}',
       '{account}.s3-control.{region}.{suffix}',
     ]);
     expect(egressDomains(policies.vendors, 'cfus')).toContain('api.stripe.com');
