@@ -14,6 +14,7 @@ export function compilePolicies(root: string = packageRoot()): string {
     claims: compileFolder(root, 'claims'),
     profiles: compileFolder(root, 'profiles'),
     exceptions: compileFolder(root, 'exceptions'),
+    registers: compileFolder(root, 'registers'),
   };
   loadPolicies(root, { ...readPolicyCache(root), entries });
   return writePolicyCache(root, entries);

@@ -20,6 +20,21 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',
     customerSms: figures.flag('mfa.customersSms'),
     tokenMinutes: figures.number('session.tokenMinutes'),
+    edgeMode: oneOf(figures.choice('edge.mode'), ['cdn', 'regional'] as const, 'edge.mode'),
+    edgeMinimumTls: oneOf(figures.choice('edge.minTls'), ['1.2', '1.3'] as const, 'edge.minTls'),
+    hstsSeconds: figures.number('edge.hstsSeconds'),
+    rateLimits: {
+      login: figures.number('edge.limits.login'),
+      passwordReset: figures.number('edge.limits.passwordReset'),
+      contact: figures.number('edge.limits.contact'),
+      signUp: figures.number('edge.limits.signUp'),
+      billing: figures.number('edge.limits.billing'),
+      publicPages: figures.number('edge.limits.public'),
+      api: figures.number('edge.limits.api'),
+    },
+    strictCookies: figures.flag('cookies.strict'),
+    certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    egressDomains: figures.set('egress.domains'),
   };
 }
 

@@ -13,6 +13,8 @@ import {
 } from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
+import type { Vendor } from '../lib/control/vendor';
+import { refuseUnknownVendorProfiles, refuseVendorsAbroad } from '../lib/control/vendor-names';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
 
 /** Everything that the `policies` folder of a package promises and settles, checked as a whole. */
@@ -21,6 +23,8 @@ export interface Policies {
   readonly registers: readonly Register[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly exceptions: readonly Exception[];
+  /** Who is sent data; none where there is no such register. */
+  readonly vendors: readonly Vendor[];
 }
 
 /** Folder of the package that `from` belongs to: the nearest one upwards with a `package.json`, from sources and from `dist`. */
@@ -36,7 +40,7 @@ export function packageRoot(from: string = __dirname): string {
 }
 
 /**
- * Reads the registers, profiles and exceptions of a package.
+ * Reads the registers, profiles, exceptions and vendors of a package.
  *
  * @param root folder that holds `policies`
  * @throws InputError where a file is wrong, or names what another does not hold
@@ -52,7 +56,10 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   refuseUnknownNames(profiles, registers);
   refuseUnknownClaims(exceptions, new Set(registers.flatMap(({ claims }) => claims.map(({ id }) => id))));
   refuseUnknownProfiles(exceptions, profiles);
-  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions };
+  const vendors = readFolder(root, 'registers', cache).flatMap((register) => register.vendors);
+  refuseUnknownVendorProfiles(vendors, profiles);
+  refuseVendorsAbroad(vendors, profiles, registers);
+  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions, vendors };
 }
 
 /** @throws InputError where the policies hold no such profile */

@@ -6,6 +6,7 @@ import { sha256 } from '../lib/control/fingerprint';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import profileSchema from '../lib/control/profile.schema.json';
 import registerSchema from '../lib/control/register.schema.json';
+import vendorSchema from '../lib/control/vendor.schema.json';
 
 /** Files as they were read and found valid, by name, each with the SHA-256 of the text that it came from. */
 type Entries<K extends PolicyFolder> = Readonly<
@@ -22,9 +23,12 @@ export interface PolicyCache {
   readonly entries: { readonly [K in PolicyFolder]: Entries<K> };
 }
 
-const schemasSha256 = sha256(JSON.stringify([registerSchema, profileSchema, exceptionSchema]));
+const schemasSha256 = sha256(JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema]));
 
-const emptyCache: PolicyCache = { schemas: schemasSha256, entries: { claims: {}, profiles: {}, exceptions: {} } };
+const emptyCache: PolicyCache = {
+  schemas: schemasSha256,
+  entries: { claims: {}, profiles: {}, exceptions: {}, registers: {} },
+};
 
 function cacheFile(root: string): string {
   return join(root, 'dist', 'policies.json');

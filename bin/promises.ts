@@ -2,9 +2,10 @@ import type { Claim } from '../lib/control/claim';
 import type { Control } from '../lib/control/control';
 import { type Exception, exceptionsOf } from '../lib/control/exception';
 import { InputError } from '../lib/control/input-error';
-import type { Figures } from '../lib/control/parameter';
+import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
+import { egressDomains } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
 import { loadCatalogue } from './catalogue';
 import { loadPolicies, type Policies, profileNamed } from './policies';
@@ -36,8 +37,14 @@ export function loadPromises(profileName: string): Promises {
     catalogue,
     controls: catalogue.filter(({ id }) => named.has(id)),
     exceptions: exceptionsOf(policies.exceptions, profile.name),
-    figures: resolveFigures(profile, policies.registers, declaredParameters(catalogue)),
+    figures: withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
   };
+}
+
+/** The hosts that may be called come from the vendor register, not from a sentence: they are a figure all the same. */
+function withVendors(figures: Figures, { vendors }: Policies, { name }: Profile): Figures {
+  const value = egressDomains(vendors, name);
+  return new Figures([...figures.all.values(), { parameter: 'egress.domains', value, claims: [] }]);
 }
 
 /**

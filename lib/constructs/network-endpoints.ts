@@ -9,10 +9,11 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER } =
+const { SNS, WAFV2, CERTIFICATE_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
+const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
-/** What the tiers call all day, so that it never leaves AWS's network. Everything else goes out through the NAT gateways. */
+/** What the tiers call all day, so that it never leaves AWS's network. Everything else has to pass the egress firewall. */
 const INTERFACES = {
   Kms: KMS,
   SecretsManager: SECRETS_MANAGER,
@@ -22,11 +23,15 @@ const INTERFACES = {
   Ssm: SSM,
   EcrApi: ECR,
   EcrDocker: ECR_DOCKER,
+  Ec2: EC2,
+  Sns: SNS,
+  Waf: WAFV2,
+  Certificates: CERTIFICATE_MANAGER,
 };
 
 /**
- * Private doors to AWS. Each admits only identities of our own account, so that credentials that somebody brought along
- * cannot carry data out through them.
+ * Private doors to AWS. Each admits only identities of our own account, so that credentials that somebody brought along cannot carry
+ * data out through them, and only resources of it, so that our own credentials cannot either.
  *
  * Two things must still pass the door to S3, because AWS signs them itself: the image layers of the registry, which lie in a
  * bucket of AWS, and the answers of custom resources to CloudFormation. Both are named.
@@ -77,7 +82,7 @@ function ownIdentities(account: string): iam.PolicyStatement {
     principals: [new iam.AnyPrincipal()],
     actions: ['*'],
     resources: ['*'],
-    conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+    conditions: { StringEquals: { 'aws:PrincipalAccount': account, 'aws:ResourceAccount': account } },
   });
 }
 

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { EgressControl } from './egress-control';
 import { closeIsolatedSubnets } from './network-access-list';
 import { NetworkEndpoints } from './network-endpoints';
 import { NetworkFlowLog } from './network-flow-log';
@@ -37,12 +38,19 @@ export interface NetworkProps {
    * @default Duration.days(731)
    */
   readonly retention?: Duration;
+  /**
+   * Hosts that may be called from the private subnets over TLS: an exact name, or everything below a leading dot. `{account}`,
+   * `{region}` and `{suffix}` stand for the place that is deployed to.
+   *
+   * @default - none: nothing leaves but through the endpoints of AWS
+   */
+  readonly egressDomains?: readonly string[];
 }
 
 /**
- * A VPC in three tiers over several zones: public subnets hold load balancers and NAT gateways only and give nobody a public
- * address by themselves, private subnets hold what we run and reach out through a NAT gateway of their own zone, isolated
- * subnets hold data and have no route out at all.
+ * A VPC in three tiers over several zones: public subnets hold load balancers only and give nobody a public address by themselves,
+ * private subnets hold what we run and reach named hosts through a firewall and a NAT gateway of their own zone, isolated subnets
+ * hold data and have no route out at all.
  *
  * A function that talks to the database belongs in the private subnets: the access list of the isolated ones lets nothing
  * in but the database port, and nothing out but the answers.
@@ -60,6 +68,8 @@ export class Network extends Construct {
     this.vpc = new ec2.Vpc(this, 'Resource', {
       ipAddresses: ec2.IpAddresses.cidr(props.cidr),
       maxAzs: props.zones ?? 3,
+      // They stand behind the firewalls
+      natGateways: 0,
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, cidrMask, mapPublicIpOnLaunch: false },
@@ -70,11 +80,19 @@ export class Network extends Construct {
     closeIsolatedSubnets(this, this.vpc, props.databasePort ?? 5432);
     blockPublicAccess(this, this.vpc);
     this.endpoints = new NetworkEndpoints(this, 'Endpoints', { vpc: this.vpc, account: Stack.of(this).account });
+    const retention = props.retention ?? Duration.days(731);
     this.flowLog = new NetworkFlowLog(this, 'FlowLog', {
       vpc: this.vpc,
       key: props.logKey,
       seconds: props.flowLogSeconds,
-      retention: props.retention ?? Duration.days(731),
+      retention,
+    });
+    new EgressControl(this, 'Egress', {
+      vpc: this.vpc,
+      cidr: props.cidr,
+      domains: props.egressDomains ?? [],
+      logKey: props.logKey,
+      retention,
     });
   }
 }

@@ -70,6 +70,12 @@ export interface Control {
   readonly claims: readonly string[];
   /** What a reader must not conclude from a pass; one honest sentence or more. */
   readonly doesNotProve: string;
+  /**
+   * Whether a part of the passing state shows neither in templates nor in the account, so that a person must vouch for it.
+   *
+   * @default false
+   */
+  readonly attested?: boolean;
   /** Slug of the page in `runbooks/` that mends a finding. */
   readonly runbook?: string;
   readonly parameters: Readonly<Record<string, Parameter>>;

@@ -4,12 +4,15 @@ import { parseException } from './exception-file';
 import type { Profile } from './profile';
 import { parseProfile } from './profile-file';
 import { parseRegister } from './register-file';
+import type { VendorRegister } from './vendor';
+import { parseVendors } from './vendor-file';
 
 /** What one YAML file in each folder of `policies` holds. */
 export interface PolicyKinds {
   readonly claims: Register;
   readonly profiles: Profile;
   readonly exceptions: Exception;
+  readonly registers: VendorRegister;
 }
 
 export type PolicyFolder = keyof PolicyKinds;
@@ -19,4 +22,5 @@ export const policyParsers: { readonly [K in PolicyFolder]: (file: string, text:
   claims: parseRegister,
   profiles: parseProfile,
   exceptions: parseException,
+  registers: parseVendors,
 };

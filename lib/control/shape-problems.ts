@@ -40,6 +40,7 @@ const patternWords: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9]*(-[a-z0-9]+)+$': 'document code and subject joined by dashes such as tdb-log-retention',
   '^[a-z]{3}-[0-9]{2}$': 'a control id in lower case such as log-04',
   '^[a-z]+(-[a-z0-9]+)+$': 'the slug of a runbook such as restore-database',
+  '^[A-Z]{2}$': 'a country as two capital letters such as DE',
   '^[a-z][a-z0-9-]*$': 'a name of lower-case letters, digits and dashes',
 };
 

@@ -24,6 +24,15 @@ const address = (name: 'security' | 'privacy' | 'operations'): Rule => ({
   expected: () => 'an e-mail address such as security@example.com',
 });
 
+const ORIGIN = /^https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(:\d{1,5})?$/;
+
+const image = (name: 'image' | 'proxyImage'): Rule => ({
+  name: `application.${name}`,
+  read: ({ application }) => application?.[name],
+  accepts: matches(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/),
+  expected: () => 'an image by its digest, registry/repository@sha256: and 64 hexadecimal digits',
+});
+
 const RULES: readonly Rule[] = [
   {
     name: 'account',
@@ -52,6 +61,50 @@ const RULES: readonly Rule[] = [
   address('security'),
   address('privacy'),
   address('operations'),
+  image('image'),
+  image('proxyImage'),
+  {
+    name: 'application.databaseCertificates.path',
+    read: ({ application }) => application?.databaseCertificates?.path,
+    accepts: matches(/^(\/[\w.-]+)+$/),
+    expected: () => 'the absolute path of a file in the image, such as /etc/ssl/rds/bundle.pem',
+  },
+  {
+    name: 'application.databaseCertificates.sha256',
+    read: ({ application }) => application?.databaseCertificates?.sha256,
+    accepts: matches(/^[0-9a-f]{64}$/),
+    expected: () => '64 hexadecimal digits in lower case, as sha256sum prints them',
+  },
+  {
+    name: 'application.healthPath',
+    read: ({ application }) => application?.healthPath,
+    accepts: optional(matches(/^(\/|(\/[a-zA-Z0-9._-]+)+)$/)),
+    expected: () => 'a path such as /health',
+  },
+  {
+    name: 'application.readers',
+    read: ({ application }) => application?.readers,
+    accepts: optional((value) => Array.isArray(value) && value.every(matches(ORIGIN))),
+    expected: () => 'exact origins such as https://status.example.com',
+  },
+  {
+    name: 'certificateMonitor',
+    read: ({ certificateMonitor }) => certificateMonitor,
+    accepts: optional(matches(/^https:\/\/[a-z0-9.-]+(:\d+)?\/[^\s?#]*$/)),
+    expected: () => 'an https address with a path and nothing behind it, such as https://crt.sh/',
+  },
+  {
+    name: 'contentDelivery.certificateArn',
+    read: ({ contentDelivery }) => contentDelivery?.certificateArn,
+    accepts: optional(matches(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/)),
+    expected: () => 'the ARN of an ACM certificate in the Region that CloudFront takes them from',
+  },
+  {
+    name: 'contentDelivery.webAclArn',
+    read: ({ contentDelivery }) => contentDelivery?.webAclArn,
+    accepts: optional(matches(/^arn:aws:wafv2:[a-z0-9-]+:\d{12}:global\/webacl\/[\w-]+\/[a-z0-9-]+$/)),
+    expected: () => 'the ARN of a web ACL with the scope of CloudFront',
+  },
 ];
 
 /**
@@ -100,6 +153,10 @@ export function checkSettings(settings: EnvironmentSettings): EnvironmentSetting
   });
   refuse(wrong);
   return settings;
+}
+
+function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || accepts(value);
 }
 
 function matches(pattern: RegExp): (value: unknown) => boolean {

@@ -15,6 +15,50 @@ export interface Contacts {
   readonly operations: string;
 }
 
+/**
+ * What a worldwide delivery network needs and no stack of an environment can make, because both exist in one Region outside the EU
+ * only. Whoever deploys makes them by hand, once.
+ */
+export interface ContentDelivery {
+  /** ARN of an ACM certificate for `static.` in front of the domain name. */
+  readonly certificateArn: string;
+  /** ARN of a web ACL with the scope of CloudFront. */
+  readonly webAclArn: string;
+}
+
+/** The application that an environment runs: somebody's own images, by digest. A tag may be moved to an image that nobody reviewed. */
+export interface ApplicationSettings {
+  /**
+   * Image of the application, `registry/repository@sha256:` and 64 hexadecimal digits. It listens on the port in `PORT`, runs as any
+   * user, writes to `/tmp` alone, and has a shell, `sha256sum`, and wget or curl.
+   *
+   * Push it to the repository of the Images stack: a public registry is in another country, and the firewall lets through only what the
+   * vendor register names.
+   */
+  readonly image: string;
+  /** Image of nginx 1.22 or later for Linux on x86-64, with a shell and openssl, in the same form. */
+  readonly proxyImage: string;
+  /**
+   * Certificate authorities of RDS for the Region, as a file in the application's image: its absolute path, and the SHA-256 of the bundle
+   * that was reviewed. No task starts with another file.
+   *
+   * Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+   */
+  readonly databaseCertificates: { readonly path: string; readonly sha256: string };
+  /**
+   * Path that answers 200 while the application is well.
+   *
+   * @default '/health'
+   */
+  readonly healthPath?: string;
+  /**
+   * Other origins whose scripts may read, such as `https://status.example.com`; exact, never `*`.
+   *
+   * @default - none
+   */
+  readonly readers?: readonly string[];
+}
+
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
 export interface EnvironmentSettings {
   readonly name: EnvironmentName;
@@ -27,4 +71,17 @@ export interface EnvironmentSettings {
   /** IPv4 range of the VPC, private (RFC 1918), /16 to /20, such as `10.20.0.0/16`. */
   readonly vpcCidr: string;
   readonly contacts: Contacts;
+  readonly application: ApplicationSettings;
+  /**
+   * HTTPS address of a monitor of the public certificate logs that answers like crt.sh. It learns the domain name and nothing else.
+   *
+   * @default 'https://crt.sh/'
+   */
+  readonly certificateMonitor?: string;
+  /**
+   * Needed where the profile delivers static content from a worldwide network (`edge.mode` is `cdn`), and unused elsewhere.
+   *
+   * @default - none: such a profile is refused
+   */
+  readonly contentDelivery?: ContentDelivery;
 }

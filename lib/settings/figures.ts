@@ -25,4 +25,36 @@ export interface DeployedFigures {
   readonly customerSms: boolean;
   /** Minutes for which access and ID tokens are valid, 5 to 1440. */
   readonly tokenMinutes: number;
+  /**
+   * Where the service meets the internet: `regional` serves everything from the Region; `cdn` adds a worldwide delivery network for
+   * files that are public anyway.
+   */
+  readonly edgeMode: 'cdn' | 'regional';
+  /** Lowest TLS version that a public endpoint accepts. */
+  readonly edgeMinimumTls: '1.2' | '1.3';
+  /** Seconds for which browsers remember to use HTTPS only. */
+  readonly hstsSeconds: number;
+  /** How often one client may call each group of routes. */
+  readonly rateLimits: RateLimits;
+  /** Whether every cookie, those of the infrastructure too, is HttpOnly, Secure and SameSite=Strict. */
+  readonly strictCookies: boolean;
+  /** Hours between two looks at the public logs of issued certificates. */
+  readonly certificateWatchHours: number;
+  /**
+   * Hosts that may be called from inside, exact or everything below a leading dot; `{account}`, `{region}` and `{suffix}` stand for
+   * the place that is deployed to.
+   */
+  readonly egressDomains: readonly string[];
+}
+
+/** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */
+export interface RateLimits {
+  readonly login: number;
+  readonly passwordReset: number;
+  readonly contact: number;
+  readonly signUp: number;
+  readonly billing: number;
+  /** Everything else that visitors can reach. */
+  readonly publicPages: number;
+  readonly api: number;
 }

@@ -3,9 +3,12 @@ import type { Construct } from 'constructs';
 import { checkSettings } from '../settings/check-settings';
 import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
+import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
+import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
+import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
 import { NetworkStack } from './network-stack';
 
@@ -25,6 +28,9 @@ export class EnvironmentStage extends Stage {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly identity: IdentityStack;
+  readonly edge: EdgeStack;
+  readonly images: ImagesStack;
+  readonly application: ApplicationStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -42,6 +48,14 @@ export class EnvironmentStage extends Stage {
     const { accessLogs } = this.audit;
     this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
+    const { vpc } = this.network;
+    const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
+    this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, vpc, userPools });
+    this.images = new ImagesStack(this, 'Images', { ...environment, keys });
+    const { edge } = this;
+    const { database } = this.data;
+    this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
+    this.application.addStackDependency(this.images);
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

@@ -19,6 +19,8 @@ export interface EnvironmentKeys {
   readonly secrets: kms.IKey;
   /** People in the user directories, and what the sign-in remembers about them. */
   readonly identity: kms.IKey;
+  /** Images of the application. */
+  readonly images: kms.IKey;
   /** Log groups. */
   readonly logs: kms.IKey;
   /** Trail files and configuration history. */
@@ -46,6 +48,7 @@ export class KeysStack extends Stack {
         protects: 'User directories and sign-in state',
         services: ['cognito-idp'],
       }),
+      images: key('Images', { protects: 'Images of the application', services: ['ecr'] }),
       logs: key('Logs', { protects: 'Log groups', services: ['s3'], writers: [logWriter(this)] }),
       audit: key('Audit', {
         protects: 'Trail files and configuration history',

@@ -33,6 +33,7 @@ export class NetworkStack extends Stack {
       databasePort: figures.databasePort,
       flowLogSeconds: figures.flowLogSeconds,
       retention,
+      egressDomains: figures.egressDomains,
     });
     this.vpc = network.vpc;
     this.flowLogGroup = network.flowLog.logGroup;

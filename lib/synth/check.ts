@@ -74,7 +74,7 @@ export function halvesOf(control: Control): ControlHalves {
     template: control.template !== undefined,
     live: control.live !== undefined,
     register: control.register !== undefined,
-    attested: false,
+    attested: control.attested ?? false,
   };
 }
 

@@ -136,7 +136,9 @@ function select(argument: unknown, template: Template, evaluator: Evaluator): Re
   }
   const list = evaluator.resolve(argument[1], template);
   if (list.kind !== 'list' || index.kind !== 'scalar') {
-    return list.kind === 'unresolved' ? list : unresolved('Fn::Select needs a known index and a list');
+    // A list that only the deployment knows: which resource it is of can be read all the same.
+    const text = list.kind === 'reference' ? textOf(list).text : '';
+    return list.kind === 'unresolved' ? list : unresolved('Fn::Select needs a known index and a list', text);
   }
   const place = /^\d+$/.test(String(index.value)) ? Number(index.value) : -1;
   const upTo = list.items.slice(0, place + 1).map((item) => evaluator.resolveCell(item));

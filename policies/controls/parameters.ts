@@ -173,3 +173,73 @@ export const networkFlowLogSeconds: Parameter = {
   unit: 'seconds',
   description: 'longest time over which a flow log aggregates before it writes a record',
 };
+
+/** Lowest TLS version that a public endpoint may accept. */
+export const edgeMinTls: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['1.2', '1.3'],
+  default: '1.3',
+  description: 'lowest TLS version that a public endpoint may accept',
+};
+
+/** How long browsers remember to use HTTPS only: the year that preload lists and baselines ask for. */
+export const edgeHstsSeconds: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 31_536_000,
+  unit: 'seconds',
+  description: 'how long browsers remember to use HTTPS only',
+};
+
+const requestsOfOneClient = (limit: number, routes: string): Parameter => ({
+  kind: 'number',
+  stricter: 'lower',
+  default: limit,
+  unit: 'requests per 5 minutes',
+  description: `most requests of one client to ${routes}`,
+});
+
+/** Most attempts of one client to sign in. */
+export const edgeLimitsLogin: Parameter = requestsOfOneClient(100, 'the routes that sign in');
+
+/** Most requests of one client for a new password. */
+export const edgeLimitsPasswordReset: Parameter = requestsOfOneClient(100, 'the routes that reset a password');
+
+/** Most messages of one client through the contact form. */
+export const edgeLimitsContact: Parameter = requestsOfOneClient(100, 'the contact form');
+
+/** Most registrations of one client. */
+export const edgeLimitsSignUp: Parameter = requestsOfOneClient(100, 'the routes that register');
+
+/** Most requests of one client that concern billing. */
+export const edgeLimitsBilling: Parameter = requestsOfOneClient(300, 'the routes of billing');
+
+/** Most requests of one client to anything that is open to the public. */
+export const edgeLimitsPublic: Parameter = requestsOfOneClient(2000, 'anything that is open to the public');
+
+/** Most calls of one client to the API. */
+export const edgeLimitsApi: Parameter = requestsOfOneClient(2000, 'the API');
+
+/** Whether every cookie, those of the infrastructure too, must be HttpOnly, Secure and SameSite=Strict. */
+export const cookiesStrict: Parameter = {
+  kind: 'flag',
+  stricter: true,
+  default: true,
+  description: 'whether every cookie, those of the infrastructure too, must be HttpOnly, Secure and SameSite=Strict',
+};
+
+/** Longest time between two looks at the public logs of issued certificates. */
+export const certsCtIntervalHours: Parameter = {
+  kind: 'number',
+  stricter: 'lower',
+  default: 6,
+  unit: 'hours',
+  description: 'longest time between two looks at the public logs of issued certificates',
+};
+
+/** Hosts that may be called from inside: what the vendor register lists for the profile. */
+export const egressDomains: Parameter = {
+  kind: 'set',
+  default: [],
+  description: 'hosts that may be called from inside: those of the vendors that the register lists for the profile',
+};

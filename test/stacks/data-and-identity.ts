@@ -3,30 +3,36 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { EnvironmentName, EnvironmentSettings } from '../../lib/settings/environment';
+import { ENVIRONMENTS } from '../../lib/settings/environments';
 import type { DeployedFigures } from '../../lib/settings/figures';
 import type { Region } from '../../lib/settings/regions';
 import { DataStack } from '../../lib/stacks/data-stack';
 import { IdentityStack } from '../../lib/stacks/identity-stack';
+import { FIGURES as STRICTEST } from './synthesize';
 
 export const FIGURES: DeployedFigures = {
-  availabilityZones: 3,
-  flowLogSeconds: 60,
+  ...STRICTEST,
   databasePort: 6543,
-  minimumTls: '1.3',
-  keyRotationDays: 365,
   pitrDays: 9,
   auditRetentionDays: 500,
   passwordMinLength: 13,
-  customerMfa: 'ON',
   customerSms: false,
-  tokenMinutes: 15,
 };
 
 const ACCOUNT = '123456789012';
 
 export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSettings {
   const contacts = { security: 's@example.com', privacy: 'p@example.com', operations: 'o@example.com' };
-  return { name, account: ACCOUNT, region, domainName: 'app.example.com', vpcCidr: '10.20.0.0/16', contacts };
+  const { application } = ENVIRONMENTS[name];
+  return {
+    name,
+    account: ACCOUNT,
+    region,
+    domainName: 'app.example.com',
+    vpcCidr: '10.20.0.0/16',
+    contacts,
+    application,
+  };
 }
 
 /** The stacks that the data and identity stacks stand on: a VPC with three kinds of subnets, and keys in a stack of their own. */

@@ -127,10 +127,10 @@ test('flow logs record accepted and rejected traffic every minute, encrypted and
   network.hasResourceProperties('AWS::Logs::LogAnomalyDetector', { EvaluationFrequency: 'FIVE_MIN' });
 });
 
-test('every endpoint admits identities of this account, and S3 the two buckets that AWS signs for', () => {
+test('every endpoint admits identities and resources of this account, and S3 the two buckets that AWS signs for', () => {
   const endpoints = resources(network, 'AWS::EC2::VPCEndpoint');
-  expect(endpoints).toHaveLength(10);
-  const own = { StringEquals: { 'aws:PrincipalAccount': '333333333333' } };
+  expect(endpoints).toHaveLength(14);
+  const own = { StringEquals: { 'aws:PrincipalAccount': '333333333333', 'aws:ResourceAccount': '333333333333' } };
   for (const [id, { Properties }] of endpoints) {
     const text = JSON.stringify(Properties.PolicyDocument);
     const statements: { Condition?: unknown; Action: string; Resource: string }[] = JSON.parse(text).Statement;
@@ -179,7 +179,8 @@ test('follows the figures', () => {
   const template = templates(
     environment({}, { availabilityZones: 2, flowLogSeconds: 600, databasePort: 6432, auditRetentionDays: 400 }),
   ).network;
-  template.resourceCountIs('AWS::EC2::Subnet', 6);
+  template.resourceCountIs('AWS::EC2::Subnet', 10);
+  template.resourceCountIs('AWS::NetworkFirewall::Firewall', 2);
   template.hasResourceProperties('AWS::EC2::FlowLog', { MaxAggregationInterval: 600 });
   template.hasResourceProperties('AWS::EC2::NetworkAclEntry', {
     RuleAction: 'deny',

@@ -84,3 +84,70 @@ test.each([
 test.each(['172.16.0.0/16', '192.168.0.0/20', '10.255.240.0/20'])('accepts the private range %s', (vpcCidr) => {
   expect(checkSettings(settings({ vpcCidr })).vpcCidr).toBe(vpcCidr);
 });
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+describe.each<[string, (value: unknown) => Record<string, unknown>, unknown[]]>([
+  [
+    'application.image',
+    (image) => ({ image }),
+    [undefined, 'nginx', 'docker.io/library/nginx:1.29', `nginx@${DIGEST}`],
+  ],
+  ['application.proxyImage', (proxyImage) => ({ proxyImage }), [undefined, '', `docker.io/nginx@${DIGEST.slice(1)}`]],
+  [
+    'application.databaseCertificates.path',
+    (path) => ({ databaseCertificates: { path, sha256: '0'.repeat(64) } }),
+    [undefined, 'bundle.pem', "/etc/a' || true; '"],
+  ],
+  [
+    'application.databaseCertificates.sha256',
+    (sha256) => ({ databaseCertificates: { path: '/bundle.pem', sha256 } }),
+    [undefined, 'A'.repeat(64), '0'.repeat(63)],
+  ],
+  ['application.healthPath', (healthPath) => ({ healthPath }), ['', 'health', '/health { }']],
+  [
+    'application.readers',
+    (readers) => ({ readers }),
+    ['*', ['*'], ['https://*.example.com'], ['https://example.com/x']],
+  ],
+])('%s', (name, change, values) => {
+  test.each(values)('fails by its name on %p', (value) => {
+    const application = { ...right.application, ...change(value) };
+    expect(() => checkSettings(settings({ application }))).toThrow(`environment 'production': ${name} is`);
+  });
+});
+
+test('fails on an application that nobody described by every name at once', () => {
+  expect(() => checkSettings(settings({ application: undefined }))).toThrow(
+    /application\.image is missing.*\n.*application\.proxyImage is missing.*\n.*databaseCertificates\.path is missing/,
+  );
+});
+
+describe('what may be left out', () => {
+  test('is accepted when it is not there', () => {
+    const without = settings({ certificateMonitor: undefined, contentDelivery: undefined });
+    expect(checkSettings(without)).toBe(without);
+  });
+
+  test.each(['https://crt.sh/', 'https://monitor.example.com:8443/logs/'])('the monitor may be %s', (address) => {
+    expect(checkSettings(settings({ certificateMonitor: address })).certificateMonitor).toBe(address);
+  });
+
+  test.each(['', 'http://crt.sh/', 'https://crt.sh', 'https://crt.sh/?q=1', 'https://user@crt.sh/', 42])(
+    'fails by its name on the monitor %p',
+    (certificateMonitor) => {
+      expect(() => checkSettings(settings({ certificateMonitor }))).toThrow(
+        "environment 'production': certificateMonitor is",
+      );
+    },
+  );
+
+  test.each([
+    ['certificateArn', 'arn:aws:acm:eu-central-1:333333333333:server/1'],
+    ['certificateArn', 42],
+    ['webAclArn', 'arn:aws:wafv2:eu-central-1:333333333333:regional/webacl/content/1'],
+  ])('fails by its name on contentDelivery.%s %p', (name, value) => {
+    const contentDelivery = { ...right.contentDelivery, [name]: value };
+    expect(() => checkSettings(settings({ contentDelivery }))).toThrow(`contentDelivery.${name} is`);
+  });
+});

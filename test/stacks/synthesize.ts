@@ -19,6 +19,13 @@ export const FIGURES: DeployedFigures = {
   customerMfa: 'ON',
   customerSms: true,
   tokenMinutes: 15,
+  egressDomains: ['iam.amazonaws.com', 'api.example.com'],
+  edgeMode: 'regional',
+  edgeMinimumTls: '1.3',
+  hstsSeconds: 31_536_000,
+  rateLimits: { login: 100, passwordReset: 100, contact: 100, signUp: 100, billing: 300, publicPages: 2000, api: 2000 },
+  strictCookies: true,
+  certificateWatchHours: 6,
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */

@@ -1,0 +1,95 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface ServiceRolesProps {
+  readonly logGroup: logs.ILogGroup;
+  readonly secrets: readonly secretsmanager.ISecret[];
+  /** Key of those secrets. */
+  readonly secretKey: kms.IKey;
+  /** Private repositories that images come from; none where all images are public. */
+  readonly repositories: readonly ecr.IRepository[];
+  /** Resource id of the database cluster, such as `cluster-ABC`, and the database user to sign in as. */
+  readonly database: { readonly resourceId: string; readonly user: string };
+}
+
+/**
+ * What ECS may do to start a task (execution), and what the application itself may do (task): sign in to the database as one user, and
+ * nothing else. Written out, because the grants of the CDK would follow in a policy of their own for each role.
+ *
+ * Both trust ECS on behalf of tasks of this account and Region only.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export class ServiceRoles extends Construct {
+  readonly execution: iam.IRole;
+  readonly task: iam.IRole;
+
+  constructor(scope: Construct, id: string, props: ServiceRolesProps) {
+    super(scope, id);
+    this.execution = this.role('Execution', 'Starts tasks: images, logs and secrets', [
+      new iam.PolicyStatement({
+        sid: 'WriteLogs',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [props.logGroup.logGroupArn],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ReadSecrets',
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: props.secrets.map(({ secretArn }) => secretArn),
+      }),
+      new iam.PolicyStatement({
+        sid: 'DecryptSecrets',
+        actions: ['kms:Decrypt'],
+        resources: [props.secretKey.keyArn],
+      }),
+      ...pull(props.repositories),
+    ]);
+    this.task = this.role('Task', 'What the application may do', [
+      new iam.PolicyStatement({
+        sid: 'SignInToDatabase',
+        actions: ['rds-db:connect'],
+        resources: [
+          Stack.of(this).formatArn({
+            service: 'rds-db',
+            resource: 'dbuser',
+            resourceName: `${props.database.resourceId}/${props.database.user}`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ],
+      }),
+    ]);
+  }
+
+  private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {
+    const { account, region, partition } = Stack.of(this);
+    return new iam.Role(this, name, {
+      description,
+      assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:ecs:${region}:${account}:*` },
+        },
+      }),
+      managedPolicies: [new iam.ManagedPolicy(this, `${name}Policy`, { statements })],
+    }).withoutPolicyUpdates();
+  }
+}
+
+/** Signing in to the registry takes no resource in a policy. */
+function pull(repositories: readonly ecr.IRepository[]): iam.PolicyStatement[] {
+  if (repositories.length === 0) {
+    return [];
+  }
+  return [
+    new iam.PolicyStatement({ sid: 'SignInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      sid: 'PullImages',
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      resources: [...new Set(repositories.map(({ repositoryArn }) => repositoryArn))],
+    }),
+  ];
+}

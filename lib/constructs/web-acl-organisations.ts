@@ -1,0 +1,58 @@
+import { aws_wafv2 as wafv2 } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { block } from './web-acl-answers';
+import type { UnorderedRule } from './web-acl-managed-groups';
+import { and, headerIs, not, or, sentFrom } from './web-acl-statements';
+
+/** An organisation that lets its people in from its own addresses only. */
+export interface Organisation {
+  /** Name in lower case, digits and hyphens. */
+  readonly name: string;
+  /** Host under which it reaches the service, pages, API and WebSockets alike. */
+  readonly host: string;
+  /** Address ranges, IPv4 or IPv6, such as `203.0.113.0/24`. */
+  readonly addresses: readonly string[];
+}
+
+/**
+ * Refuses requests to the host of an organisation from anywhere but its own addresses. The whole host, so that there is no route beside the
+ * list, and the address of the connection, which no header can forge.
+ *
+ * @throws if an organisation has no address: its list would lock everybody out
+ */
+export function organisationsOnly(
+  scope: Construct,
+  organisations: readonly Organisation[],
+  hstsSeconds: number,
+): UnorderedRule[] {
+  return organisations.map(({ name, host, addresses }) => {
+    if (addresses.length === 0) {
+      throw new Error(
+        `organisation '${name}' allows no address, expected at least one range: name one or remove the organisation`,
+      );
+    }
+    const ranges = {
+      IPV4: addresses.filter((range) => !range.includes(':')),
+      IPV6: addresses.filter((range) => range.includes(':')),
+    };
+    const lists = Object.entries(ranges)
+      .filter(([, list]) => list.length > 0)
+      .map(([ipAddressVersion, list]) =>
+        sentFrom(
+          new wafv2.CfnIPSet(scope, `Organisation-${name}-${ipAddressVersion}`, {
+            description: `Addresses of the organisation ${name}`,
+            scope: 'REGIONAL',
+            ipAddressVersion,
+            addresses: list,
+          }).attrArn,
+        ),
+      );
+    const [only] = lists;
+    const listed = lists.length === 1 && only ? only : or(lists);
+    return {
+      name: `organisation-${name}`,
+      action: block('refused', hstsSeconds),
+      statement: and([headerIs('host', host.toLowerCase()), not(listed)]),
+    };
+  });
+}

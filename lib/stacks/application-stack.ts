@@ -1,0 +1,54 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { ApplicationService } from '../constructs/application-service';
+import { retentionOfAtLeast } from '../constructs/log-retention';
+import type { TenantDatabase } from '../constructs/tenant-database';
+import type { EnvironmentStackProps } from './environment-stack-props';
+
+export interface ApplicationStackProps extends EnvironmentStackProps {
+  readonly vpc: ec2.IVpc;
+  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey };
+  /** Where requests come from. */
+  readonly edge: { readonly listener: elbv2.IApplicationListener };
+  readonly database: TenantDatabase;
+}
+
+/** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
+export class ApplicationStack extends Stack {
+  readonly service: ApplicationService;
+
+  constructor(scope: Construct, id: string, props: ApplicationStackProps) {
+    super(scope, id, props);
+    const { database, edge, figures, keys, settings, vpc } = props;
+    const { application } = settings;
+    const isProduction = settings.name === 'production';
+    // Addresses of visitors
+    Tags.of(this).add('data-class', 'personal');
+
+    this.service = new ApplicationService(this, 'Service', {
+      name: `${settings.name}-application`,
+      vpc,
+      database,
+      listener: edge.listener,
+      image: application.image,
+      proxyImage: application.proxyImage,
+      certificates: application.databaseCertificates,
+      proxy: {
+        domainName: settings.domainName,
+        trustedRange: settings.vpcCidr,
+        minimumTls: figures.edgeMinimumTls,
+        hstsSeconds: figures.hstsSeconds,
+        strictCookies: figures.strictCookies,
+        readers: application.readers,
+        healthPath: application.healthPath,
+      },
+      logKey: keys.logs,
+      logRetention: retentionOfAtLeast(figures.auditRetentionDays),
+      secretKey: keys.secrets,
+      tasks: isProduction ? { minimum: 2, maximum: 8 } : { minimum: 1, maximum: 2 },
+    });
+  }
+}
