@@ -108,7 +108,7 @@ export const cases: ControlCases = {
       expect: { message: 'unprotected', at: 'Entry' },
     },
     {
-      name: 'the association names a firewall that nobody sees',
+      name: 'a second load balancer that no firewall stands before',
       of: balanced,
       edit: addBeside(balancer, 'Second', () => endpoint(balancer, { Scheme: 'internet-facing', Type: 'application' })),
       expect: { message: 'unprotected', at: 'Second' },
@@ -155,6 +155,7 @@ export const cases: ControlCases = {
         group.ScopeDownStatement = { NotStatement: { Statement: pathMatches('^/static/') } };
       }),
       expect: { message: 'scopedDown' },
+      shippedWhere: application,
     },
     {
       name: 'a scope-down that cannot be followed',
