@@ -1,12 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { publishTo } from './edge-alerts';
 
 /** Every name under which Amazon Trust Services issues. */
 const ISSUERS = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
@@ -80,7 +82,7 @@ function limitIssuers(zone: route53.IHostedZone, contact: string): route53.CaaRe
   });
 }
 
-/** ACM renews sixty days ahead and reports from forty-five: whoever hears of it has a renewal that does not work, and time. */
+/** ACM reports every day from some weeks before the end, by which time it should have renewed: whoever hears of it has time to find out why not. */
 function reportExpiry(scope: Construct, topic: sns.ITopic): void {
   new events.Rule(scope, 'Expiry', {
     description: 'A certificate approaches its end and was not renewed',
@@ -92,6 +94,18 @@ function reportExpiry(scope: Construct, topic: sns.ITopic): void {
         'ACM Certificate Renewal Action Required',
       ],
     },
-    targets: [new targets.SnsTopic(topic)],
+    targets: [new targets.SnsTopic(topic, { authorizeUsingRole: true, role: reporter(scope, topic) })],
   });
+}
+
+/** A role and not a statement in the topic's policy: that one would let rules of every account publish. */
+function reporter(scope: Construct, topic: sns.ITopic): iam.IRole {
+  const role = new iam.Role(scope, 'Reporter', {
+    description: 'Reports certificates that were not renewed',
+    assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    managedPolicies: [new iam.ManagedPolicy(scope, 'ReporterPolicy', { statements: publishTo(topic) })],
+  });
+  return role.withoutPolicyUpdates();
 }

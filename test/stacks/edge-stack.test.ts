@@ -414,7 +414,15 @@ describe('the domain', () => {
     });
     regional.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'security@example.com' });
     regional.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-    regional.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ source: ['aws.acm'] }) });
+    regional.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ source: ['aws.acm'] }),
+      Targets: [Match.objectLike({ RoleArn: Match.anyValue() })],
+    });
+    // Rules of other accounts stay out
+    const [policy] = Object.values(regional.findResources('AWS::SNS::TopicPolicy'));
+    expect(
+      policy?.Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow'),
+    ).toEqual([]);
   });
 });
 
