@@ -1,6 +1,8 @@
 import { proxyConfiguration } from '../../lib/constructs/reverse-proxy';
 import type { ControlCases } from '../../lib/control/cases';
 import type { Control } from '../../lib/control/control';
+import { control as origins } from '../../policies/controls/edge/edg-03';
+import { cases as originCases } from '../../policies/controls/edge/edg-03.cases';
 import { control as cookies } from '../../policies/controls/edge/edg-04';
 import { cases as cookieCases } from '../../policies/controls/edge/edg-04.cases';
 import { control as responses } from '../../policies/controls/edge/edg-05';
@@ -20,6 +22,7 @@ const generated = proxyConfiguration({
 const template = () => ({ Resources: proxiedApplication(generated) });
 
 describe.each<[string, Control, ControlCases]>([
+  ['edg-03', origins, originCases],
   ['edg-04', cookies, cookieCases],
   ['edg-05', responses, responseCases],
 ])('%s on the configuration that the project generates', (_id, control, cases) => {
