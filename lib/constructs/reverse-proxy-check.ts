@@ -28,7 +28,7 @@ export function checkProxy(props: ReverseProxyProps): void {
   }
   text('apiPath', props.apiPath ?? '/api', PATH, 'a path such as /api');
   text('healthPath', props.healthPath ?? '/health', HEALTH, 'a path such as /health');
-  text('directory', props.directory ?? '/run/proxy', PATH, 'an absolute folder such as /run/proxy');
+  text('directory', props.directory ?? '/dev/shm/proxy', PATH, 'an absolute folder such as /dev/shm/proxy');
   text('address', props.address ?? '0.0.0.0', ADDRESS, 'an IPv4 address');
   for (const name of ['hstsSeconds', 'bodyMegabytes', 'apiBodyKilobytes', 'port', 'applicationPort'] as const) {
     const value = props[name];

@@ -30,7 +30,7 @@ export interface ContentDelivery {
 export interface ApplicationSettings {
   /**
    * Image of the application, `registry/repository@sha256:` and 64 hexadecimal digits. It listens on the port in `PORT`, runs as any
-   * user, writes to `/tmp` alone, and has a shell, `sha256sum`, and wget or curl.
+   * user on Linux for x86-64, writes to `TMPDIR` (or to `/tmp`, if it declares `VOLUME /tmp`), and has a shell, `sha256sum`, and wget or curl.
    *
    * Push it to the repository of the Images stack: a public registry is in another country, and the firewall lets through only what the
    * vendor register names.
