@@ -31,8 +31,8 @@ export interface ApplicationTaskProps {
 }
 
 /**
- * One task: the application, and the proxy through which alone it is reached. No container is root, can write to its root, gain a right or
- * hold one.
+ * One task: the application, and the proxy through which alone it is reached. No container is root, can write to its root, or holds a
+ * capability.
  *
  * What they write goes to memory: `/dev/shm`, 64 MB that each container has for itself, is where the proxy lives and where `TMPDIR` points.
  * An image that needs more declares `VOLUME /tmp`: Fargate makes volumes for root alone, unless the image says who they belong to.

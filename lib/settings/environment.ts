@@ -57,6 +57,16 @@ export interface ApplicationSettings {
    * @default - none
    */
   readonly readers?: readonly string[];
+  /**
+   * Every operation below `/api`, as the paths of an OpenAPI document list them (`/api/invoices/{id}`); any other is not found before the
+   * application sees it.
+   *
+   * @default - every path below `/api` reaches the application
+   */
+  readonly endpoints?: readonly {
+    readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    readonly path: string;
+  }[];
 }
 
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */

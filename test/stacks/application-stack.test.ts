@@ -37,7 +37,7 @@ function container(name: string, template = application): Container {
 const variables = ({ Environment = [] }: Container) =>
   Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value]));
 
-test('no container can write to its root, gain a right or hold a capability, and every line it writes is kept', () => {
+test('no container can write to its root or holds a capability, and every line it writes is kept', () => {
   expect(containers(application).map(({ Name }) => Name)).toEqual(['certificates', 'application', 'proxy']);
   for (const each of containers(application)) {
     expect(each).toMatchObject({
@@ -244,6 +244,7 @@ test('another environment and partition follow their own settings and figures', 
         ...own('eusc-de-east-1', 'amazonaws.eu'),
         readers: ['https://status.example.com'],
         healthPath: '/up',
+        endpoints: [{ method: 'GET', path: '/api/me' }],
       },
     },
     { edgeMinimumTls: '1.2', hstsSeconds: 600, strictCookies: false, databasePort: 6432 },
@@ -264,6 +265,7 @@ test('another environment and partition follow their own settings and figures', 
     expect(configuration).toContain(part);
   }
   expect(configuration).toContain('"https://status.example.com" $http_origin;');
+  expect(configuration).toContain('"~^GET:/api/me$" 0;');
   expect(variables(container('application', template)).PGPORT).toBe('6432');
 });
 
