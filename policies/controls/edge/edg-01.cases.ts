@@ -257,6 +257,24 @@ export const cases: ControlCases = {
       expect: { '': { message: 'missing' } },
     },
     {
+      name: 'a rule lets requests through behind the groups, and before the limit',
+      template: firewall([
+        ...groups,
+        { Name: 'open', Action: { Allow: {} }, Statement: pathMatches('^/login') },
+        {
+          Name: 'limit',
+          Action: { Block: {} },
+          Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 100 } },
+        },
+      ]),
+      expect: { Firewall: { message: 'allowedPast' } },
+    },
+    {
+      name: 'a rule that lets through when everything was asked is no way past',
+      template: firewall([...groups, { Name: 'rest', Action: { Allow: {} }, Statement: pathMatches('^/') }]),
+      expect: { Firewall: 'satisfied' },
+    },
+    {
       name: 'a firewall before nothing is theatre',
       template: { Resources: { Firewall: endpoint(acl, { Rules: groups }) } },
       expect: { Firewall: { message: 'unassociated' } },

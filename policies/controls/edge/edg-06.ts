@@ -4,7 +4,7 @@ import { notApplicable, type Outcome } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeChallenges, judgeSignUp } from './bot-challenge';
 import { judgeHoneypots } from './honeypots';
-import { guardsPoolsOnly, protectedTypes, rulesOf, webAcl } from './web-acl';
+import { effectiveRules, guardsPoolsOnly, protectedTypes, rulesOf, unlessHidden, webAcl } from './web-acl';
 
 /** EDG-06: what robots stumble over. */
 export const control = defineControl({
@@ -67,7 +67,11 @@ function judgeFirewall(acl: Subject): Outcome | readonly Outcome[] {
     return notApplicable('a user pool has neither forms nor routes');
   }
   return decide(rulesOf(acl), {
-    known: (rules) => [...judgeChallenges(rules), ...judgeHoneypots(acl, rules)],
+    known: (written) => {
+      const { rules, hidden } = effectiveRules(written);
+      const outcomes = [...judgeChallenges(rules), ...judgeHoneypots(acl, rules)];
+      return outcomes.map((outcome) => (hidden ? unlessHidden(outcome) : outcome));
+    },
     absent: () => [...judgeChallenges([]), ...judgeHoneypots(acl, [])],
   });
 }
