@@ -185,10 +185,13 @@ function patterns(statement: Node): Matcher {
   return list ? any(matchersOf(list, (each) => tried(statement, expressionOf(each)))) : unknown;
 }
 
-/** Samples are short, so that no expression takes long; one that JavaScript reads otherwise than PCRE is not known. */
+/** A repetition of what is repeated already: trying it may take longer than anybody waits, even on a short sample. */
+const repeatedTwice = /[+*}][^()]*\)+[+*{]/;
+
+/** One that JavaScript reads otherwise than PCRE is not known, and neither is one that may take for ever. */
 function expressionOf(node: Node): Question {
   const written = node.text();
-  if (written.kind !== 'known') {
+  if (written.kind !== 'known' || repeatedTwice.test(written.value)) {
     return undefined;
   }
   const insensitive = written.value.startsWith('(?i)');
