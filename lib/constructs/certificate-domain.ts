@@ -20,6 +20,12 @@ export interface CertificateDomainProps {
   readonly contact: string;
   /** Hears of certificates that were not renewed in time. */
   readonly alerts: sns.ITopic;
+  /**
+   * Hosts below the domain that the service answers to as well; each stands in the certificate and is public thereby.
+   *
+   * @default - none
+   */
+  readonly hosts?: readonly string[];
 }
 
 /**
@@ -31,6 +37,8 @@ export interface CertificateDomainProps {
  * Not signed with DNSSEC: Route 53 takes only a key that lies in one Region outside the EU, which nothing here may need. Where that
  * is no obstacle, sign the zone by hand.
  *
+ * @throws if a host is not below the domain
+ *
  * Sources: https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html and
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html
  */
@@ -38,10 +46,12 @@ export class CertificateDomain extends Construct {
   readonly zone: route53.IHostedZone;
   readonly certificate: acm.ICertificate;
   private readonly domainName: string;
+  private readonly hosts: readonly string[];
 
   constructor(scope: Construct, id: string, props: CertificateDomainProps) {
     super(scope, id);
     this.domainName = props.domainName;
+    this.hosts = below(props.domainName, props.hosts ?? []);
     const zone = new route53.PublicHostedZone(this, 'Zone', { zoneName: props.domainName });
     zone.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.zone = zone;
@@ -49,6 +59,7 @@ export class CertificateDomain extends Construct {
 
     const certificate = new acm.Certificate(this, 'Certificate', {
       domainName: props.domainName,
+      ...(this.hosts.length > 0 ? { subjectAlternativeNames: [...this.hosts] } : {}),
       validation: acm.CertificateValidation.fromDns(zone),
       keyAlgorithm: acm.KeyAlgorithm.EC_PRIME256V1,
       transparencyLoggingEnabled: true,
@@ -60,12 +71,20 @@ export class CertificateDomain extends Construct {
 
   /** Sends the domain to a load balancer. IPv4 only: its VPC has no other addresses. */
   pointTo(loadBalancer: elbv2.IApplicationLoadBalancer): void {
-    new route53.ARecord(this, 'Address', {
-      zone: this.zone,
-      recordName: this.domainName,
-      target: route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)),
-    });
+    const target = route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer));
+    new route53.ARecord(this, 'Address', { zone: this.zone, recordName: this.domainName, target });
+    for (const host of this.hosts) {
+      new route53.ARecord(this, `Address-${host}`, { zone: this.zone, recordName: host, target });
+    }
   }
+}
+
+function below(domainName: string, hosts: readonly string[]): readonly string[] {
+  const stranger = hosts.find((host) => !host.endsWith(`.${domainName}`));
+  if (stranger !== undefined) {
+    throw new Error(`host '${stranger}' is not below '${domainName}', expected one such as name.${domainName}`);
+  }
+  return hosts;
 }
 
 /** `issuewild` with nothing in it: a certificate for all names at once is nobody's to order. */

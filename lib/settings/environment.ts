@@ -69,6 +69,16 @@ export interface ApplicationSettings {
   }[];
 }
 
+/** An organisation that lets its people in from its own addresses only. */
+export interface Organisation {
+  /** Name in lower case, digits and hyphens; no other organisation has the same. */
+  readonly name: string;
+  /** Host below the domain name under which it reaches the service, pages, API and WebSockets alike. */
+  readonly host: string;
+  /** Address ranges, IPv4 or IPv6, such as `203.0.113.0/24`. */
+  readonly addresses: readonly string[];
+}
+
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
 export interface EnvironmentSettings {
   readonly name: EnvironmentName;
@@ -94,4 +104,10 @@ export interface EnvironmentSettings {
    * @default - none: such a profile is refused
    */
   readonly contentDelivery?: ContentDelivery;
+  /**
+   * Organisations that only their own addresses may reach, at the edge and whatever the application says.
+   *
+   * @default - none: nobody is kept out by address
+   */
+  readonly organisations?: readonly Organisation[];
 }

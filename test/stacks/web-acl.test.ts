@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type Organisation, organisationsOnly } from '../../lib/constructs/web-acl-organisations';
+import { organisationsOnly } from '../../lib/constructs/web-acl-organisations';
+import type { Organisation } from '../../lib/settings/environment';
 
 function rules(...organisations: Organisation[]) {
   const stack = new Stack(new App(), 'Organisations');
