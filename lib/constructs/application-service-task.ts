@@ -10,7 +10,6 @@ import { proxyIsUp, proxyStart } from './reverse-proxy-start';
 /** Users and groups of no rights, by number: a name would be looked up in the image, and could be root there; without a group it would be root's. */
 const APPLICATION_USER = '10001:10001';
 const PROXY_USER = '101:101';
-const SCRATCH = '/tmp';
 
 export interface ApplicationTaskProps {
   readonly image: PinnedImage;
@@ -32,13 +31,15 @@ export interface ApplicationTaskProps {
 }
 
 /**
- * One task: the application, and the proxy through which alone it is reached. No container can write to its root, gain a right or hold
- * one; none but the first runs as root.
+ * One task: the application, and the proxy through which alone it is reached. No container is root, can write to its root, or holds a
+ * capability.
  *
- * Two containers go before and end. `volumes` opens the two empty folders, which Fargate makes for root alone, to the users of the others:
- * it is root without any capability, for as long as one chmod takes. `certificates` compares the authorities that the database will be
- * verified against with the digest that was reviewed, and the task does not start if they differ. It runs in the application's own
- * image, which needs a shell and `sha256sum`.
+ * What they write goes to memory: `/dev/shm`, 64 MB that each container has for itself, is where the proxy lives and where `TMPDIR` points.
+ * An image that needs more declares `VOLUME /tmp`: Fargate makes volumes for root alone, unless the image says who they belong to.
+ *
+ * A container goes before and ends: `certificates` compares the authorities that the database will be verified against with the digest
+ * that was reviewed, and the task does not start if they differ. It runs in the application's own image, which needs a shell and
+ * `sha256sum`.
  *
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
  */
@@ -56,31 +57,18 @@ export class ApplicationTask extends Construct {
       },
       executionRole: props.roles.execution,
       taskRole: props.roles.task,
-      volumes: [{ name: 'scratch' }, { name: 'proxy' }],
+      volumes: [{ name: 'scratch' }],
     });
-    const volumes = this.volumes(props);
     const certificates = this.certificates(props);
     const application = this.application(props);
     const proxy = this.proxy(props);
     // The load balancer talks to the first container that maps a port
     this.definition.defaultContainer = proxy;
-    application.addContainerDependencies(
-      { container: volumes, condition: ecs.ContainerDependencyCondition.SUCCESS },
-      { container: certificates, condition: ecs.ContainerDependencyCondition.SUCCESS },
-    );
-    proxy.addContainerDependencies(
-      { container: volumes, condition: ecs.ContainerDependencyCondition.SUCCESS },
-      { container: application, condition: ecs.ContainerDependencyCondition.HEALTHY },
-    );
-  }
-
-  private volumes(props: ApplicationTaskProps): ecs.ContainerDefinition {
-    const container = this.confined(props, 'volumes', props.proxyImage, '0', {
-      essential: false,
-      ...shell(`chmod 1777 ${SCRATCH} ${PROXY_DIRECTORY}`),
+    application.addContainerDependencies({
+      container: certificates,
+      condition: ecs.ContainerDependencyCondition.SUCCESS,
     });
-    container.addMountPoints(mount('scratch', SCRATCH), mount('proxy', PROXY_DIRECTORY));
-    return container;
+    proxy.addContainerDependencies({ container: application, condition: ecs.ContainerDependencyCondition.HEALTHY });
   }
 
   private certificates(props: ApplicationTaskProps): ecs.ContainerDefinition {
@@ -95,7 +83,7 @@ export class ApplicationTask extends Construct {
     const address = `http://127.0.0.1:${props.port}${props.proxy.healthPath ?? '/health'}`;
     const container = this.confined(props, 'application', props.image, APPLICATION_USER, {
       essential: true,
-      environment: { ...props.environment, PORT: String(props.port), TMPDIR: SCRATCH },
+      environment: { ...props.environment, PORT: String(props.port), TMPDIR: '/dev/shm' },
       secrets: { ...props.secrets },
       healthCheck: {
         command: ['CMD-SHELL', `wget -q -O /dev/null ${address} || curl -fsS -o /dev/null ${address}`],
@@ -103,21 +91,19 @@ export class ApplicationTask extends Construct {
         startPeriod: Duration.minutes(1),
       },
     });
-    container.addMountPoints(mount('scratch', SCRATCH));
+    container.addMountPoints({ sourceVolume: 'scratch', containerPath: '/tmp', readOnly: false });
     return container;
   }
 
   private proxy(props: ApplicationTaskProps): ecs.ContainerDefinition {
     const configuration = proxyConfiguration({ ...props.proxy, applicationPort: props.port });
-    const container = this.confined(props, 'proxy', props.proxyImage, PROXY_USER, {
+    return this.confined(props, 'proxy', props.proxyImage, PROXY_USER, {
       essential: true,
       environment: { PROXY_CONFIGURATION: configuration },
       portMappings: [{ containerPort: PROXY_PORT }],
       healthCheck: { command: ['CMD-SHELL', proxyIsUp(PROXY_PORT)], startPeriod: Duration.seconds(15) },
       ...shell(proxyStart(PROXY_DIRECTORY)),
     });
-    container.addMountPoints(mount('proxy', PROXY_DIRECTORY));
-    return container;
   }
 
   private confined(
@@ -154,8 +140,4 @@ function confinement(scope: Construct, name: string): ecs.LinuxParameters {
 
 function shell(script: string) {
   return { entryPoint: ['/bin/sh', '-c'], command: [script] };
-}
-
-function mount(sourceVolume: string, containerPath: string): ecs.MountPoint {
-  return { sourceVolume, containerPath, readOnly: false };
 }

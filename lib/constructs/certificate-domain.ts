@@ -1,12 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { publishTo } from './edge-alerts';
 
 /** Every name under which Amazon Trust Services issues. */
 const ISSUERS = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
@@ -18,6 +20,12 @@ export interface CertificateDomainProps {
   readonly contact: string;
   /** Hears of certificates that were not renewed in time. */
   readonly alerts: sns.ITopic;
+  /**
+   * Hosts below the domain that the service answers to as well; each stands in the certificate and is public thereby.
+   *
+   * @default - none
+   */
+  readonly hosts?: readonly string[];
 }
 
 /**
@@ -29,6 +37,8 @@ export interface CertificateDomainProps {
  * Not signed with DNSSEC: Route 53 takes only a key that lies in one Region outside the EU, which nothing here may need. Where that
  * is no obstacle, sign the zone by hand.
  *
+ * @throws if a host is not below the domain
+ *
  * Sources: https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html and
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html
  */
@@ -36,10 +46,12 @@ export class CertificateDomain extends Construct {
   readonly zone: route53.IHostedZone;
   readonly certificate: acm.ICertificate;
   private readonly domainName: string;
+  private readonly hosts: readonly string[];
 
   constructor(scope: Construct, id: string, props: CertificateDomainProps) {
     super(scope, id);
     this.domainName = props.domainName;
+    this.hosts = below(props.domainName, props.hosts ?? []);
     const zone = new route53.PublicHostedZone(this, 'Zone', { zoneName: props.domainName });
     zone.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.zone = zone;
@@ -47,6 +59,7 @@ export class CertificateDomain extends Construct {
 
     const certificate = new acm.Certificate(this, 'Certificate', {
       domainName: props.domainName,
+      ...(this.hosts.length > 0 ? { subjectAlternativeNames: [...this.hosts] } : {}),
       validation: acm.CertificateValidation.fromDns(zone),
       keyAlgorithm: acm.KeyAlgorithm.EC_PRIME256V1,
       transparencyLoggingEnabled: true,
@@ -58,12 +71,20 @@ export class CertificateDomain extends Construct {
 
   /** Sends the domain to a load balancer. IPv4 only: its VPC has no other addresses. */
   pointTo(loadBalancer: elbv2.IApplicationLoadBalancer): void {
-    new route53.ARecord(this, 'Address', {
-      zone: this.zone,
-      recordName: this.domainName,
-      target: route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)),
-    });
+    const target = route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer));
+    new route53.ARecord(this, 'Address', { zone: this.zone, recordName: this.domainName, target });
+    for (const host of this.hosts) {
+      new route53.ARecord(this, `Address-${host}`, { zone: this.zone, recordName: host, target });
+    }
   }
+}
+
+function below(domainName: string, hosts: readonly string[]): readonly string[] {
+  const stranger = hosts.find((host) => !host.endsWith(`.${domainName}`));
+  if (stranger !== undefined) {
+    throw new Error(`host '${stranger}' is not below '${domainName}', expected one such as name.${domainName}`);
+  }
+  return hosts;
 }
 
 /** `issuewild` with nothing in it: a certificate for all names at once is nobody's to order. */
@@ -80,7 +101,7 @@ function limitIssuers(zone: route53.IHostedZone, contact: string): route53.CaaRe
   });
 }
 
-/** ACM renews sixty days ahead and reports from forty-five: whoever hears of it has a renewal that does not work, and time. */
+/** ACM reports every day from some weeks before the end, by which time it should have renewed: whoever hears of it has time to find out why not. */
 function reportExpiry(scope: Construct, topic: sns.ITopic): void {
   new events.Rule(scope, 'Expiry', {
     description: 'A certificate approaches its end and was not renewed',
@@ -92,6 +113,18 @@ function reportExpiry(scope: Construct, topic: sns.ITopic): void {
         'ACM Certificate Renewal Action Required',
       ],
     },
-    targets: [new targets.SnsTopic(topic)],
+    targets: [new targets.SnsTopic(topic, { authorizeUsingRole: true, role: reporter(scope, topic) })],
   });
+}
+
+/** A role and not a statement in the topic's policy: that one would let rules of every account publish. */
+function reporter(scope: Construct, topic: sns.ITopic): iam.IRole {
+  const role = new iam.Role(scope, 'Reporter', {
+    description: 'Reports certificates that were not renewed',
+    assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    managedPolicies: [new iam.ManagedPolicy(scope, 'ReporterPolicy', { statements: publishTo(topic) })],
+  });
+  return role.withoutPolicyUpdates();
 }

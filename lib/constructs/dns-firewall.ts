@@ -28,12 +28,14 @@ export class DnsFirewall extends Construct {
     const list = (name: string, domains: readonly string[]) =>
       new resolver.CfnFirewallDomainList(this, name, { domains: [...domains] }).attrId;
     const named = props.domains.map((domain) => (domain.startsWith('.') ? `*${domain}` : domain));
+    // Databases have the name of their service behind that of the Region
+    const aws = ['', '.rds'].map((service) => `*.${region}${service}.${suffixOf(region)}`);
     const group = new resolver.CfnFirewallRuleGroup(this, 'Resource', {
       firewallRules: [
         {
           priority: 100,
           action: 'ALLOW',
-          firewallDomainListId: list('Allowed', [...named, `*.${region}.${suffixOf(region)}`]),
+          firewallDomainListId: list('Allowed', [...named, ...aws]),
           firewallDomainRedirectionAction: 'TRUST_REDIRECTION_DOMAIN',
         },
         { priority: 200, action: 'BLOCK', blockResponse: 'NODATA', firewallDomainListId: list('Everything', ['*']) },

@@ -1,4 +1,4 @@
-import { type Duration, Stack } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -17,7 +17,7 @@ export interface EdgeAlertsProps {
 /**
  * Where the edge reports: certificates that are not ours, certificates that expire, and watchers that failed.
  *
- * The key has statements of its own for the services that publish: a topic whose key they may not use drops what they send, and
+ * Whoever publishes needs the key as well, in a policy of its own: a topic whose key a publisher may not use drops what it sends, and
  * says nothing.
  *
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -27,32 +27,25 @@ export class EdgeAlerts extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeAlertsProps) {
     super(scope, id);
-    const { account } = Stack.of(this);
     const { key } = new DataKey(this, 'Key', {
       protects: 'Alerts of the edge',
       alias: props.keyAlias,
       services: ['sns'],
-      writers: [
-        new iam.PolicyStatement({
-          sid: 'EncryptEvents',
-          principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-          actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-          resources: ['*'],
-          conditions: { StringEquals: { 'aws:SourceAccount': account } },
-        }),
-      ],
       rotationPeriod: props.keyRotation,
     });
     this.topic = new sns.Topic(this, 'Topic', { displayName: 'Edge alerts', masterKey: key, enforceSSL: true });
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'PublishEvents',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    );
     this.topic.addSubscription(new EmailSubscription(props.contact));
   }
+}
+
+/** What a policy must say for its holder to publish to a topic of `EdgeAlerts`. */
+export function publishTo(topic: sns.ITopic): iam.PolicyStatement[] {
+  const allow = (sid: string, actions: string[], resource: string) =>
+    new iam.PolicyStatement({ sid, actions, resources: [resource] });
+  return [
+    allow('Report', ['sns:Publish'], topic.topicArn),
+    ...(topic.masterKey
+      ? [allow('EncryptReports', ['kms:Decrypt', 'kms:GenerateDataKey'], topic.masterKey.keyArn)]
+      : []),
+  ];
 }

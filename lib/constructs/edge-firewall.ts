@@ -4,11 +4,11 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Organisation } from '../settings/environment';
 import type { RateLimits } from '../settings/figures';
 import { Honeypot } from './honeypot';
 import { WebAcl } from './web-acl';
 import { WebAclLog } from './web-acl-log';
-import type { Organisation } from './web-acl-organisations';
 import { applicationRules, userPoolRules } from './web-acl-rules';
 
 export interface EdgeFirewallProps {

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { publishTo } from './edge-alerts';
 import { retentionOfAtLeast } from './log-retention';
 
 export interface EdgeFunctionProps {
@@ -59,16 +60,12 @@ export function edgeFunction(scope: Construct, id: string, props: EdgeFunctionPr
 }
 
 function functionRole(scope: Construct, props: EdgeFunctionProps, logGroup: logs.ILogGroup): iam.Role {
-  const { failures } = props;
   const allow = (sid: string, actions: string[], resource: string) =>
     new iam.PolicyStatement({ sid, actions, resources: [resource] });
   const policy = new iam.ManagedPolicy(scope, 'Policy', {
     statements: [
       allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-      allow('Report', ['sns:Publish'], failures.topicArn),
-      ...(failures.masterKey
-        ? [allow('EncryptReports', ['kms:Decrypt', 'kms:GenerateDataKey'], failures.masterKey.keyArn)]
-        : []),
+      ...publishTo(props.failures),
       ...props.statements,
       // Lambda attaches the function to the VPC with the function's own role
       allow(

@@ -6,6 +6,7 @@ const RANGE = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const PATH = /^(\/[a-zA-Z0-9._-]+)+$/;
 const HEALTH = /^(\/|(\/[a-zA-Z0-9._-]+)+)$/;
 const ENDPOINT = /^(\/([a-zA-Z0-9._-]+|\{[a-zA-Z0-9_-]+\}))+$/;
+const METHOD = /^(GET|HEAD|POST|PUT|PATCH|DELETE)$/;
 const NAME = /^[a-zA-Z0-9_-]+$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
@@ -20,7 +21,8 @@ export function checkProxy(props: ReverseProxyProps): void {
   for (const reader of props.readers ?? []) {
     text('readers', reader, ORIGIN, 'exact origins such as https://status.example.com, without a path and without *');
   }
-  for (const { path } of props.endpoints ?? []) {
+  for (const { method, path } of props.endpoints ?? []) {
+    text('endpoints', method, METHOD, 'methods such as GET or POST');
     text('endpoints', path, ENDPOINT, 'paths such as /api/invoices/{id}');
   }
   for (const name of props.trustedTypes ?? []) {
@@ -28,7 +30,7 @@ export function checkProxy(props: ReverseProxyProps): void {
   }
   text('apiPath', props.apiPath ?? '/api', PATH, 'a path such as /api');
   text('healthPath', props.healthPath ?? '/health', HEALTH, 'a path such as /health');
-  text('directory', props.directory ?? '/run/proxy', PATH, 'an absolute folder such as /run/proxy');
+  text('directory', props.directory ?? '/dev/shm/proxy', PATH, 'an absolute folder such as /dev/shm/proxy');
   text('address', props.address ?? '0.0.0.0', ADDRESS, 'an IPv4 address');
   for (const name of ['hstsSeconds', 'bodyMegabytes', 'apiBodyKilobytes', 'port', 'applicationPort'] as const) {
     const value = props[name];

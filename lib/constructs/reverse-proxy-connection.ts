@@ -34,6 +34,8 @@ export function limits(bodyMegabytes: number): readonly Directive[] {
     'proxy_http_version 1.1;',
     // The whole request is read first and passed on with one length, so that both sides agree where it ends
     'proxy_request_buffering on;',
+    // Answers are passed on as they come: buffered ones would fill the memory that requests wait in
+    'proxy_max_temp_file_size 0;',
     'proxy_connect_timeout 5s;',
     'proxy_read_timeout 60s;',
     'proxy_send_timeout 15s;',

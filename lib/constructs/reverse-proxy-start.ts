@@ -15,6 +15,7 @@ export function proxyStart(directory: string): string {
   return [
     'set -eu',
     'umask 077',
+    `mkdir -p ${directory}`,
     `printf '%s' "$PROXY_CONFIGURATION" > ${directory}/nginx.conf`,
     `openssl req -x509 ${key} -days 3650 -subj /CN=proxy -out ${directory}/certificate.pem 2>/dev/null`,
     'unset PROXY_CONFIGURATION',

@@ -47,9 +47,10 @@ export interface ReverseProxyProps {
    */
   readonly healthPath?: string;
   /**
-   * Megabytes of a request's body, at most.
+   * Megabytes of a request's body, at most. Bodies wait in `directory` until they are complete; files belong in a bucket, uploaded there
+   * directly.
    *
-   * @default 10
+   * @default 1
    */
   readonly bodyMegabytes?: number;
   /**
@@ -85,14 +86,17 @@ export interface ReverseProxyProps {
   /**
    * Writable folder with `certificate.pem` and `key.pem`; the proxy keeps its process id and request bodies there.
    *
-   * @default '/run/proxy'
+   * @default '/dev/shm/proxy'
    */
   readonly directory?: string;
 }
 
-/** Port and folder that a proxy takes unless it is told otherwise. */
+/**
+ * Port and folder that a proxy takes unless it is told otherwise. The folder is in memory, in the file system that every Linux container has
+ * for itself: anybody may write there, a read-only root leaves it alone, and no key in it ever lies on a disk. It holds 64 MB.
+ */
 export const PROXY_PORT = 8443;
-export const PROXY_DIRECTORY = '/run/proxy';
+export const PROXY_DIRECTORY = '/dev/shm/proxy';
 
 /**
  * Writes the whole configuration of an nginx (1.22 or later) that stands beside an application and does what a load balancer cannot:
@@ -123,7 +127,7 @@ export function proxyConfiguration(props: ReverseProxyProps): string {
     directory = PROXY_DIRECTORY,
     apiPath = '/api',
     healthPath = '/health',
-    bodyMegabytes = 10,
+    bodyMegabytes = 1,
     apiBodyKilobytes = 256,
   } = props;
   return block([

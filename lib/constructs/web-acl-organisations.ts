@@ -1,18 +1,9 @@
 import { aws_wafv2 as wafv2 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Organisation } from '../settings/environment';
 import { block } from './web-acl-answers';
 import type { UnorderedRule } from './web-acl-managed-groups';
 import { and, headerIs, not, or, sentFrom } from './web-acl-statements';
-
-/** An organisation that lets its people in from its own addresses only. */
-export interface Organisation {
-  /** Name in lower case, digits and hyphens. */
-  readonly name: string;
-  /** Host under which it reaches the service, pages, API and WebSockets alike. */
-  readonly host: string;
-  /** Address ranges, IPv4 or IPv6, such as `203.0.113.0/24`. */
-  readonly addresses: readonly string[];
-}
 
 /**
  * Refuses requests to the host of an organisation from anywhere but its own addresses. The whole host, so that there is no route beside the

@@ -38,9 +38,12 @@ export function refuseUninspected(hstsSeconds: number): UnorderedRule {
  * an origin that is not ours. Everything that is not known to be harmless counts as changing, and no path is exempt: a webhook is not
  * sent by a browser and carries neither header. The application's own token stands behind this; either holds alone.
  *
- * @param origin the one origin that may send, such as `https://app.example.com`
+ * @param domainName host of the service, whose pages may send
+ * @param hosts other hosts of the service; the pages of each may send to itself
  */
-export function refuseForgedRequests(origin: string, hstsSeconds: number): UnorderedRule {
+export function refuseForgedRequests(domainName: string, hosts: readonly string[], hstsSeconds: number): UnorderedRule {
+  const ours = headerIs('origin', `https://${domainName}`);
+  const theirOwn = hosts.map((host) => and([headerIs('host', host), headerIs('origin', `https://${host}`)]));
   return {
     name: 'cross-site-request',
     action: block('refused', hstsSeconds),
@@ -48,7 +51,7 @@ export function refuseForgedRequests(origin: string, hstsSeconds: number): Unord
       methodIsNot(['GET', 'HEAD', 'OPTIONS']),
       or([
         headerIs('sec-fetch-site', 'cross-site'),
-        and([headerHasAtLeast('origin', 1), not(headerIs('origin', origin))]),
+        and([headerHasAtLeast('origin', 1), not(theirOwn.length > 0 ? or([ours, ...theirOwn]) : ours)]),
       ]),
     ]),
   };

@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
+import type { Organisation } from '../settings/environment';
 import type { RateLimits } from '../settings/figures';
 import { type ManagedGroup, managedGroups, type UnorderedRule } from './web-acl-managed-groups';
-import { type Organisation, organisationsOnly } from './web-acl-organisations';
+import { organisationsOnly } from './web-acl-organisations';
 import { type LimitedRoutes, ROUTES, rateLimit, rateLimits } from './web-acl-rate-limits';
 import { challenge, refuseForgedRequests, refuseUninspected } from './web-acl-request-checks';
 
@@ -46,13 +47,14 @@ const FOR_USER_POOLS: readonly ManagedGroup[] = ['ip-reputation', 'known-bad-inp
  * would refuse.
  */
 export function applicationRules(scope: Construct, props: ApplicationRulesProps): UnorderedRule[] {
-  const { hstsSeconds, strictCookies, routes = ROUTES } = props;
+  const { domainName, hstsSeconds, organisations = [], strictCookies, routes = ROUTES } = props;
+  const hosts = organisations.map(({ host }) => host);
   return [
     ...props.first,
-    ...organisationsOnly(scope, props.organisations ?? [], hstsSeconds),
+    ...organisationsOnly(scope, organisations, hstsSeconds),
     ...rateLimits(props.limits, routes, hstsSeconds),
     refuseUninspected(hstsSeconds),
-    refuseForgedRequests(`https://${props.domainName}`, hstsSeconds),
+    refuseForgedRequests(domainName, hosts, hstsSeconds),
     challenge('contact', routes.contact, strictCookies, hstsSeconds),
     challenge('sign-up', routes.signUp, strictCookies, hstsSeconds),
     ...managedGroups(FOR_APPLICATIONS),

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { InputError, refuse } from '../control/input-error';
-import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings } from './environment';
+import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings, type Organisation } from './environment';
 import { ENVIRONMENTS } from './environments';
 import { allowedRegions, isRegion } from './regions';
 
@@ -105,6 +105,13 @@ const RULES: readonly Rule[] = [
     accepts: optional(matches(/^arn:aws:wafv2:[a-z0-9-]+:\d{12}:global\/webacl\/[\w-]+\/[a-z0-9-]+$/)),
     expected: () => 'the ARN of a web ACL with the scope of CloudFront',
   },
+  {
+    name: 'organisations',
+    read: ({ organisations }) => organisations,
+    accepts: optional(areOrganisations),
+    expected: () =>
+      'a list of organisations, each with a name of its own, a host and at least one address range such as 203.0.113.0/24',
+  },
 ];
 
 /**
@@ -153,6 +160,24 @@ export function checkSettings(settings: EnvironmentSettings): EnvironmentSetting
   });
   refuse(wrong);
   return settings;
+}
+
+function areOrganisations(value: unknown): boolean {
+  if (!Array.isArray(value)) {
+    return false;
+  }
+  const names = value.map((each: Partial<Organisation> | null) => each?.name);
+  return (
+    new Set(names).size === names.length &&
+    value.every(
+      (each: Partial<Organisation> | null) =>
+        matches(/^[a-z][a-z0-9-]{0,40}$/)(each?.name) &&
+        matches(DOMAIN)(each?.host) &&
+        Array.isArray(each?.addresses) &&
+        each.addresses.length > 0 &&
+        each.addresses.every((range: unknown) => typeof range === 'string' && ipaddr.isValidCIDR(range)),
+    )
+  );
 }
 
 function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -30,7 +30,7 @@ export interface ContentDelivery {
 export interface ApplicationSettings {
   /**
    * Image of the application, `registry/repository@sha256:` and 64 hexadecimal digits. It listens on the port in `PORT`, runs as any
-   * user, writes to `/tmp` alone, and has a shell, `sha256sum`, and wget or curl.
+   * user on Linux for x86-64, writes to `TMPDIR` (or to `/tmp`, if it declares `VOLUME /tmp`), and has a shell, `sha256sum`, and wget or curl.
    *
    * Push it to the repository of the Images stack: a public registry is in another country, and the firewall lets through only what the
    * vendor register names.
@@ -57,6 +57,26 @@ export interface ApplicationSettings {
    * @default - none
    */
   readonly readers?: readonly string[];
+  /**
+   * Every operation below `/api`, as the paths of an OpenAPI document list them (`/api/invoices/{id}`); any other is not found before the
+   * application sees it.
+   *
+   * @default - every path below `/api` reaches the application
+   */
+  readonly endpoints?: readonly {
+    readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    readonly path: string;
+  }[];
+}
+
+/** An organisation that lets its people in from its own addresses only. */
+export interface Organisation {
+  /** Name in lower case, digits and hyphens; no other organisation has the same. */
+  readonly name: string;
+  /** Host below the domain name under which it reaches the service, pages, API and WebSockets alike. */
+  readonly host: string;
+  /** Address ranges, IPv4 or IPv6, such as `203.0.113.0/24`. */
+  readonly addresses: readonly string[];
 }
 
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
@@ -84,4 +104,10 @@ export interface EnvironmentSettings {
    * @default - none: such a profile is refused
    */
   readonly contentDelivery?: ContentDelivery;
+  /**
+   * Organisations that only their own addresses may reach, at the edge and whatever the application says.
+   *
+   * @default - none: nobody is kept out by address
+   */
+  readonly organisations?: readonly Organisation[];
 }

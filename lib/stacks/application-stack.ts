@@ -43,6 +43,7 @@ export class ApplicationStack extends Stack {
         hstsSeconds: figures.hstsSeconds,
         strictCookies: figures.strictCookies,
         readers: application.readers,
+        endpoints: application.endpoints,
         healthPath: application.healthPath,
       },
       logKey: keys.logs,

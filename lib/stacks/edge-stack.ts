@@ -49,6 +49,7 @@ export class EdgeStack extends Stack {
     const watching = { vpc, logKey: keys.logs, retentionDays, alerts: this.alerts };
     const domain = new CertificateDomain(this, 'Domain', {
       domainName,
+      hosts: settings.organisations?.map(({ host }) => host),
       contact: contacts.security,
       alerts: this.alerts,
     });
@@ -76,6 +77,7 @@ export class EdgeStack extends Stack {
       ...figures,
       name: settings.name,
       domainName,
+      organisations: settings.organisations,
       loadBalancer: door.loadBalancer,
       userPools: props.userPools,
     }).webAclArn;

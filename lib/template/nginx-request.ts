@@ -8,22 +8,37 @@ export type NginxFate = 'answered' | 'forwarded' | 'unknown';
 /** A request as nginx's variables show it: `request_method`, `http_origin`, `content_type`. Headers that are not named are not sent. */
 export type NginxRequest = Readonly<Record<string, string>>;
 
-/** Levels at which a client's request can go on to an application. */
+/**
+ * Levels at which a client's request can go on to an application: by themselves, through a named or internal place that they hand over
+ * to, or, where a rewrite leads to an internal place, that place.
+ */
 export function forwardingLevels(levels: readonly NginxLevel[]): readonly NginxLevel[] {
-  return levels.filter((level) => isEntered(level) && leadsToApplication(level, levels));
-}
-
-function leadsToApplication(level: NginxLevel, levels: readonly NginxLevel[]): boolean {
-  const within = levels.filter((other) => other.kind === 'if' && other.parent === level);
-  const named = [...inForce(level, 'try_files'), ...inForce(level, 'error_page')].map(({ words }) => words.at(-1));
-  return (
-    [level, ...within].some((place) => passOf(place) !== undefined) ||
-    levels.some((other) => named.includes(other.directive.words[0]) && isNamedPass(other))
+  const inner = levels.filter((level) => level.kind === 'location' && !isEntered(level) && passes(level, levels));
+  return levels.filter((level) =>
+    isEntered(level)
+      ? passes(level, levels) || inner.some((place) => namesOf(level).includes(place.directive.words.at(-1)))
+      : inner.includes(level) && levels.some((other) => rewritesTo(other, level)),
   );
 }
 
-function isNamedPass(level: NginxLevel): boolean {
-  return level.directive.words[0]?.startsWith('@') === true && passOf(level) !== undefined;
+function passes(level: NginxLevel, levels: readonly NginxLevel[]): boolean {
+  const within = levels.filter((other) => other.kind === 'if' && other.parent === level);
+  return [level, ...within].some((place) => passOf(place) !== undefined);
+}
+
+function namesOf(level: NginxLevel): readonly (string | undefined)[] {
+  return [...inForce(level, 'try_files'), ...inForce(level, 'error_page')].map(({ words }) => words.at(-1));
+}
+
+function rewritesTo(level: NginxLevel, place: NginxLevel): boolean {
+  const path = place.directive.words.at(-1) ?? '';
+  return rewritesIn(level.directive.block ?? []).some((target) => target.startsWith(path));
+}
+
+function rewritesIn(directives: readonly NginxDirective[]): readonly string[] {
+  return directives.flatMap(({ name, words, block = [] }) =>
+    name === 'rewrite' ? [words[1] ?? ''] : name === 'if' ? rewritesIn(block) : [],
+  );
 }
 
 /**

@@ -59,7 +59,7 @@ export class RunningProxy {
       address: '127.0.0.1',
       port,
       applicationPort,
-      directory: folder,
+      directory: join(folder, 'run'),
       ...props,
     });
     const log = openSync(join(folder, 'log'), 'a');
@@ -67,7 +67,7 @@ export class RunningProxy {
       chmodSync(place, 0o777);
     }
     // Files, not pipes: nginx opens /dev/stdout anew, which a socket pair refuses. Nobody's user, as in the container
-    const child = spawn('/bin/sh', ['-c', proxyStart(folder)], {
+    const child = spawn('/bin/sh', ['-c', proxyStart(join(folder, 'run'))], {
       stdio: ['ignore', log, log],
       env: { PATH: PATH.join(delimiter), PROXY_CONFIGURATION: text },
       ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),

@@ -37,8 +37,8 @@ function container(name: string, template = application): Container {
 const variables = ({ Environment = [] }: Container) =>
   Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value]));
 
-test('no container can write to its root, gain a right or hold a capability, and every line it writes is kept', () => {
-  expect(containers(application).map(({ Name }) => Name)).toEqual(['volumes', 'certificates', 'application', 'proxy']);
+test('no container can write to its root or holds a capability, and every line it writes is kept', () => {
+  expect(containers(application).map(({ Name }) => Name)).toEqual(['certificates', 'application', 'proxy']);
   for (const each of containers(application)) {
     expect(each).toMatchObject({
       Privileged: false,
@@ -50,24 +50,24 @@ test('no container can write to its root, gain a right or hold a capability, and
   }
 });
 
-test('nothing that stays runs as root', () => {
-  const staying = containers(application).filter(({ Essential }) => Essential !== false);
-  expect(staying.map(({ Name, User }) => [Name, User])).toEqual([
+test('nobody is root, and what is written goes to memory or to the one empty volume', () => {
+  expect(containers(application).map(({ Name, User }) => [Name, User])).toEqual([
+    ['certificates', '10001:10001'],
     ['application', '10001:10001'],
     ['proxy', '101:101'],
   ]);
-  expect(container('volumes')).toMatchObject({ User: '0', Command: ['chmod 1777 /tmp /run/proxy'] });
-  expect(container('volumes')).not.toHaveProperty('Secrets');
+  expect(variables(container('application')).TMPDIR).toBe('/dev/shm');
+  expect(containers(application).flatMap(({ MountPoints = [] }) => MountPoints)).toEqual([
+    { SourceVolume: 'scratch', ContainerPath: '/tmp', ReadOnly: false },
+  ]);
+  application.hasResourceProperties('AWS::ECS::TaskDefinition', { Volumes: [{ Name: 'scratch' }] });
 });
 
-test('the application starts after its folders are open and its authorities are the reviewed ones, the proxy after it', () => {
+test('the application starts after its authorities were found to be the reviewed ones, the proxy after it', () => {
   const { path, sha256 } = ENVIRONMENTS.production.application.databaseCertificates;
   expect(container('certificates')).toMatchObject({ Command: [`echo '${sha256}  ${path}' | sha256sum -c -`] });
   expect(container('certificates').Image).toEqual(container('application').Image);
-  expect(container('application').DependsOn).toEqual([
-    { ContainerName: 'volumes', Condition: 'SUCCESS' },
-    { ContainerName: 'certificates', Condition: 'SUCCESS' },
-  ]);
+  expect(container('application').DependsOn).toEqual([{ ContainerName: 'certificates', Condition: 'SUCCESS' }]);
   expect(container('proxy').DependsOn).toContainEqual({ ContainerName: 'application', Condition: 'HEALTHY' });
   for (const name of ['application', 'proxy']) {
     expect(container(name).HealthCheck).toMatchObject({ Command: ['CMD-SHELL', expect.any(String)] });
@@ -88,7 +88,7 @@ test('the proxy carries its whole configuration, and only the proxy is reachable
     expect(configuration).toContain(part);
   }
   expect(container('proxy').Command).toEqual([
-    expect.stringContaining('"$PROXY_CONFIGURATION" > /run/proxy/nginx.conf'),
+    expect.stringContaining('"$PROXY_CONFIGURATION" > /dev/shm/proxy/nginx.conf'),
   ]);
   expect(containers(application).filter((each) => each.PortMappings)).toEqual([container('proxy')]);
 });
@@ -244,6 +244,7 @@ test('another environment and partition follow their own settings and figures', 
         ...own('eusc-de-east-1', 'amazonaws.eu'),
         readers: ['https://status.example.com'],
         healthPath: '/up',
+        endpoints: [{ method: 'GET', path: '/api/me' }],
       },
     },
     { edgeMinimumTls: '1.2', hstsSeconds: 600, strictCookies: false, databasePort: 6432 },
@@ -264,6 +265,7 @@ test('another environment and partition follow their own settings and figures', 
     expect(configuration).toContain(part);
   }
   expect(configuration).toContain('"https://status.example.com" $http_origin;');
+  expect(configuration).toContain('"~^GET:/api/me$" 0;');
   expect(variables(container('application', template)).PGPORT).toBe('6432');
 });
 

@@ -228,6 +228,27 @@ describe('the firewalls', () => {
     }
   });
 
+  test('an organisation that names its addresses is closed to all others', () => {
+    const organisations = [{ name: 'firm', host: 'firm.app.example.com', addresses: ['203.0.113.0/24'] }];
+    const template = Template.fromStack(environment({ organisations }).edge);
+    const rules = rulesOf(template, 'In front of the application');
+    const sent = (host: string, origin = `https://${host}`) =>
+      matching(rules, { method: 'POST', headers: { host, origin } });
+    expect(sent('firm.app.example.com')).toEqual(['organisation-firm', 'limit-public']);
+    expect(sent('app.example.com')).toEqual(['limit-public']);
+    // Its pages may send to itself and not to others
+    expect(sent('app.example.com', 'https://firm.app.example.com')).toContain('cross-site-request');
+    template.hasResourceProperties('AWS::CertificateManager::Certificate', {
+      SubjectAlternativeNames: ['firm.app.example.com'],
+    });
+    template.hasResourceProperties('AWS::Route53::RecordSet', { Type: 'A', Name: 'firm.app.example.com.' });
+  });
+
+  test('fails on a host that is not below the domain', () => {
+    const organisations = [{ name: 'firm', host: 'firm.example.com', addresses: ['203.0.113.0/24'] }];
+    expect(() => environment({ organisations })).toThrow("host 'firm.example.com' is not below 'app.example.com'");
+  });
+
   test('fails on a limit that AWS WAF does not take', () => {
     const limits = {
       login: 5,
@@ -414,7 +435,15 @@ describe('the domain', () => {
     });
     regional.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'security@example.com' });
     regional.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-    regional.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ source: ['aws.acm'] }) });
+    regional.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ source: ['aws.acm'] }),
+      Targets: [Match.objectLike({ RoleArn: Match.anyValue() })],
+    });
+    // Rules of other accounts stay out
+    const [policy] = Object.values(regional.findResources('AWS::SNS::TopicPolicy'));
+    expect(
+      policy?.Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow'),
+    ).toEqual([]);
   });
 });
 

@@ -128,7 +128,10 @@ test('firewalls cannot be removed, moved or given other rules by mistake, and lo
 
 test('names are resolved for the hosts given and AWS in this Region, nothing where the firewall fails, and all is logged', () => {
   const lists = ofType('AWS::Route53Resolver::FirewallDomainList').map(([, { Properties }]) => Properties.Domains);
-  expect(lists).toEqual([['iam.amazonaws.com', 'api.example.com', '*.eu-central-1.amazonaws.com'], ['*']]);
+  expect(lists).toEqual([
+    ['iam.amazonaws.com', 'api.example.com', '*.eu-central-1.amazonaws.com', '*.eu-central-1.rds.amazonaws.com'],
+    ['*'],
+  ]);
   network.hasResourceProperties('AWS::Route53Resolver::FirewallConfig', { FirewallFailOpen: 'DISABLED' });
   network.hasResourceProperties('AWS::Route53Resolver::FirewallRuleGroupAssociation', {
     MutationProtection: 'ENABLED',
@@ -155,6 +158,7 @@ test('hosts follow the place: account, Region and partition', () => {
       '333333333333.s3-control.eusc-de-east-1.amazonaws.eu',
       '*.api.example.com',
       '*.eusc-de-east-1.amazonaws.eu',
+      '*.eusc-de-east-1.rds.amazonaws.eu',
     ],
   });
 });

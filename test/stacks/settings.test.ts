@@ -150,4 +150,22 @@ describe('what may be left out', () => {
     const contentDelivery = { ...right.contentDelivery, [name]: value };
     expect(() => checkSettings(settings({ contentDelivery }))).toThrow(`contentDelivery.${name} is`);
   });
+
+  const firm = { name: 'firm', host: 'firm.app.example.com', addresses: ['203.0.113.0/24', '2001:db8::/48'] };
+
+  test('organisations may name addresses of both kinds', () => {
+    expect(checkSettings(settings({ organisations: [firm] })).organisations).toEqual([firm]);
+  });
+
+  test.each([
+    [[{ ...firm, addresses: [] }]],
+    [[{ ...firm, addresses: ['203.0.113.1'] }]],
+    [[{ ...firm, host: 'firm' }]],
+    [[{ ...firm, name: 'The Firm' }]],
+    [[firm, firm]],
+    [[null]],
+    ['firm'],
+  ])('fails by its name on organisations %j', (organisations) => {
+    expect(() => checkSettings(settings({ organisations }))).toThrow('organisations is');
+  });
 });

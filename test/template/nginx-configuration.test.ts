@@ -220,10 +220,12 @@ describe('what becomes of a request', () => {
     expect(fate(server)).toBe(expected);
   });
 
-  test('places that hand on to the application, by themselves or through a named one', () => {
-    const all = levels(
-      `location / { try_files $uri @app; } location @app { ${pass} } location /static { root /srv; } location /x { internal; ${pass} }`,
-    );
-    expect(forwardingLevels(all).map(({ directive }) => directive.words[0])).toEqual(['/']);
+  test.each([
+    ['by themselves or through a named one', `location / { try_files $uri @app; } location @app { ${pass} }`, ['/']],
+    ['through an internal one', `location / { try_files $uri /app; } location = /app { internal; ${pass} }`, ['/']],
+    ['by a rewrite', `location / { rewrite ^ /app last; } location /app { internal; ${pass} }`, ['/app']],
+    ['none for files and for questions of nginx itself', `location /static { } location /x { internal; ${pass} }`, []],
+  ])('places that hand on to the application: %s', (_name, server, expected) => {
+    expect(forwardingLevels(levels(server)).map(({ directive }) => directive.words.at(-1))).toEqual(expected);
   });
 });

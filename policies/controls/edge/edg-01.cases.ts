@@ -108,7 +108,7 @@ export const cases: ControlCases = {
       expect: { message: 'unprotected', at: 'Entry' },
     },
     {
-      name: 'the association names a firewall that nobody sees',
+      name: 'a second load balancer that no firewall stands before',
       of: balanced,
       edit: addBeside(balancer, 'Second', () => endpoint(balancer, { Scheme: 'internet-facing', Type: 'application' })),
       expect: { message: 'unprotected', at: 'Second' },
@@ -155,6 +155,7 @@ export const cases: ControlCases = {
         group.ScopeDownStatement = { NotStatement: { Statement: pathMatches('^/static/') } };
       }),
       expect: { message: 'scopedDown' },
+      shippedWhere: application,
     },
     {
       name: 'a scope-down that cannot be followed',
@@ -254,6 +255,24 @@ export const cases: ControlCases = {
       name: 'fails closed without any entry',
       template: { Resources: { Key: { Type: 'AWS::KMS::Key' } } },
       expect: { '': { message: 'missing' } },
+    },
+    {
+      name: 'a rule lets requests through behind the groups, and before the limit',
+      template: firewall([
+        ...groups,
+        { Name: 'open', Action: { Allow: {} }, Statement: pathMatches('^/login') },
+        {
+          Name: 'limit',
+          Action: { Block: {} },
+          Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 100 } },
+        },
+      ]),
+      expect: { Firewall: { message: 'allowedPast' } },
+    },
+    {
+      name: 'a rule that lets through when everything was asked is no way past',
+      template: firewall([...groups, { Name: 'rest', Action: { Allow: {} }, Statement: pathMatches('^/') }]),
+      expect: { Firewall: 'satisfied' },
     },
     {
       name: 'a firewall before nothing is theatre',

@@ -60,8 +60,9 @@ export const control = defineControl({
       fix: 'remove the scope-down statement',
     },
     allowedPast: {
-      violation: 'in web ACL {name} rule {rule} lets requests through before the managed groups are asked',
-      fix: 'count or label instead of allowing, or put the rule behind the managed groups',
+      violation:
+        'in web ACL {name} rule {rule} lets requests through before the managed groups and the limits are asked',
+      fix: 'count or label instead of allowing, or put the rule behind the managed groups and the limits',
     },
     unlogged: {
       violation: 'web ACL {name} writes down nothing of what it decides',

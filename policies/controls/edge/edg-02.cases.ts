@@ -57,6 +57,19 @@ function byPrefix(SearchString: string, transformations: Json[] = inOrder('LOWER
   };
 }
 
+/** A web ACL whose limits stand in a rule group of its own. */
+function grouped(OverrideAction: Json, Arn: unknown = { 'Fn::GetAtt': ['Limits', 'Arn'] }): Json {
+  const { Resources } = firewall([
+    { Name: 'limits', OverrideAction, Statement: { RuleGroupReferenceStatement: { Arn } } },
+  ]);
+  return {
+    Resources: {
+      ...(Resources as Json),
+      Limits: { Type: 'AWS::WAFv2::RuleGroup', Properties: { Scope: 'REGIONAL', Capacity: 100, Rules: limits } },
+    },
+  };
+}
+
 export const cases: ControlCases = {
   compliant: {
     [balanced]: { template: firewall(limits) },
@@ -229,6 +242,21 @@ export const cases: ControlCases = {
         },
       },
       expect: { Firewall: 'satisfied' },
+    },
+    {
+      name: 'limits in a rule group of its own keep it',
+      template: grouped({ None: {} }),
+      expect: { Firewall: 'satisfied' },
+    },
+    {
+      name: 'limits in a rule group that only counts break it',
+      template: grouped({ Count: {} }),
+      expect: { Firewall: { message: 'unlimited' } },
+    },
+    {
+      name: 'a rule group that is not in the template may hold the limits',
+      template: grouped({ None: {} }, 'arn:aws:wafv2:eu-central-1:111122223333:regional/rulegroup/limits/1'),
+      expect: { Firewall: 'not-assessed' },
     },
     {
       name: 'a credential beside the address is one more limit, not the only one',

@@ -12,7 +12,7 @@ import {
   edgeLimitsSignUp,
 } from '../parameters';
 import { judgeLimits } from './rate-limits';
-import { guardsPoolsOnly, protectedTypes, rulesOf, webAcl } from './web-acl';
+import { effectiveRules, guardsPoolsOnly, protectedTypes, rulesOf, unlessHidden, webAcl } from './web-acl';
 
 /** EDG-02: what one client may ask for in five minutes. Sliding window and shared count are how AWS WAF counts. */
 export const control = defineControl({
@@ -80,7 +80,10 @@ export const control = defineControl({
 function judge(acl: Subject, { figures }: JudgementContext): readonly Outcome[] {
   const poolsOnly = guardsPoolsOnly(protectedTypes(acl));
   return decide(rulesOf(acl), {
-    known: (rules) => judgeLimits(rules, figures, poolsOnly),
+    known: (written) => {
+      const { rules, hidden } = effectiveRules(written);
+      return judgeLimits(rules, figures, poolsOnly).map((outcome) => (hidden ? unlessHidden(outcome) : outcome));
+    },
     absent: () => judgeLimits([], figures, poolsOnly),
   });
 }

@@ -38,7 +38,7 @@ export function judgeGroups(rules: readonly FirewallRule[], poolsOnly: boolean):
         unread ? notAssessed('a rule cannot be read', 'Rules') : finding('noGroup', 'Rules', { group }),
       ),
     ...judgeAllowed(
-      named.filter(({ group }) => needed.includes(group ?? '')).map(({ rule }) => rule),
+      named.filter(({ rule, group }) => needed.includes(group ?? '') || isLimit(rule)).map(({ rule }) => rule),
       rules,
     ),
   ];
@@ -128,10 +128,14 @@ function judgeScopeDown(scopeDown: Node, rule: string): readonly Outcome[] {
     : [satisfied];
 }
 
-/** A rule that allows ends the evaluation: only addresses in a list may be let through before the groups were asked. */
-function judgeAllowed(groups: readonly FirewallRule[], rules: readonly FirewallRule[]): readonly Outcome[] {
+function isLimit({ statement }: FirewallRule): boolean {
+  return statement.at('RateBasedStatement').resolved.kind !== 'absent';
+}
+
+/** A rule that allows ends the evaluation: only addresses in a list may be let through before the groups and limits were asked. */
+function judgeAllowed(guards: readonly FirewallRule[], rules: readonly FirewallRule[]): readonly Outcome[] {
   const beforeAny = (rule: FirewallRule) =>
-    groups.some(({ node }) => priorityOf(rule.node, -1) < priorityOf(node, Number.POSITIVE_INFINITY));
+    guards.some(({ node }) => priorityOf(rule.node, -1) < priorityOf(node, Number.POSITIVE_INFINITY));
   return rules
     .filter((rule) => rule.node.at('Action').resolved.kind !== 'absent')
     .flatMap((rule) => {

@@ -6,6 +6,8 @@ export interface SampleRequest {
   readonly path: string;
   /** By name in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What every other header holds, whatever its name. */
+  readonly anyHeader?: string;
 }
 
 /** Whether a statement of AWS WAF matches; undefined where what it looks at is not known. */
@@ -94,15 +96,17 @@ function tried(statement: Node, question: Question): Matcher {
 
 function changeOf(list: Node): ((text: string) => string) | undefined {
   const items = list.items();
-  const steps = (items.kind === 'known' ? items.value : []).map((step) => {
-    const priority = step.at('Priority').number();
+  const nodes = items.kind === 'known' ? items.value : [];
+  const steps = nodes.map((step) => {
     const type = step.at('Type').text();
+    // Where there is one step, its place in the order says nothing.
+    const priority = nodes.length > 1 ? step.at('Priority').number() : undefined;
     return {
-      order: priority.kind === 'known' ? priority.value : undefined,
+      order: priority === undefined ? 0 : priority.kind === 'known' ? priority.value : undefined,
       change: type.kind === 'known' ? transformations[type.value] : undefined,
     };
   });
-  const readable = steps.every(({ order, change }) => change && (order !== undefined || steps.length === 1));
+  const readable = steps.every(({ order, change }) => change && order !== undefined);
   if (steps.length === 0 || !readable) {
     return undefined;
   }
@@ -122,7 +126,9 @@ function partOf(field: Node): ((request: SampleRequest) => string | undefined) |
       return () => '';
     case 'SingleHeader': {
       const name = field.at('SingleHeader.Name').text();
-      return name.kind === 'known' ? ({ headers }) => headers?.[name.value.toLowerCase()] : undefined;
+      return name.kind === 'known'
+        ? ({ headers, anyHeader }) => headers?.[name.value.toLowerCase()] ?? anyHeader
+        : undefined;
     }
     default:
       return undefined;
@@ -179,10 +185,13 @@ function patterns(statement: Node): Matcher {
   return list ? any(matchersOf(list, (each) => tried(statement, expressionOf(each)))) : unknown;
 }
 
-/** Samples are short, so that no expression takes long; one that JavaScript reads otherwise than PCRE is not known. */
+/** A repetition of what is repeated already: trying it may take longer than anybody waits, even on a short sample. */
+const repeatedTwice = /[+*}][^()]*\)+[+*{]/;
+
+/** One that JavaScript reads otherwise than PCRE is not known, and neither is one that may take for ever. */
 function expressionOf(node: Node): Question {
   const written = node.text();
-  if (written.kind !== 'known') {
+  if (written.kind !== 'known' || repeatedTwice.test(written.value)) {
     return undefined;
   }
   const insensitive = written.value.startsWith('(?i)');

@@ -37,7 +37,7 @@ export const control = defineControl({
     },
     noCaa: {
       violation:
-        'zone {name} has no CAA record that names Amazon as issuer: any authority may issue for it, or none may renew',
+        'zone {name} has no CAA record that names Amazon as issuer, so that everybody may issue for it or nobody renew',
       fix: 'add a CAA record with issue "amazon.com" and an iodef address to the zone',
     },
     rareWatch: {

@@ -62,7 +62,7 @@ function judgeAllowed(rule: Node, context: JudgementContext): readonly Outcome[]
 }
 
 function isAwsInOneRegion(host: string): boolean {
-  return /^\.[a-z]{2,4}(-[a-z]+)+-\d+\.amazonaws\.(com|eu)$/.test(hostOf(host));
+  return /^\.[a-z]{2,4}(-[a-z]+)+-\d+(\.[a-z0-9-]+)?\.amazonaws\.(com|eu)$/.test(hostOf(host));
 }
 
 /** Where the DNS firewall itself fails, it resolves nothing unless asked to: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-vpc-configuration.html */

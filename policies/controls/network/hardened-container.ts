@@ -21,20 +21,23 @@ export function judgeTask(task: Subject): readonly Outcome[] {
     }),
     ...decide(task.items('ContainerDefinitions'), {
       known: (containers) =>
-        containers.length === 0 ? notAssessed('it has no container') : containers.flatMap(judgeContainer),
+        containers.length === 0
+          ? notAssessed('it has no container')
+          : containers.flatMap((container) => judgeContainer(container, containers)),
       absent: () => notAssessed('its containers are not in the templates'),
     }),
   ];
 }
 
-function judgeContainer(container: Node): readonly Outcome[] {
+function judgeContainer(container: Node, all: readonly Node[]): readonly Outcome[] {
   const { resolved } = container.at('Name');
   const values = { container: resolved.kind === 'scalar' ? String(resolved.value) : container.path };
   const broken = (message: string, property?: string) => finding(message, property, values);
   return [
     // Left out, the image decides, and most say nothing: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     ...decide(container.at('User').text(), {
-      known: (user) => (/^(root|0+)(:|$)/.test(user) || user === '' ? broken('root') : satisfied),
+      known: (user) =>
+        (/^(root|0+)(:|$)/.test(user) || user === '') && !preparesOnly(container, all) ? broken('root') : satisfied,
       absent: () => broken('root'),
     }),
     ...decide(container.at('ReadonlyRootFilesystem').bool(), {
@@ -51,6 +54,40 @@ function judgeContainer(container: Node): readonly Outcome[] {
       absent: () => notAssessed('it names no image'),
     }),
   ];
+}
+
+/**
+ * Whether a container has ended before any that stays begins: it opens an empty volume, say, which Fargate makes for root alone. What it
+ * may do besides being root is judged like everything else.
+ */
+function preparesOnly(container: Node, all: readonly Node[]): boolean {
+  const name = container.at('Name').text();
+  const staying = all.filter((each) => each !== container && isEssential(each));
+  return (
+    name.kind === 'known' &&
+    !isEssential(container) &&
+    staying.length > 0 &&
+    staying.every((each) => waitsFor(each, name.value))
+  );
+}
+
+/** Unless said otherwise: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+function isEssential(container: Node): boolean {
+  const essential = container.at('Essential').bool();
+  return essential.kind !== 'known' || essential.value;
+}
+
+function waitsFor(container: Node, name: string): boolean {
+  const list = container.at('DependsOn').items();
+  return (
+    list.kind === 'known' &&
+    list.value.some((each) => {
+      const other = each.at('ContainerName').text();
+      const isIt = other.kind === 'known' && other.value === name;
+      const condition = isIt ? each.at('Condition').text() : other;
+      return isIt && condition.kind === 'known' && /^(SUCCESS|COMPLETE)$/.test(condition.value);
+    })
+  );
 }
 
 function judgeCapabilities(

@@ -121,7 +121,14 @@ const network = {
     },
     Allowed: {
       Type: domains,
-      Properties: { Domains: ['api.example.com', '*.files.example.com', '*.eu-central-1.amazonaws.com'] },
+      Properties: {
+        Domains: [
+          'api.example.com',
+          '*.files.example.com',
+          '*.eu-central-1.amazonaws.com',
+          '*.eu-central-1.rds.amazonaws.com',
+        ],
+      },
     },
     All: { Type: domains, Properties: { Domains: ['*'] } },
     NamesUsed: {

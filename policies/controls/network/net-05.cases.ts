@@ -25,7 +25,15 @@ const containers = {
         Volumes: [{ Name: 'scratch' }],
         ContainerDefinitions: [
           {
+            Name: 'volumes',
+            ...hardened(),
+            User: '0',
+            Essential: false,
+            Image: `public.ecr.aws/nginx/nginx@${digest}`,
+          },
+          {
             Name: 'application',
+            DependsOn: [{ ContainerName: 'volumes', Condition: 'SUCCESS' }],
             ...hardened(),
             Image: {
               'Fn::Join': [
@@ -34,7 +42,12 @@ const containers = {
               ],
             },
           },
-          { Name: 'proxy', ...hardened(), Image: `public.ecr.aws/nginx/nginx@${digest}` },
+          {
+            Name: 'proxy',
+            ...hardened(),
+            DependsOn: [{ ContainerName: 'volumes', Condition: 'SUCCESS' }],
+            Image: `public.ecr.aws/nginx/nginx@${digest}`,
+          },
         ],
       },
     },
@@ -63,9 +76,10 @@ const machines = {
   },
 };
 
-const ofTask = 'service of two containers';
+const ofTask = 'service of two containers, and one that goes before';
 const ofMachines = 'machine from a template';
-const first = (property: string) => `ContainerDefinitions.0.${property}`;
+/** Of a container that stays; the first one prepares the volumes and ends. */
+const staying = (property: string) => `ContainerDefinitions.2.${property}`;
 
 export const cases: ControlCases = {
   compliant: { [ofTask]: { template: containers }, [ofMachines]: { template: machines } },
@@ -73,29 +87,50 @@ export const cases: ControlCases = {
     {
       name: 'a container runs as root',
       of: ofTask,
-      edit: set(task, first('User'), '0'),
+      edit: set(task, staying('User'), '0'),
       expect: { message: 'root' },
     },
     {
       name: 'a container runs as root with a group',
       of: ofTask,
-      edit: set(task, first('User'), 'root:nogroup'),
+      edit: set(task, staying('User'), 'root:nogroup'),
       expect: { message: 'root' },
     },
     {
       name: 'the image decides who a container runs as',
       of: ofTask,
-      edit: remove(task, first('User')),
+      edit: remove(task, staying('User')),
       expect: { message: 'root' },
+    },
+    {
+      name: 'the container that prepares as root stays',
+      of: ofTask,
+      edit: set(task, 'ContainerDefinitions.0.Essential', true),
+      expect: { message: 'root' },
+      notShipped: 'no container of the project is root',
+    },
+    {
+      name: 'nobody waits for the end of the container that prepares as root',
+      of: ofTask,
+      edit: remove(task, staying('DependsOn')),
+      expect: { message: 'root' },
+      notShipped: 'no container of the project is root',
+    },
+    {
+      name: 'a container begins with the one that prepares as root',
+      of: ofTask,
+      edit: set(task, staying('DependsOn.0.Condition'), 'START'),
+      expect: { message: 'root' },
+      notShipped: 'no container of the project is root',
     },
     {
       name: 'a container can change its own programs',
       of: ofTask,
-      edit: remove(task, first('ReadonlyRootFilesystem')),
+      edit: remove(task, staying('ReadonlyRootFilesystem')),
       expect: { message: 'writable' },
     },
     {
-      name: 'the second container can change its own programs',
+      name: 'another container can change its own programs',
       of: ofTask,
       edit: set(task, 'ContainerDefinitions.1.ReadonlyRootFilesystem', false),
       expect: { message: 'writable' },
@@ -103,31 +138,31 @@ export const cases: ControlCases = {
     {
       name: 'a container has the rights of its machine',
       of: ofTask,
-      edit: set(task, first('Privileged'), true),
+      edit: set(task, staying('Privileged'), true),
       expect: { message: 'privileged' },
     },
     {
       name: 'capabilities are kept',
       of: ofTask,
-      edit: remove(task, first('LinuxParameters')),
+      edit: remove(task, staying('LinuxParameters')),
       expect: { message: 'capable' },
     },
     {
       name: 'one capability is dropped and the rest kept',
       of: ofTask,
-      edit: set(task, first('LinuxParameters.Capabilities.Drop'), ['NET_RAW']),
+      edit: set(task, staying('LinuxParameters.Capabilities.Drop'), ['NET_RAW']),
       expect: { message: 'capable' },
     },
     {
       name: 'a capability is added again',
       of: ofTask,
-      edit: set(task, first('LinuxParameters.Capabilities.Add'), ['SYS_PTRACE']),
+      edit: set(task, staying('LinuxParameters.Capabilities.Add'), ['SYS_PTRACE']),
       expect: { message: 'capable' },
     },
     {
       name: 'an image is named by its tag',
       of: ofTask,
-      edit: set(task, first('Image'), 'public.ecr.aws/nginx/nginx:latest'),
+      edit: set(task, staying('Image'), 'public.ecr.aws/nginx/nginx:latest'),
       expect: { message: 'movingImage' },
     },
     {
