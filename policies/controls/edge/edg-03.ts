@@ -119,15 +119,16 @@ function judgeBalancer(balancer: Subject): readonly Outcome[] {
       ? [notAssessed('which rules its web ACL has is not in the template')]
       : [finding('unguarded')];
   }
+  const silent = acls.some(refusesSilence) || (!unseen && proxies.every((proxy) => proxy && !admitsSilence(proxy)));
+  if (silent) {
+    return [satisfied];
+  }
   const holes = [
     ...acls.flatMap(judgeFirewallOrigins),
     ...proxies.flatMap((proxy) => (proxy ? judgeProxyOrigins(proxy) : [])),
   ];
-  if (holes.some(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')) {
-    return [satisfied];
-  }
-  const silent = acls.some(refusesSilence) || (!unseen && proxies.every((proxy) => proxy && !admitsSilence(proxy)));
-  return [silent ? satisfied : finding('silentAdmitted')];
+  const told = holes.some(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed');
+  return [told ? satisfied : finding('silentAdmitted')];
 }
 
 function proxyOf(task: Subject): ProxyConfiguration | undefined {
