@@ -3,6 +3,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import { textOf } from '../../../lib/template/resolved';
 import type { Subject } from '../../../lib/template/subject';
 import { behindBalancer } from './behind-listener';
+import { judgeDistributionWrites } from './distribution-writes';
 import { guardsOrigins, judgeFirewallOrigins, refusesSilence } from './firewall-origins';
 import { judgeProxy, type ProxyConfiguration, proxyTask } from './proxy-configuration';
 import { admitsSilence, checksOrigins, judgeProxyOrigins } from './proxy-origins';
@@ -76,7 +77,7 @@ export const control = defineControl({
     },
   },
   template: {
-    judges: [balancerType, webAcl, proxyTask, ...sharingTypes],
+    judges: [balancerType, webAcl, proxyTask, 'AWS::CloudFront::Distribution', ...sharingTypes],
     expects: 'at-least-one',
     expected: [balancerType],
     judge: judgeSubject,
@@ -91,6 +92,8 @@ function judgeSubject(subject: Subject): readonly Outcome[] {
     }
     case webAcl:
       return judgeFirewallOrigins(subject);
+    case 'AWS::CloudFront::Distribution':
+      return judgeDistributionWrites(subject);
     case balancerType:
       return judgeBalancer(subject);
     default:
