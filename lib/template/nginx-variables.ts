@@ -15,9 +15,7 @@ export class NginxVariables {
     http: readonly NginxDirective[],
     private readonly request: Readonly<Record<string, string>>,
   ) {
-    this.maps = new Map(
-      http.filter(({ name }) => name === 'map').map((map) => [variableName(map.words[1] ?? ''), map]),
-    );
+    this.maps = mapsOf(http);
   }
 
   set(variable: string, value: string): void {
@@ -119,6 +117,17 @@ export class NginxVariables {
     this.depth--;
     return value;
   }
+}
+
+const known = new WeakMap<readonly NginxDirective[], ReadonlyMap<string, NginxDirective>>();
+
+/** The maps of a block by variable; looked up once for the many requests that are tried on it. */
+function mapsOf(http: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> {
+  const found =
+    known.get(http) ??
+    new Map(http.filter(({ name }) => name === 'map').map((map) => [variableName(map.words[1] ?? ''), map]));
+  known.set(http, found);
+  return found;
 }
 
 function variableName(word: string): string {

@@ -105,6 +105,19 @@ const withConfiguration = (
   expect: { Task: verdict },
 });
 
+const distribution = (behaviour: Json, more: Json = {}): Json => ({
+  Type: 'AWS::CloudFront::Distribution',
+  Properties: {
+    DistributionConfig: {
+      Origins: [{ Id: 'origin', DomainName: 'app.example.eu' }],
+      DefaultCacheBehavior: { TargetOriginId: 'origin', ...behaviour },
+      ...more,
+    },
+  },
+});
+
+const everyMethod = { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'] };
+
 const noSharing = { notShipped: 'nothing that the project deploys lets another origin read' };
 
 export const cases: ControlCases = {
@@ -375,6 +388,28 @@ export const cases: ControlCases = {
         },
       },
       expect: { LoadBalancer: { message: 'unguarded' } },
+    },
+    {
+      name: 'a distribution that passes writes on needs a guard, one for files needs none',
+      template: {
+        Resources: {
+          ...firewall(),
+          Files: distribution({ AllowedMethods: ['GET', 'HEAD'] }),
+          Bare: distribution(everyMethod),
+          Guarded: distribution(everyMethod, { WebACLId: { 'Fn::GetAtt': ['Firewall', 'Arn'] } }),
+          Elsewhere: distribution(everyMethod, { WebACLId: 'arn:aws:wafv2:us-east-1:1:global/webacl/a' }),
+          Before: distribution(everyMethod, {
+            Origins: [{ Id: 'origin', DomainName: { 'Fn::GetAtt': ['LoadBalancer', 'DNSName'] } }],
+          }),
+        },
+      },
+      expect: {
+        Files: 'not-applicable',
+        Bare: { message: 'unguarded' },
+        Guarded: 'satisfied',
+        Elsewhere: 'not-assessed',
+        Before: 'not-applicable',
+      },
     },
     {
       name: 'what an application without a proxy does is not in the template',

@@ -3,6 +3,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import { textOf } from '../../../lib/template/resolved';
 import type { Subject } from '../../../lib/template/subject';
 import { behindBalancer } from './behind-listener';
+import { judgeDistributionWrites } from './distribution-writes';
 import { guardsOrigins, judgeFirewallOrigins, refusesSilence } from './firewall-origins';
 import { judgeProxy, type ProxyConfiguration, proxyTask } from './proxy-configuration';
 import { admitsSilence, checksOrigins, judgeProxyOrigins } from './proxy-origins';
@@ -76,7 +77,7 @@ export const control = defineControl({
     },
   },
   template: {
-    judges: [balancerType, webAcl, proxyTask, ...sharingTypes],
+    judges: [balancerType, webAcl, proxyTask, 'AWS::CloudFront::Distribution', ...sharingTypes],
     expects: 'at-least-one',
     expected: [balancerType],
     judge: judgeSubject,
@@ -91,6 +92,8 @@ function judgeSubject(subject: Subject): readonly Outcome[] {
     }
     case webAcl:
       return judgeFirewallOrigins(subject);
+    case 'AWS::CloudFront::Distribution':
+      return judgeDistributionWrites(subject);
     case balancerType:
       return judgeBalancer(subject);
     default:
@@ -119,15 +122,16 @@ function judgeBalancer(balancer: Subject): readonly Outcome[] {
       ? [notAssessed('which rules its web ACL has is not in the template')]
       : [finding('unguarded')];
   }
+  const silent = acls.some(refusesSilence) || (!unseen && proxies.every((proxy) => proxy && !admitsSilence(proxy)));
+  if (silent) {
+    return [satisfied];
+  }
   const holes = [
     ...acls.flatMap(judgeFirewallOrigins),
     ...proxies.flatMap((proxy) => (proxy ? judgeProxyOrigins(proxy) : [])),
   ];
-  if (holes.some(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')) {
-    return [satisfied];
-  }
-  const silent = acls.some(refusesSilence) || (!unseen && proxies.every((proxy) => proxy && !admitsSilence(proxy)));
-  return [silent ? satisfied : finding('silentAdmitted')];
+  const told = holes.some(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed');
+  return [told ? satisfied : finding('silentAdmitted')];
 }
 
 function proxyOf(task: Subject): ProxyConfiguration | undefined {

@@ -111,9 +111,14 @@ function judgeShared(configuration: ProxyConfiguration): readonly Outcome[] {
   const similar = lookalikes(textsOf(configuration.directives)).map(({ origin }) => origin ?? '');
   const found = new Map<string, { readonly got: string; readonly places: Set<string> }>();
   const gaps = new Set<string>();
+  // Most places inherit one and the same directive
+  const judged = new Map<NginxDirective, ReturnType<typeof worstShared>>();
   for (const level of configuration.levels) {
-    for (const { words } of allowing(level)) {
-      const fault = worstShared(level, words[1] ?? '', ['https://evil.example', 'null', ...similar]);
+    for (const directive of allowing(level)) {
+      const fault = judged.has(directive)
+        ? judged.get(directive)
+        : worstShared(level, directive.words[1] ?? '', ['https://evil.example', 'null', ...similar]);
+      judged.set(directive, fault);
       if (fault === 'unknown') {
         gaps.add(level.name);
       } else if (fault) {
