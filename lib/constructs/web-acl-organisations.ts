@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Organisation } from '../settings/environment';
 import { block } from './web-acl-answers';
 import type { UnorderedRule } from './web-acl-managed-groups';
-import { and, headerIs, not, or, sentFrom } from './web-acl-statements';
+import { and, headerStartsWith, not, or, sentFrom } from './web-acl-statements';
 
 /**
  * Refuses requests to the host of an organisation from anywhere but its own addresses. The whole host, so that there is no route beside the
@@ -43,7 +43,8 @@ export function organisationsOnly(
     return {
       name: `organisation-${name}`,
       action: block('refused', hstsSeconds),
-      statement: and([headerIs('host', host.toLowerCase()), not(listed)]),
+      // Whatever follows: a port or a closing dot names the same host to the servers behind
+      statement: and([headerStartsWith('host', host.toLowerCase()), not(listed)]),
     };
   });
 }

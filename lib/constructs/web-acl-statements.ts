@@ -37,6 +37,11 @@ export function headerIs(name: string, value: string): Statement {
   return exactly(header(name), value, LOWER_CASE);
 }
 
+/** Matches a header, in lower case, that starts so; a header that is not sent matches nothing. */
+export function headerStartsWith(name: string, value: string): Statement {
+  return textual(header(name), value, 'STARTS_WITH', LOWER_CASE);
+}
+
 /** Matches a header that is sent with at least so many characters. */
 export function headerHasAtLeast(name: string, characters: number): Statement {
   return {
@@ -85,11 +90,20 @@ export function not(statement: Statement): Statement {
 }
 
 function exactly(fieldToMatch: Field, searchString: string, transformations: readonly Transformation[]): Statement {
+  return textual(fieldToMatch, searchString, 'EXACTLY', transformations);
+}
+
+function textual(
+  fieldToMatch: Field,
+  searchString: string,
+  positionalConstraint: 'EXACTLY' | 'STARTS_WITH',
+  transformations: readonly Transformation[],
+): Statement {
   return {
     byteMatchStatement: {
       fieldToMatch,
       searchString,
-      positionalConstraint: 'EXACTLY',
+      positionalConstraint,
       textTransformations: [...transformations],
     },
   };

@@ -32,7 +32,7 @@ test('the host of an organisation answers its own addresses only, over IPv4 and 
             {
               byteMatchStatement: expect.objectContaining({
                 fieldToMatch: { singleHeader: { Name: 'host' } },
-                positionalConstraint: 'EXACTLY',
+                positionalConstraint: 'STARTS_WITH',
                 searchString: 'firm.app.example.com',
               }),
             },

@@ -35,7 +35,6 @@ describe('cutting a text into directives', () => {
   });
 
   test('a brace after a dollar belongs to the variable', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: nginx writes its variables so
     expect(words('set $a ${b}c;')).toEqual([['set', '$a', '${b}c']]);
   });
 
