@@ -236,6 +236,9 @@ describe('the firewalls', () => {
       matching(rules, { method: 'POST', headers: { host, origin } });
     expect(sent('firm.app.example.com')).toEqual(['organisation-firm', 'limit-public']);
     expect(sent('app.example.com')).toEqual(['limit-public']);
+    for (const same of ['firm.app.example.com:443', 'firm.app.example.com.', 'FIRM.app.example.com']) {
+      expect(sent(same, 'https://firm.app.example.com')).toContain('organisation-firm');
+    }
     // Its pages may send to itself and not to others
     expect(sent('app.example.com', 'https://firm.app.example.com')).toContain('cross-site-request');
     template.hasResourceProperties('AWS::CertificateManager::Certificate', {

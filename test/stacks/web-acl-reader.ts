@@ -44,8 +44,12 @@ function matches(statement: Json, request: Request): boolean {
     case 'RegexMatchStatement':
       return texts(inner, request).some((text) => new RegExp(String(inner.RegexString)).test(text));
     case 'ByteMatchStatement':
-      expect(inner.PositionalConstraint).toBe('EXACTLY');
-      return texts(inner, request).some((text) => text === inner.SearchString);
+      expect(['EXACTLY', 'STARTS_WITH']).toContain(inner.PositionalConstraint);
+      return texts(inner, request).some((text) =>
+        inner.PositionalConstraint === 'EXACTLY'
+          ? text === inner.SearchString
+          : text.startsWith(String(inner.SearchString)),
+      );
     case 'SizeConstraintStatement':
       return texts(inner, request).some((text) =>
         larger(text.length, String(inner.ComparisonOperator), Number(inner.Size)),
