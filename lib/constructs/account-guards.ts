@@ -6,6 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { liveInVpc } from './function-in-vpc';
 import { retentionOfAtLeast } from './log-retention';
 
 export interface AccountGuardsProps {
@@ -126,19 +127,7 @@ function guardRole(scope: Construct, vpc: ec2.Vpc, logGroup: logs.ILogGroup): ia
         ],
         '*',
       ),
-      // Lambda attaches the function to the VPC with the function's own role
-      allow(
-        'LiveInTheVpc',
-        [
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:UnassignPrivateIpAddresses',
-        ],
-        '*',
-      ),
+      liveInVpc(),
     ],
   });
   return new iam.Role(scope, 'Role', {

@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { publishTo } from './edge-alerts';
+import { liveInVpc } from './function-in-vpc';
 import { retentionOfAtLeast } from './log-retention';
 
 export interface EdgeFunctionProps {
@@ -67,19 +68,7 @@ function functionRole(scope: Construct, props: EdgeFunctionProps, logGroup: logs
       allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
       ...publishTo(props.failures),
       ...props.statements,
-      // Lambda attaches the function to the VPC with the function's own role
-      allow(
-        'LiveInTheVpc',
-        [
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:UnassignPrivateIpAddresses',
-        ],
-        '*',
-      ),
+      liveInVpc(),
     ],
   });
   return new iam.Role(scope, 'Role', {
