@@ -95,6 +95,16 @@ export function policyTexts(root: string, folder: PolicyFolder): PolicyText[] {
     });
 }
 
+/** The files of the registers, each pinned by its SHA-256. */
+export function registerFiles(
+  root: string = packageRoot(),
+): readonly { readonly path: string; readonly sha256: string }[] {
+  return policyTexts(root, 'claims').map(({ name, sha256: digest }) => ({
+    path: `policies/claims/${name}`,
+    sha256: digest,
+  }));
+}
+
 /** Reads and checks one file, without any cache. */
 export function parsePolicy<K extends PolicyFolder>(folder: K, { name, text }: PolicyText): PolicyKinds[K] {
   // Loaded here only: the YAML and schema readers would cost every run that finds its files in the cache.

@@ -7,7 +7,7 @@ import { loadTemplates } from '../../lib/template/load';
 import { readParameterFile } from '../../lib/template/parameter-file';
 import { commit } from '../commit';
 import { exitCode, thresholdNamed } from '../exit-code';
-import { packageRoot } from '../policies';
+import { packageRoot, registerFiles } from '../policies';
 import { progress } from '../progress';
 import { loadPromises, onlyControls, type Promises } from '../promises';
 import { formatNamed, show } from '../show';
@@ -62,6 +62,7 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
     ...promises,
     ...material,
     registers: promises.policies.registers,
+    registerFiles: registerFiles(),
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
     exceptions: ownApp && !options.control ? promises.exceptions : [],
     stage: material.environment ?? undefined,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { computeClaimStatuses } from '../../lib/control/claim-status';
-import type { ControlEvidence, Evidence } from '../../lib/control/evidence';
+import type { ControlEvidence, Evidence, TargetEvidence } from '../../lib/control/evidence';
 import { InputError } from '../../lib/control/input-error';
 import { worstVerdict } from '../../lib/control/verdict';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
@@ -12,6 +12,7 @@ import { openAccount } from '../../lib/verify/open-account';
 import { verifyAccount } from '../../lib/verify/verify-account';
 import { commit } from '../commit';
 import { exitCode, thresholdNamed } from '../exit-code';
+import { registerFiles } from '../policies';
 import { progress } from '../progress';
 import { loadPromises, onlyControls, type Promises } from '../promises';
 import { formatNamed, show } from '../show';
@@ -62,7 +63,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     version: toolVersion(),
     root: process.cwd(),
     run: { kind: 'verify', profile, environment, startedAt: startedAt.toISOString(), commit: commit() },
-    targets: [...found.targets, ...(checked?.targets ?? [])],
+    targets: targetsOf([...found.targets, ...registerFiles(), ...(checked?.targets ?? [])]),
     claims,
     controls,
     opinions: checked?.opinions ?? [],
@@ -70,6 +71,11 @@ export async function verify(options: VerifyOptions): Promise<number> {
   });
   show(evidence, promises, [], { format, out: options.out, report: true });
   return exitCode(evidence, [], threshold);
+}
+
+/** Each target once: a check has pinned the registers already, unless they changed since. */
+function targetsOf(targets: readonly TargetEvidence[]): readonly TargetEvidence[] {
+  return [...new Map(targets.map((target) => [target.path, target])).values()];
 }
 
 /** The controls that judge the registers need neither templates nor an account. */

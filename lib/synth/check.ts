@@ -9,6 +9,7 @@ import type {
   TargetEvidence,
 } from '../control/evidence';
 import type { Exception } from '../control/exception';
+import { sha256 } from '../control/fingerprint';
 import type { Figures } from '../control/parameter';
 import type { Profile } from '../control/profile';
 import type { Graph } from '../template/graph';
@@ -24,6 +25,8 @@ export interface CheckInput {
   readonly controls: readonly Control[];
   readonly catalogue: readonly Control[];
   readonly registers: readonly Register[];
+  /** The files that the registers were read from. */
+  readonly registerFiles?: readonly TargetEvidence[];
   readonly figures: Figures;
   readonly opinions: readonly OpinionEvidence[];
   readonly exceptions: readonly Exception[];
@@ -65,7 +68,7 @@ export function checkTemplates(input: CheckInput): CheckResult {
   return {
     ...excused,
     claims,
-    targets: input.graphs.flatMap((graph) => graph.templates.map(({ origin }) => targetOf(origin))),
+    targets: targetsOf(input, excused.controls),
   };
 }
 
@@ -76,6 +79,20 @@ export function halvesOf(control: Control): ControlHalves {
     register: control.register !== undefined,
     attested: control.attested ?? false,
   };
+}
+
+/** Every template, and whichever other file a control judged: evidence names nothing whose content it does not pin. */
+function targetsOf(
+  { graphs, registerFiles = [] }: CheckInput,
+  controls: readonly ControlEvidence[],
+): readonly TargetEvidence[] {
+  const named = new Set(controls.flatMap(({ subjects }) => subjects.map(({ target }) => target)));
+  const templates = graphs.flatMap((graph) => graph.templates.map(({ origin }) => targetOf(origin)));
+  const files = graphs
+    .flatMap((graph) => graph.files)
+    .filter(({ path }) => named.has(path))
+    .map(({ path, read }) => ({ path, sha256: sha256(read()) }));
+  return [...templates, ...files, ...registerFiles.filter(({ path }) => named.has(path))];
 }
 
 function targetOf(origin: Graph['templates'][number]['origin']): TargetEvidence {
