@@ -75,7 +75,7 @@ describe('cutting a text into directives', () => {
     expect(refusal(text)).toBe(reason);
   });
 
-  test('any text gives an answer', () => {
+  test('any text gives an answer', async () => {
     const pieces = constantFrom(
       'a',
       ' ',
@@ -94,20 +94,20 @@ describe('cutting a text into directives', () => {
       '~',
       'include',
     );
-    assert(
+    await assert(
       property(array(pieces, { maxLength: 60 }), (parts) => {
         const result = readNginxConfiguration(parts.join(''));
         expect(result.kind === 'read' || result.line >= 1).toBe(true);
       }),
       { numRuns: 2000 },
     );
-    assert(property(string({ maxLength: 200 }), (text) => readNginxConfiguration(text) !== undefined));
+    await assert(property(string({ maxLength: 200 }), (text) => readNginxConfiguration(text) !== undefined));
   });
 
-  test('whatever is quoted comes back as it was', () => {
+  test('whatever is quoted comes back as it was', async () => {
     const anything = string({ unit: 'grapheme', maxLength: 20 });
     const quote = (text: string) => `"${text.replace(/["\\]/g, (character) => `\\${character}`)}"`;
-    assert(
+    await assert(
       property(array(tuple(anything, anything), { minLength: 1, maxLength: 8 }), (pairs) => {
         const text = pairs.map(([one, two]) => `set ${quote(one)} ${quote(two)};`).join('\n');
         expect(words(text)).toEqual(pairs.map(([one, two]) => ['set', one, two]));
