@@ -1,4 +1,5 @@
 import * as ipaddr from 'ipaddr.js';
+import { oncePerText } from './remember';
 
 /** Consecutive addresses of one family, both ends included, as numbers. */
 export interface AddressRange {
@@ -22,7 +23,9 @@ export const everyIpv6: AddressRange = { family: 6, first: 0n, last: (1n << 128n
  * Reads `10.0.0.0/8` or `2001:db8::/32`. Bits below the prefix are ignored, as EC2 ignores them. Leading zeros, hexadecimal parts
  * and zones are refused: what they stand for depends on who reads them.
  */
-export function parseRange(text: string): AddressRange | BadRange {
+export const parseRange: (text: string) => AddressRange | BadRange = oncePerText(readRange);
+
+function readRange(text: string): AddressRange | BadRange {
   const bad = { error: `expected an address range such as 10.0.0.0/8 or 2001:db8::/32, got '${text}'` };
   const [address = '', prefix = '', ...rest] = text.split('/');
   const family = ipaddr.IPv4.isValidFourPartDecimal(address)

@@ -1,4 +1,5 @@
 import { cutWords } from './nginx-words';
+import { oncePerText } from './remember';
 
 /** One directive of nginx: `add_header X-Frame-Options DENY always;` or a block such as `location / { … }`. */
 export interface NginxDirective {
@@ -35,11 +36,13 @@ interface Open {
 /**
  * Reads the text of an nginx configuration as nginx cuts it into directives: quotes, escapes, comments, `${variable}`. It knows no
  * directive by meaning, except that `include` brings in what is not here and that Lua blocks follow other rules. Any text gives an
- * answer; none throws.
+ * answer; none throws. Several controls ask for the same text: it is read once.
  *
  * Source: ngx_conf_read_token in https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c
  */
-export function readNginxConfiguration(text: string): NginxConfiguration {
+export const readNginxConfiguration: (text: string) => NginxConfiguration = oncePerText(read);
+
+function read(text: string): NginxConfiguration {
   const top: NginxDirective[] = [];
   const gaps: NginxGap[] = [];
   const open: Open[] = [];

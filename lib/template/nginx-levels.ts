@@ -1,4 +1,5 @@
 import type { NginxDirective } from './nginx-configuration';
+import { oncePerObject, oncePerText } from './remember';
 
 /** A place that answers requests: a server, a location, or an `if` within a location, which nginx treats as a location of its own. */
 export interface NginxLevel {
@@ -14,15 +15,15 @@ export interface NginxLevel {
 const passes = new Set(['proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc_pass', 'memcached_pass']);
 
 /** Every level of every HTTP server, parents before what lies in them. */
-export function levelsOf(directives: readonly NginxDirective[]): readonly NginxLevel[] {
-  return directives
+export const levelsOf = oncePerObject((directives: readonly NginxDirective[]): readonly NginxLevel[] =>
+  directives
     .filter(({ name }) => name === 'http')
     .flatMap(({ block = [] }) =>
       block
         .filter(({ name }) => name === 'server')
         .flatMap((server) => below(server, 'server', `server (line ${server.line})`, [directives, block])),
-    );
-}
+    ),
+);
 
 function below(
   directive: NginxDirective,
@@ -60,6 +61,12 @@ export function own(level: NginxLevel, name: string): readonly NginxDirective[] 
  * Source: https://nginx.org/en/docs/http/ngx_http_headers_module.html
  */
 export function inForce(level: NginxLevel, name: string): readonly NginxDirective[] {
+  return inForceAt(level)(name);
+}
+
+const inForceAt = oncePerObject((level: NginxLevel) => oncePerText((name) => inherited(level, name)));
+
+function inherited(level: NginxLevel, name: string): readonly NginxDirective[] {
   let kept: readonly NginxDirective[] = [];
   let merges = false;
   for (const block of level.blocks) {

@@ -1,6 +1,7 @@
 import type { NginxDirective } from './nginx-configuration';
 import { inForce, isEntered, type NginxLevel, own, passOf } from './nginx-levels';
 import { NginxVariables } from './nginx-variables';
+import { oncePerObject } from './remember';
 
 /** What becomes of a request at a level: nginx answers by itself, the application gets it, or the text does not say. */
 export type NginxFate = 'answered' | 'forwarded' | 'unknown';
@@ -12,14 +13,14 @@ export type NginxRequest = Readonly<Record<string, string>>;
  * Levels at which a client's request can go on to an application: by themselves, through a named or internal place that they hand over
  * to, or, where a rewrite leads to an internal place, that place.
  */
-export function forwardingLevels(levels: readonly NginxLevel[]): readonly NginxLevel[] {
+export const forwardingLevels = oncePerObject((levels: readonly NginxLevel[]): readonly NginxLevel[] => {
   const inner = levels.filter((level) => level.kind === 'location' && !isEntered(level) && passes(level, levels));
   return levels.filter((level) =>
     isEntered(level)
       ? passes(level, levels) || inner.some((place) => namesOf(level).includes(place.directive.words.at(-1)))
       : inner.includes(level) && levels.some((other) => rewritesTo(other, level)),
   );
-}
+});
 
 function passes(level: NginxLevel, levels: readonly NginxLevel[]): boolean {
   const within = levels.filter((other) => other.kind === 'if' && other.parent === level);

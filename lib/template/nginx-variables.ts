@@ -1,4 +1,5 @@
 import type { NginxDirective } from './nginx-configuration';
+import { oncePerObject, oncePerText } from './remember';
 import { matchesWildcard } from './wildcard';
 
 /** Variables that depend on each other in a circle end here, as unknown. */
@@ -119,16 +120,11 @@ export class NginxVariables {
   }
 }
 
-const known = new WeakMap<readonly NginxDirective[], ReadonlyMap<string, NginxDirective>>();
-
 /** The maps of a block by variable; looked up once for the many requests that are tried on it. */
-function mapsOf(http: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> {
-  const found =
-    known.get(http) ??
-    new Map(http.filter(({ name }) => name === 'map').map((map) => [variableName(map.words[1] ?? ''), map]));
-  known.set(http, found);
-  return found;
-}
+const mapsOf = oncePerObject(
+  (http: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> =>
+    new Map(http.filter(({ name }) => name === 'map').map((map) => [variableName(map.words[1] ?? ''), map])),
+);
 
 function variableName(word: string): string {
   return word.replace(/^\$\{?|\}$/g, '');
@@ -151,8 +147,16 @@ function bare(words: readonly string[]): readonly string[] {
 }
 
 function test(pattern: string, ignoresCase: boolean, value: string): boolean | undefined {
+  return (ignoresCase ? insensitive : sensitive)(pattern)?.test(value);
+}
+
+const sensitive = oncePerText((pattern) => expression(pattern, ''));
+const insensitive = oncePerText((pattern) => expression(pattern, 'i'));
+
+/** Undefined for a pattern of another dialect. */
+function expression(pattern: string, flags: string): RegExp | undefined {
   try {
-    return new RegExp(pattern, ignoresCase ? 'i' : '').test(value);
+    return new RegExp(pattern, flags);
   } catch {
     return undefined;
   }

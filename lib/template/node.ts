@@ -19,6 +19,10 @@ export class Node {
 
   /** The place at a dotted path below this one. */
   at(path: string): Node {
+    // Most paths are one step, and asking for them is most of what judgements do.
+    if (!path.includes('.')) {
+      return this.child(path);
+    }
     let node: Node = this;
     for (const segment of path.split('.')) {
       node = node.child(segment);

@@ -5,6 +5,7 @@ import { placeholder } from './intrinsics';
 import type { Node } from './node';
 import { suppliedTo } from './parameters';
 import { isObject, type Json, own, textual } from './parse';
+import { oncePerObject } from './remember';
 import { type Resolved, textOf } from './resolved';
 import type { Subject } from './subject';
 import type { ResourceDefinition, Template } from './template';
@@ -27,9 +28,13 @@ export function indexReferrers(
   path: string,
 ): Map<ResourceDefinition, ResourceDefinition[]> {
   const index = new Map<ResourceDefinition, Set<ResourceDefinition>>();
+  const candidates = graph.ofType(type);
+  if (candidates.length === 0) {
+    return new Map();
+  }
   const names = literalNames(graph);
   const evaluator = new Evaluator(graph);
-  for (const referrer of graph.ofType(type)) {
+  for (const referrer of candidates) {
     const found = new Mentions(evaluator, names);
     found.collect(rawAt(referrer.properties, path.split('.')), referrer.template);
     for (const target of found.resources) {
@@ -46,7 +51,7 @@ function rawAt(raw: unknown, path: readonly string[]): unknown {
     : rawAt(raw[segment], rest);
 }
 
-function literalNames(graph: Graph): ReadonlyMap<string, ResourceDefinition> {
+const literalNames = oncePerObject((graph: Graph): ReadonlyMap<string, ResourceDefinition> => {
   const names = new Map<string, ResourceDefinition>();
   for (const [type, property] of Object.entries(nameProperties)) {
     for (const resource of graph.ofType(type)) {
@@ -57,7 +62,7 @@ function literalNames(graph: Graph): ReadonlyMap<string, ResourceDefinition> {
     }
   }
   return names;
-}
+});
 
 /** Resources that a raw value mentions on any branch; imports, stack outputs and nested stacks are followed. */
 class Mentions {

@@ -38,7 +38,7 @@ export function judgeFirewallOrigins(acl: Subject): readonly Outcome[] {
   if (!ordered) {
     return [notAssessed('the order of its rules is not known')];
   }
-  const similar = lookalikes(checks.flatMap(({ statement }) => [...textsIn(statement)]));
+  const similar = lookalikes(checks.flatMap(({ statement }) => leavesOf(statement).map(({ text }) => text)));
   const { methods, example, unknown } = holesOf((request) => fateAt(ordered, request), similar);
   const place = 'every path';
   const found = [
@@ -114,34 +114,29 @@ function fateOn(rules: readonly Deciding[], path: string, { method, origin, site
 }
 
 function checksOrigins(statement: Node): boolean {
-  return [...headersIn(statement)].some((name) => /^(origin|sec-fetch-site)$/i.test(name));
+  return leavesOf(statement).some(
+    ({ path, text }) => path.endsWith('SingleHeader.Name') && /^(origin|sec-fetch-site)$/i.test(text),
+  );
 }
 
-function* headersIn(node: Node): Generator<string> {
-  for (const [path, text] of leavesOf(node)) {
-    if (path.endsWith('SingleHeader.Name')) {
-      yield text;
-    }
-  }
+interface Leaf {
+  readonly path: string;
+  readonly text: string;
 }
 
-function* textsIn(node: Node): Generator<string> {
-  for (const [, text] of leavesOf(node)) {
-    yield text;
-  }
-}
-
-function* leavesOf(node: Node): Generator<readonly [string, string]> {
+/** Every text below a place. Many rules are long: they are gathered in one list. */
+function leavesOf(node: Node, leaves: Leaf[] = []): readonly Leaf[] {
   const { resolved } = node;
   if (resolved.kind === 'map') {
     for (const key of Object.keys(resolved.entries)) {
-      yield* leavesOf(node.at(key));
+      leavesOf(node.at(key), leaves);
     }
   } else if (resolved.kind === 'list') {
     for (const index of resolved.items.keys()) {
-      yield* leavesOf(node.at(String(index)));
+      leavesOf(node.at(String(index)), leaves);
     }
   } else if (resolved.kind === 'scalar') {
-    yield [node.path, String(resolved.value)];
+    leaves.push({ path: node.path, text: String(resolved.value) });
   }
+  return leaves;
 }

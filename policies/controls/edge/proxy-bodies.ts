@@ -1,6 +1,7 @@
 import { finding, type Outcome } from '../../../lib/control/verdict';
 import { inForce, type NginxLevel } from '../../../lib/template/nginx-levels';
 import { fateOf, forwardingLevels } from '../../../lib/template/nginx-request';
+import { oncePerObject } from '../../../lib/template/remember';
 import type { ProxyConfiguration } from './proxy-configuration';
 
 /** Media types that no schema for JSON could be held against. */
@@ -10,7 +11,7 @@ const foreign = ['text/plain', 'application/xml'];
 const disguised = 'text/plain; a=application/json';
 
 /** What nginx can see of a body before the application: how large it is, and what it says it is. */
-export function judgeProxyBodies({ levels }: ProxyConfiguration): readonly Outcome[] {
+export const judgeProxyBodies = oncePerObject(({ levels }: ProxyConfiguration): readonly Outcome[] => {
   const forwarding = forwardingLevels(levels);
   const answered = (level: NginxLevel, type: string) =>
     fateOf(
@@ -32,4 +33,4 @@ export function judgeProxyBodies({ levels }: ProxyConfiguration): readonly Outco
     ...(forwarding.length > 0 && gated.length === 0 ? [finding('noTypeGate')] : []),
     ...(loose.length === 0 ? [] : [finding('looseTypeGate', undefined, { place: placesOf(loose), type: disguised })]),
   ];
-}
+});

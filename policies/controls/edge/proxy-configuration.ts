@@ -2,6 +2,7 @@ import { finding, notApplicable, notAssessed, type Outcome } from '../../../lib/
 import { type NginxDirective, readNginxConfiguration } from '../../../lib/template/nginx-configuration';
 import { levelsOf, type NginxLevel } from '../../../lib/template/nginx-levels';
 import type { Node } from '../../../lib/template/node';
+import { oncePerObject } from '../../../lib/template/remember';
 import { textOf } from '../../../lib/template/resolved';
 import type { Subject } from '../../../lib/template/subject';
 
@@ -15,6 +16,10 @@ export interface ProxyConfiguration {
   /** Every server and location, and every `if` in one. */
   readonly levels: readonly NginxLevel[];
 }
+
+const configurationOf = oncePerObject(
+  (directives: readonly NginxDirective[]): ProxyConfiguration => ({ directives, levels: levelsOf(directives) }),
+);
 
 interface Carrier {
   readonly container: Node;
@@ -52,13 +57,13 @@ function judgeText(value: Node, judge: (configuration: ProxyConfiguration) => re
   if (read.kind === 'unreadable') {
     return [notAssessed(`line ${read.line} of the proxy's configuration: ${read.reason}`, value.path)];
   }
-  const levels = levelsOf(read.directives);
+  const configuration = configurationOf(read.directives);
   const gaps = read.gaps.map(({ line, reason }) =>
     notAssessed(`line ${line} of the proxy's configuration: ${reason}`, value.path),
   );
-  return levels.length === 0
+  return configuration.levels.length === 0
     ? [...gaps, notAssessed("the proxy's configuration has no server", value.path)]
-    : [...gaps, ...judge({ directives: read.directives, levels })];
+    : [...gaps, ...judge(configuration)];
 }
 
 function carrierIn(container: Node): readonly Carrier[] {

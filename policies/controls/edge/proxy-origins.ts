@@ -3,6 +3,7 @@ import type { NginxDirective } from '../../../lib/template/nginx-configuration';
 import { inForce, type NginxLevel } from '../../../lib/template/nginx-levels';
 import { fateOf, forwardingLevels } from '../../../lib/template/nginx-request';
 import { NginxVariables } from '../../../lib/template/nginx-variables';
+import { oncePerObject } from '../../../lib/template/remember';
 import {
   changingMethods,
   described,
@@ -18,28 +19,30 @@ const guard = 'the proxy';
 const fates = { answered: 'refused', forwarded: 'admitted', unknown: 'unknown' } as const;
 
 /** Forged writes, WebSockets from other sites, and what scripts of other origins may read. */
-export function judgeProxyOrigins(configuration: ProxyConfiguration): readonly Outcome[] {
+export const judgeProxyOrigins = oncePerObject((configuration: ProxyConfiguration): readonly Outcome[] => {
   const forgery = checksOrigins(configuration) ? judgeForgery(configuration) : [];
   // Whoever lets forged writes in lets sockets in by the same hole
   return [...(forgery.length > 0 ? forgery : judgeSockets(configuration)), ...judgeShared(configuration)];
-}
+});
 
 /** Whether it looks at where requests come from at all. */
-export function checksOrigins({ directives }: ProxyConfiguration): boolean {
-  return [...textsOf(directives)].some((text) => /\$\{?http_(origin|sec_fetch_site)\b/.test(text));
-}
+export const checksOrigins = oncePerObject(({ directives }: ProxyConfiguration): boolean =>
+  [...textsOf(directives)].some((text) => /\$\{?http_(origin|sec_fetch_site)\b/.test(text)),
+);
 
 /** Whether requests that name no origin reach the application somewhere. */
-export function admitsSilence(configuration: ProxyConfiguration): boolean {
-  return forwardingLevels(configuration.levels).some((level) =>
+export const admitsSilence = oncePerObject((configuration: ProxyConfiguration): boolean =>
+  forwardingLevels(configuration.levels).some((level) =>
     changingMethods.some((method) =>
       silentMarks.some((mark) => fateAt(level, configuration, { method, ...mark }) !== 'refused'),
     ),
-  );
-}
+  ),
+);
+
+const similarOrigins = oncePerObject(({ directives }: ProxyConfiguration) => lookalikes(textsOf(directives)));
 
 function judgeForgery(configuration: ProxyConfiguration): readonly Outcome[] {
-  const similar = lookalikes(textsOf(configuration.directives));
+  const similar = similarOrigins(configuration);
   const holes = forwardingLevels(configuration.levels).map((level) => ({
     place: level.name,
     ...holesOf((request) => fateAt(level, configuration, request), similar),
@@ -84,7 +87,7 @@ function fateAt(
 
 /** A WebSocket begins with a GET that browsers send across sites with all cookies: only its Origin gives it away. */
 function judgeSockets(configuration: ProxyConfiguration): readonly Outcome[] {
-  const similar = lookalikes(textsOf(configuration.directives));
+  const similar = similarOrigins(configuration);
   const marks = [
     { origin: 'https://evil.example', site: 'cross-site' },
     { origin: 'https://evil.example' },
@@ -108,7 +111,7 @@ function passesUpgrades(level: NginxLevel): boolean {
 
 /** What Access-Control-Allow-Origin comes to for a page of somebody else. */
 function judgeShared(configuration: ProxyConfiguration): readonly Outcome[] {
-  const similar = lookalikes(textsOf(configuration.directives)).map(({ origin }) => origin ?? '');
+  const similar = similarOrigins(configuration).map(({ origin }) => origin ?? '');
   const found = new Map<string, { readonly got: string; readonly places: Set<string> }>();
   const gaps = new Set<string>();
   // Most places inherit one and the same directive

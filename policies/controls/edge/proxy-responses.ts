@@ -1,6 +1,7 @@
 import { finding, notAssessed, type Outcome } from '../../../lib/control/verdict';
 import type { NginxDirective } from '../../../lib/template/nginx-configuration';
 import { inForce, type NginxLevel, passOf } from '../../../lib/template/nginx-levels';
+import { oncePerObject } from '../../../lib/template/remember';
 import { hardeningHeaders, headerFaults, policyHeader } from './hardening-headers';
 import type { ProxyConfiguration } from './proxy-configuration';
 
@@ -12,6 +13,13 @@ const harmless = /\$\{?(status|request_id|msec|time_iso8601)\b\}?/g;
 
 /** Headers and error bodies of every place that answers. One finding for each thing that is wrong, with all its places. */
 export function judgeProxyResponses(configuration: ProxyConfiguration, trustedTypes: boolean): readonly Outcome[] {
+  return (trustedTypes ? withTrustedTypes : withoutTrustedTypes)(configuration);
+}
+
+const withTrustedTypes = oncePerObject((configuration: ProxyConfiguration) => judgePlaces(configuration, true));
+const withoutTrustedTypes = oncePerObject((configuration: ProxyConfiguration) => judgePlaces(configuration, false));
+
+function judgePlaces(configuration: ProxyConfiguration, trustedTypes: boolean): readonly Outcome[] {
   const faults = new Map<string, { readonly values: Readonly<Record<string, string>>; readonly places: string[] }>();
   for (const level of configuration.levels) {
     for (const { message, ...values } of faultsAt(level, configuration, trustedTypes)) {

@@ -1,4 +1,5 @@
 import type { Node } from '../../../lib/template/node';
+import { oncePerText } from '../../../lib/template/remember';
 
 /** A request as a client sends it: the path raw, escapes and all. */
 export interface SampleRequest {
@@ -69,8 +70,15 @@ function not(matcher: Matcher): Matcher {
 
 function any(matchers: readonly Matcher[]): Matcher {
   return (request) => {
-    const answers = matchers.map((matcher) => matcher(request));
-    return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+    let answer: Match = false;
+    for (const matcher of matchers) {
+      const match = matcher(request);
+      if (match === true) {
+        return true;
+      }
+      answer = match === undefined ? undefined : answer;
+    }
+    return answer;
   };
 }
 
@@ -142,17 +150,21 @@ const transformations: Readonly<Record<string, (text: string) => string>> = {
   REMOVE_NULLS: (text) => text.replaceAll('\0', ''),
   URL_DECODE: decoded,
   URL_DECODE_UNI: (text) => decoded(text.replace(/%u00([0-9a-f]{2})/gi, '%$1')),
-  NORMALIZE_PATH: normalized,
+  NORMALIZE_PATH: (text) => normalized(text),
   NORMALIZE_PATH_WIN: (text) => normalized(text.replaceAll('\\', '/')),
 };
 
 function decoded(text: string): string {
+  if (!/[+%]/.test(text)) {
+    return text;
+  }
   return text
     .replaceAll('+', ' ')
     .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
-function normalized(path: string): string {
+/** The same few paths come by at every statement. */
+const normalized = oncePerText((path: string): string => {
   const kept: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') {
@@ -162,7 +174,7 @@ function normalized(path: string): string {
     }
   }
   return `/${kept.join('/')}${/\/\.{0,2}$/.test(path) && kept.length > 0 ? '/' : ''}`;
-}
+});
 
 function bytes(statement: Node): Matcher {
   const sought = statement.at('SearchString').text();
