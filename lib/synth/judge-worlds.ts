@@ -1,6 +1,6 @@
 import type { Control, JudgementContext, TemplateHalf, WholeOutcome } from '../control/control';
 import type { SubjectEvidence } from '../control/evidence';
-import { isSecret } from '../control/finding-words';
+import { shown } from '../control/finding-words';
 import { notAssessed, type Outcome, worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type RecordedRead, Scope } from '../template/scope';
@@ -93,7 +93,8 @@ function weighChoice(
   if (!chosen) {
     return outcome;
   }
-  const value = isSecret(chosen.property) ? '(not shown)' : JSON.stringify(chosen.value);
+  const safe = shown(chosen.property, chosen.value);
+  const value = safe === chosen.value ? JSON.stringify(safe) : safe;
   return notAssessed(`the parameter '${chosen.choice}' may be set to ${value}, which would break it`, chosen.property);
 }
 

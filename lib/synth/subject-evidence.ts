@@ -1,6 +1,6 @@
 import type { Control, WholeOutcome } from '../control/control';
 import type { Observation, SubjectEvidence } from '../control/evidence';
-import { isSecret, wordsOf } from '../control/finding-words';
+import { shown, wordsOf } from '../control/finding-words';
 import { type Outcome, worstVerdict } from '../control/verdict';
 import type { RecordedRead } from '../template/scope';
 import type { ResourceDefinition } from '../template/template';
@@ -80,8 +80,7 @@ function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRea
 
 function observationOf(subject: ResourceDefinition, read: RecordedRead): Observation {
   const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
-  const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
-  return { property, value };
+  return { property, value: shown(read.property, read.value) };
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -349,6 +349,19 @@ describe('the record', () => {
     expect(JSON.stringify(judge(probe(half), document))).not.toContain('hunter2');
   });
 
+  test('writes down no secret that stands in the middle of another text', () => {
+    const id = ['AKIA', 'IOSFODNN7EXAMAAA'].join('');
+    const half = {
+      judges: ['Test::R'],
+      judge: (r: Subject) => decide(r.text('UserData'), { known: () => satisfied, absent: () => satisfied }),
+    };
+    const document = {
+      Resources: { R: { Type: 'Test::R', Properties: { UserData: `#!/bin/sh\nexport ID=${id}\n` } } },
+    };
+    const evidence = judge(probe(half), document);
+    expect(evidence[0]?.observations).toEqual([{ property: 'UserData', value: '(not shown)' }]);
+  });
+
   test('says where a resource of a nested stack stands', () => {
     const above = {
       Resources: { N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { P: 'false' } } } },
