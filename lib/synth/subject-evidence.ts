@@ -34,8 +34,8 @@ export function subjectEvidence(
   const found: SubjectEvidence[] = [];
   for (const { outcome, reads: seen } of judged) {
     if (outcome.verdict === verdict && (isFinding || found.length === 0)) {
-      const value = valueAt(outcome, seen ?? reads, definition);
-      const { message, fix } = wordsOf(control, outcome, { name: logicalId, type, value });
+      const { at, value } = placeOf(outcome, seen ?? reads, definition);
+      const { message, fix } = wordsOf(control, at, { name: logicalId, type, value });
       if (!found.some((each) => each.message === message && each.fix === fix)) {
         const target = template.path;
         found.push({ target, logicalId, type, constructPath, source, verdict, message, fix, observations });
@@ -87,13 +87,35 @@ function isSame(one: unknown, other: unknown): boolean {
   return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }
 
-/** What was last read at the property that a finding names. */
-function valueAt(outcome: Outcome, reads: readonly RecordedRead[], subject: ResourceDefinition): unknown {
+/**
+ * What was last read at the property that a finding names. Where another resource holds the property, the finding names that one too,
+ * and a list or an object of which only parts were read is called by its kind: «nothing» would say that it is absent.
+ */
+function placeOf(
+  outcome: Outcome,
+  reads: readonly RecordedRead[],
+  subject: ResourceDefinition,
+): { readonly at: Outcome; readonly value?: unknown } {
   const property = 'property' in outcome ? outcome.property : undefined;
   if (property === undefined) {
-    return undefined;
+    return { at: outcome };
   }
-  return reads.findLast((read) => read.subject === subject && read.property === property)?.value;
+  const own = reads.findLast((read) => read.subject === subject && read.property === property);
+  if (own) {
+    return { at: outcome, value: own.value };
+  }
+  const within = reads.findLast((read) => read.subject === subject && read.property.startsWith(`${property}.`));
+  if (within) {
+    return { at: outcome, value: kindOf(within.property.slice(property.length + 1)) };
+  }
+  const other = outcome.verdict === 'not-satisfied' && reads.findLast((read) => read.property === property);
+  return other
+    ? { at: { ...outcome, property: `${other.subject.logicalId}.${property}` }, value: other.value }
+    : { at: outcome };
+}
+
+function kindOf(below: string): string {
+  return /^\d+(\.|$)/.test(below) ? '(list)' : '(object)';
 }
 
 export function explain(error: unknown): string {

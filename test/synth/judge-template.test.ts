@@ -362,6 +362,27 @@ describe('the record', () => {
     expect(evidence[0]?.observations).toEqual([{ property: 'UserData', value: '(not shown)' }]);
   });
 
+  test('names the resource that holds the property of a finding, and never calls an object nothing', () => {
+    const document = {
+      Resources: {
+        R: { Type: 'Test::R', Properties: { Other: { Ref: 'S' }, Who: { AWS: '*' } } },
+        S: { Type: 'Test::S', Properties: { Kind: 'open' } },
+      },
+    };
+    const half = {
+      judge: (subject: Subject) => {
+        const other = subject.reference('Other');
+        subject.text('Who.AWS');
+        const kind = other.kind === 'known' ? other.value.subject.text('Kind') : undefined;
+        return kind?.kind === 'known' ? [finding('off', 'Kind'), finding('off', 'Who')] : [];
+      },
+    };
+    expect(verdicts(document, half)).toEqual([
+      'R not-satisfied: R is switched off: S.Kind is open',
+      'R not-satisfied: R is switched off: Who is (object)',
+    ]);
+  });
+
   test('says where a resource of a nested stack stands', () => {
     const above = {
       Resources: { N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { P: 'false' } } } },
