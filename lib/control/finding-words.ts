@@ -4,7 +4,7 @@ import type { Outcome } from './verdict';
 
 /** Properties whose values never leave the machine. */
 const secret =
-  /(password|passphrase|passwd|secretstring|auth_?token|private_?key|client_?secret|api_?key|access_?key|secret_?key|_token|_secret)$/i;
+  /(password|passphrase|passwd|secretstring|auth_?token|private_?key|client_?secret|api_?key|access_?key|secret_?key|_token|_secret|userdata)$/i;
 
 function isSecret(property: string): boolean {
   return secret.test(property);

@@ -89,7 +89,7 @@ function isSame(one: unknown, other: unknown): boolean {
 
 /**
  * What was last read at the property that a finding names. Where another resource holds the property, the finding names that one too,
- * and a list or an object of which only parts were read is called by its kind: «nothing» would say that it is absent.
+ * and a list or an object is called by its kind: «nothing» would say that it is absent.
  */
 function placeOf(
   outcome: Outcome,
@@ -104,9 +104,9 @@ function placeOf(
   if (own) {
     return { at: outcome, value: own.value };
   }
-  const within = reads.findLast((read) => read.subject === subject && read.property.startsWith(`${property}.`));
-  if (within) {
-    return { at: outcome, value: kindOf(within.property.slice(property.length + 1)) };
+  const kind = kindAt(subject.properties, property);
+  if (kind) {
+    return { at: outcome, value: kind };
   }
   const other = outcome.verdict === 'not-satisfied' && reads.findLast((read) => read.property === property);
   return other
@@ -114,8 +114,15 @@ function placeOf(
     : { at: outcome };
 }
 
-function kindOf(below: string): string {
-  return /^\d+(\.|$)/.test(below) ? '(list)' : '(object)';
+function kindAt(properties: unknown, path: string): string | undefined {
+  let place = properties;
+  for (const segment of path.split('.')) {
+    place =
+      typeof place === 'object' && place !== null
+        ? Object.entries(place).find(([key]) => key === segment)?.[1]
+        : undefined;
+  }
+  return Array.isArray(place) ? '(list)' : typeof place === 'object' && place !== null ? '(object)' : undefined;
 }
 
 export function explain(error: unknown): string {

@@ -350,6 +350,7 @@ describe('the record', () => {
   });
 
   test('writes down no secret that stands in the middle of another text', () => {
+    const sets = { Resources: { R: { Type: 'Test::R', Properties: { UserData: "echo 'root:hunter2' | chpasswd" } } } };
     const id = ['AKIA', 'IOSFODNN7EXAMAAA'].join('');
     const half = {
       judges: ['Test::R'],
@@ -358,8 +359,9 @@ describe('the record', () => {
     const document = {
       Resources: { R: { Type: 'Test::R', Properties: { UserData: `#!/bin/sh\nexport ID=${id}\n` } } },
     };
-    const evidence = judge(probe(half), document);
-    expect(evidence[0]?.observations).toEqual([{ property: 'UserData', value: '(not shown)' }]);
+    for (const each of [document, sets]) {
+      expect(judge(probe(half), each)[0]?.observations).toEqual([{ property: 'UserData', value: '(not shown)' }]);
+    }
   });
 
   test('names the resource that holds the property of a finding, and never calls an object nothing', () => {
