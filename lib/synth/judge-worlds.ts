@@ -5,7 +5,7 @@ import { notAssessed, type Outcome, worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type RecordedRead, Scope } from '../template/scope';
 import type { ResourceDefinition } from '../template/template';
-import { exploreWorlds, maximumWorlds, type World } from '../template/world';
+import { exploreWorlds, maximumWorlds, TooManyWorlds, type World } from '../template/world';
 import { explain, type JudgedOutcome, subjectEvidence, wholeEvidence } from './subject-evidence';
 
 /** One run of a control's template half over one graph. */
@@ -58,7 +58,11 @@ const silence = notAssessed('the judgement came to no outcome');
 
 /** A rule that throws has not looked: said aloud, never a pass, and the run goes on with the next subject. */
 function failed(error: unknown): Outcome {
-  return notAssessed(`the judgement failed: ${explain(error)}`);
+  return notAssessed(
+    error instanceof TooManyWorlds
+      ? `${error.message}: give the parameters their values with --parameters`
+      : `the judgement failed: ${explain(error)}`,
+  );
 }
 
 /**

@@ -156,7 +156,9 @@ describe('resources that hang on conditions', () => {
         ),
         all,
       ),
-    ).toEqual(['R not-assessed: the judgement failed: more than 256 combinations of conditions and parameters']);
+    ).toEqual([
+      'R not-assessed: more than 256 combinations of conditions and parameters: give the parameters their values with --parameters',
+    ]);
     expect(performance.now() - start).toBeLessThan(8000);
   });
 });
