@@ -1,11 +1,18 @@
 import type { Control } from './control';
+import { findSecrets } from './secret-patterns';
 import type { Outcome } from './verdict';
 
 /** Properties whose values never leave the machine. */
-const secret = /(password|secretstring|authtoken|privatekey|clientsecret|apikey)$/i;
+const secret =
+  /(password|passphrase|passwd|secretstring|auth_?token|private_?key|client_?secret|api_?key|access_?key|secret_?key|_token|_secret|userdata)$/i;
 
-export function isSecret(property: string): boolean {
+function isSecret(property: string): boolean {
   return secret.test(property);
+}
+
+/** What may be written down of a value: not what the property keeps to itself, nor a text with a secret somewhere in it. */
+export function shown(property: string, value: unknown): unknown {
+  return typeof value === 'string' && (isSecret(property) || findSecrets(value).length > 0) ? '(not shown)' : value;
 }
 
 /**
@@ -31,7 +38,7 @@ export function wordsOf(
         throw new Error(`control ${control.id} has no message '${outcome.message}'`);
       }
       const { property } = outcome;
-      const value = property !== undefined && isSecret(property) ? '(not shown)' : place.value;
+      const value = property === undefined ? place.value : shown(property, place.value);
       const values = { ...place, property, value, ...outcome.values };
       return { message: fill(words.violation, values), fix: fill(words.fix, values) };
     }

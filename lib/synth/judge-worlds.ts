@@ -1,11 +1,11 @@
 import type { Control, JudgementContext, TemplateHalf, WholeOutcome } from '../control/control';
 import type { SubjectEvidence } from '../control/evidence';
-import { isSecret } from '../control/finding-words';
+import { shown } from '../control/finding-words';
 import { notAssessed, type Outcome, worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type RecordedRead, Scope } from '../template/scope';
 import type { ResourceDefinition } from '../template/template';
-import { exploreWorlds, maximumWorlds, type World } from '../template/world';
+import { exploreWorlds, maximumWorlds, TooManyWorlds, type World } from '../template/world';
 import { explain, type JudgedOutcome, subjectEvidence, wholeEvidence } from './subject-evidence';
 
 /** One run of a control's template half over one graph. */
@@ -58,7 +58,11 @@ const silence = notAssessed('the judgement came to no outcome');
 
 /** A rule that throws has not looked: said aloud, never a pass, and the run goes on with the next subject. */
 function failed(error: unknown): Outcome {
-  return notAssessed(`the judgement failed: ${explain(error)}`);
+  return notAssessed(
+    error instanceof TooManyWorlds
+      ? `${error.message}: give the parameters their values with --parameters`
+      : `the judgement failed: ${explain(error)}`,
+  );
 }
 
 /**
@@ -93,7 +97,8 @@ function weighChoice(
   if (!chosen) {
     return outcome;
   }
-  const value = isSecret(chosen.property) ? '(not shown)' : JSON.stringify(chosen.value);
+  const safe = shown(chosen.property, chosen.value);
+  const value = safe === chosen.value ? JSON.stringify(safe) : safe;
   return notAssessed(`the parameter '${chosen.choice}' may be set to ${value}, which would break it`, chosen.property);
 }
 

@@ -1,6 +1,6 @@
 import type { Control, WholeOutcome } from '../control/control';
 import type { Observation, SubjectEvidence } from '../control/evidence';
-import { isSecret, wordsOf } from '../control/finding-words';
+import { shown, wordsOf } from '../control/finding-words';
 import { type Outcome, worstVerdict } from '../control/verdict';
 import type { RecordedRead } from '../template/scope';
 import type { ResourceDefinition } from '../template/template';
@@ -34,8 +34,8 @@ export function subjectEvidence(
   const found: SubjectEvidence[] = [];
   for (const { outcome, reads: seen } of judged) {
     if (outcome.verdict === verdict && (isFinding || found.length === 0)) {
-      const value = valueAt(outcome, seen ?? reads, definition);
-      const { message, fix } = wordsOf(control, outcome, { name: logicalId, type, value });
+      const { at, value } = placeOf(outcome, seen ?? reads, definition);
+      const { message, fix } = wordsOf(control, at, { name: logicalId, type, value });
       if (!found.some((each) => each.message === message && each.fix === fix)) {
         const target = template.path;
         found.push({ target, logicalId, type, constructPath, source, verdict, message, fix, observations });
@@ -80,21 +80,49 @@ function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRea
 
 function observationOf(subject: ResourceDefinition, read: RecordedRead): Observation {
   const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
-  const value = typeof read.value === 'string' && isSecret(read.property) ? '(not shown)' : read.value;
-  return { property, value };
+  return { property, value: shown(read.property, read.value) };
 }
 
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }
 
-/** What was last read at the property that a finding names. */
-function valueAt(outcome: Outcome, reads: readonly RecordedRead[], subject: ResourceDefinition): unknown {
+/**
+ * What was last read at the property that a finding names. Where another resource holds the property, the finding names that one too,
+ * and a list or an object is called by its kind: «nothing» would say that it is absent.
+ */
+function placeOf(
+  outcome: Outcome,
+  reads: readonly RecordedRead[],
+  subject: ResourceDefinition,
+): { readonly at: Outcome; readonly value?: unknown } {
   const property = 'property' in outcome ? outcome.property : undefined;
   if (property === undefined) {
-    return undefined;
+    return { at: outcome };
   }
-  return reads.findLast((read) => read.subject === subject && read.property === property)?.value;
+  const own = reads.findLast((read) => read.subject === subject && read.property === property);
+  if (own) {
+    return { at: outcome, value: own.value };
+  }
+  const kind = kindAt(subject.properties, property);
+  if (kind) {
+    return { at: outcome, value: kind };
+  }
+  const other = outcome.verdict === 'not-satisfied' && reads.findLast((read) => read.property === property);
+  return other
+    ? { at: { ...outcome, property: `${other.subject.logicalId}.${property}` }, value: other.value }
+    : { at: outcome };
+}
+
+function kindAt(properties: unknown, path: string): string | undefined {
+  let place = properties;
+  for (const segment of path.split('.')) {
+    place =
+      typeof place === 'object' && place !== null
+        ? Object.entries(place).find(([key]) => key === segment)?.[1]
+        : undefined;
+  }
+  return Array.isArray(place) ? '(list)' : typeof place === 'object' && place !== null ? '(object)' : undefined;
 }
 
 export function explain(error: unknown): string {

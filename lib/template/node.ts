@@ -1,4 +1,4 @@
-import { isSecret } from '../control/finding-words';
+import { shown } from '../control/finding-words';
 import type { Reading, Reference, UnresolvedReading } from './reading';
 import { absent, type Cell, type Resolved, textOf, unresolved } from './resolved';
 import type { Subject } from './subject';
@@ -154,7 +154,7 @@ export class Node {
   }
 
   private wrong(expected: string, got: string): UnresolvedReading {
-    const said = isSecret(this.path) ? '(not shown)' : got;
+    const said = String(shown(this.path, got));
     this.record(said);
     return { kind: 'unresolved', property: this.path, reason: `expected ${expected}, got ${said}`, text: got };
   }

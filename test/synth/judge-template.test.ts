@@ -156,7 +156,9 @@ describe('resources that hang on conditions', () => {
         ),
         all,
       ),
-    ).toEqual(['R not-assessed: the judgement failed: more than 256 combinations of conditions and parameters']);
+    ).toEqual([
+      'R not-assessed: more than 256 combinations of conditions and parameters: give the parameters their values with --parameters',
+    ]);
     expect(performance.now() - start).toBeLessThan(8000);
   });
 });
@@ -347,6 +349,42 @@ describe('the record', () => {
       { property: 'On', value: false },
     ]);
     expect(JSON.stringify(judge(probe(half), document))).not.toContain('hunter2');
+  });
+
+  test('writes down no secret that stands in the middle of another text', () => {
+    const sets = { Resources: { R: { Type: 'Test::R', Properties: { UserData: "echo 'root:hunter2' | chpasswd" } } } };
+    const id = ['AKIA', 'IOSFODNN7EXAMAAA'].join('');
+    const half = {
+      judges: ['Test::R'],
+      judge: (r: Subject) => decide(r.text('UserData'), { known: () => satisfied, absent: () => satisfied }),
+    };
+    const document = {
+      Resources: { R: { Type: 'Test::R', Properties: { UserData: `#!/bin/sh\nexport ID=${id}\n` } } },
+    };
+    for (const each of [document, sets]) {
+      expect(judge(probe(half), each)[0]?.observations).toEqual([{ property: 'UserData', value: '(not shown)' }]);
+    }
+  });
+
+  test('names the resource that holds the property of a finding, and never calls an object nothing', () => {
+    const document = {
+      Resources: {
+        R: { Type: 'Test::R', Properties: { Other: { Ref: 'S' }, Who: { AWS: '*' } } },
+        S: { Type: 'Test::S', Properties: { Kind: 'open' } },
+      },
+    };
+    const half = {
+      judge: (subject: Subject) => {
+        const other = subject.reference('Other');
+        subject.text('Who.AWS');
+        const kind = other.kind === 'known' ? other.value.subject.text('Kind') : undefined;
+        return kind?.kind === 'known' ? [finding('off', 'Kind'), finding('off', 'Who')] : [];
+      },
+    };
+    expect(verdicts(document, half)).toEqual([
+      'R not-satisfied: R is switched off: S.Kind is open',
+      'R not-satisfied: R is switched off: Who is (object)',
+    ]);
   });
 
   test('says where a resource of a nested stack stands', () => {

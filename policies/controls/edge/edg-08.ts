@@ -16,7 +16,7 @@ export const control = defineControl({
   parameters: { 'edge.mode': edgeMode, 'residency.regions': residencyRegions },
   messages: {
     worldwide: {
-      violation: '{name} answers at edges all over the world, but the service stays in its Region: it is a {kind}',
+      violation: '{name} answers at edges all over the world, but the service stays in its Region ({kind})',
       fix: 'serve from a load balancer, a REGIONAL API or a REGIONAL web ACL in the Region of the stack',
     },
     absent: {

@@ -144,6 +144,30 @@ export const cases: ControlCases = {
       expect: { Db: { message: 'unencrypted' } },
     },
     {
+      name: 'what lies in clear text is not said to have a key as well',
+      template: { Resources: { Db: { Type: cluster, Properties: {} } } },
+      expect: { Db: { message: 'unencrypted' } },
+    },
+    {
+      name: 'a replica is stored as its source in the same template is',
+      template: {
+        Resources: {
+          Db: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'mysql', StorageEncrypted: false } },
+          Replica: { Type: 'AWS::RDS::DBInstance', Properties: { SourceDBInstanceIdentifier: { Ref: 'Db' } } },
+        },
+      },
+      expect: { Db: { message: 'unencrypted' }, Replica: 'not-applicable' },
+    },
+    {
+      name: 'a replica of a database elsewhere cannot be seen',
+      template: {
+        Resources: {
+          Replica: { Type: 'AWS::RDS::DBInstance', Properties: { SourceDBInstanceIdentifier: 'main' } },
+        },
+      },
+      expect: { Replica: 'not-assessed' },
+    },
+    {
       name: 'a parameter that allows nothing but true keeps it',
       template: {
         Parameters: { Encrypt: { Type: 'String', AllowedValues: ['true'] } },

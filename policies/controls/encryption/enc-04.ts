@@ -1,6 +1,6 @@
 import { defineControl } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
-import { finding, notApplicable, type Outcome, satisfied } from '../../../lib/control/verdict';
+import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { keysMode } from '../parameters';
 
@@ -43,16 +43,42 @@ export const control = defineControl({
       if (database.type === 'AWS::RDS::DBInstance' && database.at('DBClusterIdentifier').state() === 'known') {
         return notApplicable('its cluster decides how it is stored');
       }
-      // Restored or replicated storage keeps the encryption of its source, which the template does not show: the explicit value still has to be there.
+      const source = sourceOf(database);
+      if (source) {
+        return source;
+      }
+      // Restored storage keeps the encryption of its snapshot, which the template does not show: the explicit value still has to be there.
       const encrypted = decide(database.bool('StorageEncrypted'), {
         known: (on) => (on ? satisfied : finding('unencrypted')),
         absent: () => finding('unencrypted'),
       });
       const asksForOwnKey = figures.choice('keys.mode') === 'customer' && database.type !== 'AWS::RDS::GlobalCluster';
-      return asksForOwnKey ? [...encrypted, ...customerKey(database)] : encrypted;
+      // What is not encrypted is encrypted with no key at all.
+      const isClear = encrypted.some(({ verdict }) => verdict === 'not-satisfied');
+      return asksForOwnKey && !isClear ? [...encrypted, ...customerKey(database)] : encrypted;
     },
   },
 });
+
+/**
+ * A read replica of the same Region takes both switch and key from its source, and may name neither itself.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+ */
+function sourceOf(database: Subject): Outcome | undefined {
+  const named = ['SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier']
+    .filter((path) => database.type === 'AWS::RDS::DBInstance' && database.at(path).resolved.kind !== 'absent')
+    .map((path) => database.at(path));
+  const [source] = named;
+  const saysItself = ['StorageEncrypted', 'KmsKeyId'].some((path) => database.at(path).resolved.kind !== 'absent');
+  if (!source || saysItself) {
+    return undefined;
+  }
+  const { resolved } = source;
+  return resolved.kind === 'reference' && /^AWS::RDS::DB(Instance|Cluster)$/.test(resolved.resource.type)
+    ? notApplicable('a replica is stored as its source is, which is judged by itself')
+    : notAssessed('a replica is stored as its source is, which is not here', source.path);
+}
 
 function customerKey(database: Subject): readonly Outcome[] {
   const key = database.at('KmsKeyId');

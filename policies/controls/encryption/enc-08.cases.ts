@@ -164,6 +164,22 @@ export const cases: ControlCases = {
       expect: { Inside: 'not-applicable', Private: 'not-applicable', Outside: 'satisfied' },
     },
     {
+      name: 'a CAA record of a name below the zone says nothing of the zone',
+      template: {
+        Resources: {
+          Zone: endpoint(zone, { Name: 'example.com' }),
+          Below: endpoint(record, {
+            HostedZoneId: { Ref: 'Zone' },
+            Name: 'sub.example.com',
+            Type: 'CAA',
+            ResourceRecords: ['0 issue "amazon.com"'],
+          }),
+        },
+      },
+      presentOnly: true,
+      expect: { Zone: { message: 'noCaa' } },
+    },
+    {
       name: 'a certificate whose logging is left to the default is logged',
       template: { Resources: { Certificate: endpoint(certificate, { ValidationMethod: 'DNS' }) } },
       presentOnly: true,

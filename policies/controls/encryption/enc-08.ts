@@ -1,6 +1,7 @@
 import { defineControl, type JudgementContext } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
 import { certsCtIntervalHours } from '../parameters';
 import { judgeSchedule } from './certificate-watch';
@@ -95,6 +96,14 @@ function judgeCertificate(certificate: Subject): Outcome | readonly Outcome[] {
   ];
 }
 
+/** A record of a name below the zone binds that name alone: authorities climb from the name asked for, never down. */
+function liesBelow(set: Node, zone: Subject): boolean {
+  const [name, apex] = [set.at('Name').resolved, zone.at('Name').resolved].map((each) =>
+    each.kind === 'scalar' ? String(each.value).toLowerCase().replace(/\.$/, '') : undefined,
+  );
+  return name !== undefined && apex !== undefined && name !== apex;
+}
+
 function judgeZone(zone: Subject): Outcome | readonly Outcome[] {
   if (zone.at('VPCs').state() === 'known') {
     return notApplicable('a private zone: no authority looks at it');
@@ -105,7 +114,9 @@ function judgeZone(zone: Subject): Outcome | readonly Outcome[] {
     const sets = group.items('RecordSets');
     return sets.kind === 'known' ? sets.value : [];
   });
-  const kinds = [...alone, ...grouped].map((set) => ({ set, type: set.at('Type').text() }));
+  const kinds = [...alone, ...grouped]
+    .filter((set) => !liesBelow(set, zone))
+    .map((set) => ({ set, type: set.at('Type').text() }));
   const issuers = kinds
     .filter(({ type }) => type.kind === 'known' && type.value === 'CAA')
     .map(({ set }) => set.at('ResourceRecords').items());

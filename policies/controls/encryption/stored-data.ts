@@ -28,7 +28,8 @@ function judgeSwitch(store: Subject, row: StoreEncryption): readonly Outcome[] {
     return decide(key.pattern(), { known: () => satisfied, absent: () => finding('unencrypted') });
   }
   if (!row.switch) {
-    return [row.byDefault ? satisfied : finding('unencrypted', row.key)];
+    const nothing = { property: 'encryption at rest', value: 'not on offer' };
+    return [row.byDefault ? satisfied : finding('unencrypted', undefined, nothing)];
   }
   const { path, on } = row.switch;
   return decide(store.at(path).pattern(), {

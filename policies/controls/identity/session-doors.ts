@@ -18,7 +18,7 @@ export function loadBalancer(listener: Subject, path: string, limit: number): Ou
           .flatMap((config) =>
             decide(config.at('SessionTimeout').number(), {
               known: (seconds) => (seconds <= limit ? satisfied : finding('longSession')),
-              absent: () => finding('longSession'),
+              absent: () => finding('longSession', undefined, { value: 604_800 }),
             }),
           ),
       ),
@@ -44,14 +44,14 @@ function remembered(authorizer: Subject, seconds: number, limit: number): Outcom
     return notAssessed(type.reason, type.property);
   }
   if (type.kind === 'absent' || type.value !== 'COGNITO_USER_POOLS' || seconds > limit) {
-    return finding('remembered');
+    return finding('remembered', undefined, { value: seconds });
   }
   const lives = lifetimes(authorizer);
   return lives === undefined
     ? notAssessed('how long the tokens live that it remembers: their clients are not here')
     : Math.max(...lives) + seconds <= limit
       ? satisfied
-      : finding('remembered');
+      : finding('remembered', undefined, { value: seconds });
 }
 
 /** Lives of the tokens of every client of every pool that an authorizer trusts, or undefined where one cannot be seen. */

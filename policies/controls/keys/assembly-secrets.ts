@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { WholeOutcome } from '../../../lib/control/control';
+import { findSecrets } from '../../../lib/control/secret-patterns';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { AssemblyFile } from '../../../lib/template/graph';
-import { findSecrets } from './secret-patterns';
 
 /** Bytes up to which a file is read whole; the tree of a large app has some tens of megabytes. */
 const largest = 64 * 1024 * 1024;

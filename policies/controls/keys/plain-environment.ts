@@ -1,9 +1,9 @@
+import { entropy, isPlaceholder } from '../../../lib/control/secret-patterns';
 import { finding, notAssessed, type Outcome } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
 import { textOf } from '../../../lib/template/resolved';
 import type { Subject } from '../../../lib/template/subject';
 import { exposes, fetchedSecret, secretAttribute } from './secret-exposure';
-import { entropy, isPlaceholder } from './secret-patterns';
 import { isHidden, rawOf, sourceOf } from './secret-source';
 
 /** Places whose values anybody may read who may describe the resource: as an object, as a list of names and values, or as one text. */

@@ -1,9 +1,9 @@
 import type { WholeOutcome } from '../../../lib/control/control';
+import { findSecrets, isPlaceholder, type SecretLike } from '../../../lib/control/secret-patterns';
 import { finding, satisfied } from '../../../lib/control/verdict';
 import { isObject, type Json } from '../../../lib/template/parse';
 import type { Template } from '../../../lib/template/template';
 import { exposes } from './secret-exposure';
-import { findSecrets, isPlaceholder, type SecretLike } from './secret-patterns';
 
 /** Shorter than the shortest secret that a pattern knows. */
 const shortest = 12;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { entropy, findSecrets, isPlaceholder, mask } from '../../policies/controls/keys/secret-patterns';
+import { entropy, findSecrets, isPlaceholder, mask } from '../../lib/control/secret-patterns';
 
 const key = ['AKIA', 'QYZ7XW3NP5RTVB2C'].join('');
 
