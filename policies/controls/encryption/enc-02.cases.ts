@@ -12,6 +12,7 @@ const task = 'AWS::ECS::TaskDefinition';
 const hsts = 'ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity';
 const deny = 'PolicyDocument.Statement.0';
 
+const calling = 'APIs that call over HTTPS';
 const balanced = 'load balancer that redirects, and its encrypted targets';
 const cdn = 'distribution for static files';
 const stores = 'bucket, topic and queue that refuse plain HTTP';
@@ -84,6 +85,24 @@ const year = 'add_header Strict-Transport-Security "max-age=31536000" always;';
 
 export const cases: ControlCases = {
   compliant: {
+    [calling]: {
+      template: {
+        Resources: {
+          Https: endpoint(listener, {
+            Protocol: 'HTTPS',
+            ListenerAttributes: attributes('max-age=31536000; includeSubDomains'),
+          }),
+          Orders: endpoint('AWS::ApiGateway::Method', {
+            Integration: { Type: 'HTTP_PROXY', Uri: 'https://backend.example.com/orders' },
+          }),
+          Function: endpoint('AWS::ApiGatewayV2::Integration', {
+            IntegrationUri: {
+              'Fn::Sub': 'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/functions/f/invocations',
+            },
+          }),
+        },
+      },
+    },
     [balanced]: {
       template: {
         Resources: {
@@ -159,6 +178,20 @@ export const cases: ControlCases = {
     },
   },
   mutations: [
+    {
+      name: 'a REST API calls what is behind it over HTTP',
+      of: calling,
+      edit: set('AWS::ApiGateway::Method', 'Integration.Uri', 'http://backend.example.com/orders'),
+      expect: { message: 'plainIntegration' },
+      notShipped: 'the project deploys no API Gateway',
+    },
+    {
+      name: 'an HTTP API calls what is behind it over HTTP',
+      of: calling,
+      edit: set('AWS::ApiGatewayV2::Integration', 'IntegrationUri', 'HTTP://backend.example.com'),
+      expect: { message: 'plainIntegration' },
+      notShipped: 'the project deploys no API Gateway',
+    },
     {
       name: 'HTTP forwards to the targets',
       of: balanced,
@@ -366,6 +399,17 @@ export const cases: ControlCases = {
   ],
   others: [
     {
+      name: 'a Classic Load Balancer cannot redirect: HTTP is clear text, and behind anything else it decides nothing',
+      presentOnly: true,
+      template: {
+        Resources: {
+          Plain: endpoint('AWS::ElasticLoadBalancing::LoadBalancer', { Listeners: [{ Protocol: 'http' }] }),
+          Encrypted: endpoint('AWS::ElasticLoadBalancing::LoadBalancer', { Listeners: [{ Protocol: 'HTTPS' }] }),
+        },
+      },
+      expect: { Plain: { message: 'plaintext' }, Encrypted: 'not-assessed' },
+    },
+    {
       name: 'fails closed where nothing answers the web',
       template: { Resources: { Key: { Type: 'AWS::KMS::Key' } } },
       expect: { '': { message: 'missing' } },
@@ -456,6 +500,8 @@ export const cases: ControlCases = {
     },
   ],
   absentKeeps: {
+    'AWS::ApiGateway::Method: Integration.Uri': 'then it answers by itself (MOCK)',
+    'AWS::ApiGatewayV2::Integration: IntegrationUri': 'then it answers by itself (MOCK)',
     'AWS::S3::Bucket: WebsiteConfiguration': 'no website (WebsiteConfiguration)',
     'AWS::CloudFront::Distribution: DistributionConfig.Origins.*.CustomOriginConfig': 'then it is an origin in S3',
     'AWS::CloudFront::Distribution: DistributionConfig.CacheBehaviors': 'then the default behaviour serves every path',

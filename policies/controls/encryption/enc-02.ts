@@ -8,6 +8,12 @@ import { guarded, judgeDeny, judgePlainActions, judgeTargets } from './clear-tex
 import { judgeWebsite } from './public-endpoints';
 import { isInternal, judgeBehaviourHeader, judgeListenerHeader } from './strict-transport';
 
+/** Where an API says what it calls. */
+const integrationAddress: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Method': 'Integration.Uri',
+  'AWS::ApiGatewayV2::Integration': 'IntegrationUri',
+};
+
 /** ENC-02: nothing answers in clear text, and browsers are told never to try. */
 export const control = defineControl({
   id: 'enc-02',
@@ -64,6 +70,10 @@ export const control = defineControl({
       violation: 'distribution {name} may fetch from its origin over plain HTTP: {property} is {value}',
       fix: 'set protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY',
     },
+    plainIntegration: {
+      violation: 'integration {name} calls what is behind the API over plain HTTP: {property} is {value}',
+      fix: 'call it over https://',
+    },
     noDeny: {
       violation:
         '{name} ({type}) takes {action} over plain HTTP: no policy denies it to everybody where aws:SecureTransport is false',
@@ -80,6 +90,7 @@ export const control = defineControl({
       'AWS::ElasticLoadBalancingV2::TargetGroup',
       'AWS::ElasticLoadBalancing::LoadBalancer',
       'AWS::CloudFront::Distribution',
+      ...Object.keys(integrationAddress),
       ...guarded,
     ],
     expects: 'at-least-one',
@@ -97,7 +108,10 @@ function judge(subject: Subject, context: JudgementContext): readonly Outcome[] 
     case 'AWS::CloudFront::Distribution':
       return judgeDistribution(subject, context);
     case 'AWS::ElasticLoadBalancing::LoadBalancer':
-      return [notAssessed('how listeners of a Classic Load Balancer are encrypted is not known to this control')];
+      return judgeClassic(subject);
+    case 'AWS::ApiGateway::Method':
+    case 'AWS::ApiGatewayV2::Integration':
+      return judgeIntegration(subject, integrationAddress[subject.type] ?? '');
     case 'AWS::S3::Bucket':
       return [
         ...judgeDeny(subject),
@@ -123,6 +137,30 @@ function judgeListener(listener: Subject, { figures }: JudgementContext): readon
       }
     },
     absent: () => notAssessed('a listener without a protocol belongs to a Gateway Load Balancer, whose target decides'),
+  });
+}
+
+/** A Classic Load Balancer cannot redirect: a listener that speaks HTTP answers in clear text. */
+function judgeClassic(balancer: Subject): readonly Outcome[] {
+  return decide(balancer.items('Listeners'), {
+    known: (listeners) =>
+      listeners.flatMap((listener) =>
+        decide(listener.at('Protocol').text(), {
+          known: (protocol) =>
+            protocol.toUpperCase() === 'HTTP'
+              ? finding('plaintext')
+              : notAssessed(`what travels over ${protocol}, and whether HSTS is sent, is decided behind the balancer`),
+          absent: () => notAssessed('a listener of a Classic Load Balancer has a protocol'),
+        }),
+      ),
+    absent: () => notAssessed('a Classic Load Balancer has listeners'),
+  });
+}
+
+function judgeIntegration(integration: Subject, path: string): readonly Outcome[] {
+  return decide(integration.at(path).pattern(), {
+    known: (address) => (/^http:\/\//i.test(address) ? finding('plainIntegration') : satisfied),
+    absent: () => notApplicable('it calls nothing'),
   });
 }
 

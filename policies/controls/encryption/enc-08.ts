@@ -13,7 +13,7 @@ const amazonMayIssue = /^\s*\d+\s+issue\s+"(amazon\.com|amazontrust\.com|awstrus
 export const control = defineControl({
   id: 'enc-08',
   title:
-    'Certificates renew themselves, only our issuer may issue them, and the public logs of issued ones are watched',
+    'Certificates renew themselves, only issuers named in DNS may issue them, and the public logs of issued ones are watched',
   family: 'encryption',
   claims: ['cfeu-ct-monitoring', 'clvr-cert-key-rotation'],
   doesNotProve:
