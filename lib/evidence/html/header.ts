@@ -28,7 +28,7 @@ export function header(report: Report): Markup {
         ${entry('Commit', run.commit === null ? 'not under version control' : code(run.commit))}
         ${entry('Started', html`<time datetime="${run.startedAt}">${moment(run.startedAt)}</time>`)}
         ${entry('Tool', `${tool.name} ${tool.version}, ${run.kind}`)}
-        ${entry('Examined', html`<a href="#targets">${counted(evidence.targets.length, run.kind === 'check' ? 'template' : 'region')}</a>`)}
+        ${entry('Examined', html`<a href="#targets">${counted(evidence.targets.length, run.kind === 'check' ? 'file' : 'target')}</a>`)}
       </dl>
     </header>`;
 }
