@@ -2,6 +2,7 @@
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
+export { AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
@@ -9,7 +10,6 @@ export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/conf
 export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rules';
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
-export { EdgeAlerts, type EdgeAlertsProps } from '../lib/constructs/edge-alerts';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { Network, type NetworkProps } from '../lib/constructs/network';

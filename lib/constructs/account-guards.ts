@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionCode } from './function-code';
 import { liveInVpc } from './function-in-vpc';
 import { retentionOfAtLeast } from './log-retention';
 
@@ -93,9 +93,7 @@ function guardFunction(scope: Construct, props: AccountGuardsProps): lambda.Func
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     handler: 'handler.handler',
-    code: lambda.Code.fromAsset(join(__dirname, '..', 'functions', 'account-guards'), {
-      exclude: ['*.ts', '*.map'],
-    }),
+    code: functionCode('account-guards'),
     timeout: Duration.minutes(2),
     memorySize: 256,
     role: guardRole(scope, props.vpc, logGroup),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -10,7 +9,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { edgeFunction } from './edge-function';
+import { functionCode } from './function-code';
+import { functionInVpc } from './function-in-vpc';
 
 export interface CertificateWatchProps {
   /** Domain whose certificates are watched. */
@@ -51,9 +51,9 @@ export class CertificateWatch extends Construct {
       description: 'Certificates that the watch has seen, written by itself',
       stringValue: '[]',
     });
-    this.function = edgeFunction(this, 'Watch', {
+    this.function = functionInVpc(this, 'Watch', {
       description: 'Reports certificates for our names that are not ours',
-      folder: join(__dirname, '..', 'functions', 'certificate-watch'),
+      code: functionCode('certificate-watch'),
       environment: {
         CERTIFICATES: certificateArns.join(','),
         DOMAIN_NAME: props.domainName,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration, aws_wafv2 as wafv2 } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -10,7 +9,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { edgeFunction } from './edge-function';
+import { functionCode } from './function-code';
+import { functionInVpc } from './function-in-vpc';
 import { block } from './web-acl-answers';
 import type { UnorderedRule } from './web-acl-managed-groups';
 import { or, pathMatches, sentFrom } from './web-acl-statements';
@@ -99,10 +99,10 @@ export class Honeypot extends Construct {
 
   /** Starts to learn from a log. Apart from the constructor, because the firewall must exist before its log has anything to say. */
   learnFrom(props: HoneypotFeedProps): lambda.Function {
-    const feed = edgeFunction(this, 'Feed', {
+    const feed = functionInVpc(this, 'Feed', {
       ...props,
       description: 'Blocks for a time whoever called a decoy',
-      folder: join(__dirname, '..', 'functions', 'honeypot-feed'),
+      code: functionCode('honeypot-feed'),
       environment: this.environment(),
       statements: [
         new iam.PolicyStatement({

@@ -2,9 +2,11 @@ import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessAnalyzer } from '../constructs/access-analyzer';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { AlertTopic } from '../constructs/alert-topic';
 import { AuditTrail } from '../constructs/audit-trail';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
@@ -23,15 +25,22 @@ export class AuditStack extends Stack {
   readonly accessLogs: s3.IBucket;
   /** Every call to the account; alarms read it. */
   readonly trailLogGroup: logs.ILogGroup;
+  /** Hears of everything that a person must look at. */
+  readonly alerts: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
-    const { figures, keys } = props;
+    const { figures, keys, settings } = props;
     const retention = Duration.days(figures.auditRetentionDays);
     const { minimumTls } = figures;
     // Addresses and names of those who did something
     Tags.of(this).add('data-class', 'personal');
 
+    this.alerts = new AlertTopic(this, 'Alerts', {
+      contact: settings.contacts.security,
+      keyAlias: `${settings.name}/alerts`,
+      keyRotation: Duration.days(figures.keyRotationDays),
+    }).topic;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', {
       key: keys.audit,

@@ -8,7 +8,6 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { CertificateDomain } from '../constructs/certificate-domain';
 import { CertificateWatch } from '../constructs/certificate-watch';
-import { EdgeAlerts } from '../constructs/edge-alerts';
 import { EdgeFirewall } from '../constructs/edge-firewall';
 import { PublicLoadBalancer } from '../constructs/public-load-balancer';
 import { StaticContent } from '../constructs/static-content';
@@ -22,6 +21,8 @@ export interface EdgeStackProps extends EnvironmentStackProps {
   readonly accessLogs: s3.IBucket;
   /** User pools whose API is a public entry too. */
   readonly userPools: readonly cognito.IUserPool[];
+  /** Hears of foreign certificates and of watchers that failed. */
+  readonly alerts: sns.ITopic;
 }
 
 /** Where the service meets the internet. An application attaches its own rules to `listener`, in its own stack. */
@@ -31,8 +32,6 @@ export class EdgeStack extends Stack {
   readonly securityGroup: ec2.ISecurityGroup;
   readonly listener: elbv2.IApplicationListener;
   readonly webAclArn: string;
-  /** Hears of foreign certificates and of watchers that failed. */
-  readonly alerts: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);
@@ -41,17 +40,12 @@ export class EdgeStack extends Stack {
     const retentionDays = figures.auditRetentionDays;
     const keyRotation = Duration.days(figures.keyRotationDays);
 
-    this.alerts = new EdgeAlerts(this, 'Alerts', {
-      contact: contacts.security,
-      keyAlias: `${settings.name}/edge-alerts`,
-      keyRotation,
-    }).topic;
-    const watching = { vpc, logKey: keys.logs, retentionDays, alerts: this.alerts };
+    const watching = { vpc, logKey: keys.logs, retentionDays, alerts: props.alerts };
     const domain = new CertificateDomain(this, 'Domain', {
       domainName,
       hosts: settings.organisations?.map(({ host }) => host),
       contact: contacts.security,
-      alerts: this.alerts,
+      alerts: props.alerts,
     });
     new CertificateWatch(this, 'CertificateWatch', {
       ...watching,

@@ -45,12 +45,12 @@ export class EnvironmentStage extends Stage {
     const { keys } = this.keys;
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
-    const { accessLogs } = this.audit;
+    const { accessLogs, alerts } = this.audit;
     this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
     const { vpc } = this.network;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
-    this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, vpc, userPools });
+    this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, alerts, vpc, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
     const { database } = this.data;

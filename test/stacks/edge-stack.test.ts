@@ -7,7 +7,9 @@ const contentDelivery = {
   certificateArn: 'arn:aws:acm:us-east-1:333333333333:certificate/11111111-1111-1111-1111-111111111111',
   webAclArn: 'arn:aws:wafv2:us-east-1:333333333333:global/webacl/content/22222222-2222-2222-2222-222222222222',
 };
-const regional = Template.fromStack(environment().edge);
+const stage = environment();
+const regional = Template.fromStack(stage.edge);
+const audit = Template.fromStack(stage.audit);
 const cdn = Template.fromStack(
   environment(
     { contentDelivery },
@@ -436,14 +438,14 @@ describe('the domain', () => {
         }),
       },
     });
-    regional.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'security@example.com' });
-    regional.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    audit.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'security@example.com' });
+    audit.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     regional.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({ source: ['aws.acm'] }),
       Targets: [Match.objectLike({ RoleArn: Match.anyValue() })],
     });
     // Rules of other accounts stay out
-    const [policy] = Object.values(regional.findResources('AWS::SNS::TopicPolicy'));
+    const [policy] = Object.values(audit.findResources('AWS::SNS::TopicPolicy'));
     expect(
       policy?.Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow'),
     ).toEqual([]);

@@ -5,7 +5,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DataKey } from './data-key';
 
-export interface EdgeAlertsProps {
+export interface AlertTopicProps {
   /** Mail address that hears of it; AWS asks it to confirm before anything is sent. */
   readonly contact: string;
   /** Alias of the topic's key without the `alias/` in front. */
@@ -15,30 +15,30 @@ export interface EdgeAlertsProps {
 }
 
 /**
- * Where the edge reports: certificates that are not ours, certificates that expire, and watchers that failed.
+ * Where everything that watches reports: alarms, findings, and watchers that failed.
  *
  * Whoever publishes needs the key as well, in a policy of its own: a topic whose key a publisher may not use drops what it sends, and
  * says nothing.
  *
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
-export class EdgeAlerts extends Construct {
+export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
 
-  constructor(scope: Construct, id: string, props: EdgeAlertsProps) {
+  constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
     const { key } = new DataKey(this, 'Key', {
-      protects: 'Alerts of the edge',
+      protects: 'Alerts',
       alias: props.keyAlias,
       services: ['sns'],
       rotationPeriod: props.keyRotation,
     });
-    this.topic = new sns.Topic(this, 'Topic', { displayName: 'Edge alerts', masterKey: key, enforceSSL: true });
+    this.topic = new sns.Topic(this, 'Topic', { displayName: 'Alerts', masterKey: key, enforceSSL: true });
     this.topic.addSubscription(new EmailSubscription(props.contact));
   }
 }
 
-/** What a policy must say for its holder to publish to a topic of `EdgeAlerts`. */
+/** What a policy must say for its holder to publish to an `AlertTopic`. */
 export function publishTo(topic: sns.ITopic): iam.PolicyStatement[] {
   const allow = (sid: string, actions: string[], resource: string) =>
     new iam.PolicyStatement({ sid, actions, resources: [resource] });

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './policies';
+
+/**
+ * Bundles each function of `lib/functions` into one file below `dist/functions`, a step of the build. The AWS SDK's clients come with
+ * Lambda's runtime and stay outside.
+ */
+function bundleFunctions(root: string = packageRoot()): void {
+  // A tool of the build: not there where the package is only used
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  const sources = join(root, 'lib', 'functions');
+  const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'handler.ts')));
+  for (const name of names) {
+    buildSync({
+      entryPoints: [join(sources, name, 'handler.ts')],
+      outfile: join(root, 'dist', 'functions', name, 'handler.js'),
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      external: ['@aws-sdk/client-*', 'pg-native'],
+      logLevel: 'warning',
+      // The asset must not change with the folder of the checkout
+      absWorkingDir: root,
+    });
+  }
+}
+
+if (require.main === module) {
+  bundleFunctions();
+}
