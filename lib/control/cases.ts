@@ -22,6 +22,8 @@ export interface ControlCases {
   /** Properties that are read, but whose value alone need not change the verdict: `Type: Path` (a `*` stands for one segment) to the reason. */
   readonly indifferent?: Readonly<Record<string, string>>;
   readonly live?: readonly LiveCase[];
+  /** Changes of a real database that was set up as it should be, and the verdict that each must give. */
+  readonly database?: readonly DatabaseCase[];
   /** For a control that judges the registers themselves. */
   readonly registers?: readonly RegisterCase[];
 }
@@ -80,6 +82,18 @@ export interface LiveCase {
   readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Time of the run, ISO 8601. */
   readonly now?: string;
+  /** Verdict of the control; with a message, the finding that must be there, and on what. */
+  readonly expect: { readonly verdict: Verdict; readonly message?: string; readonly subject?: string };
+}
+
+/** What is done to a real database, and the verdict that it must lead to. */
+export interface DatabaseCase {
+  readonly name: string;
+  /** How tenants are kept apart in the database that is changed. */
+  readonly mode: 'rls' | 'database';
+  /** Statements, run one by one as the superuser; none leaves the database as it was set up. `{database}` stands for its name. */
+  readonly change: readonly string[];
+  readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Verdict of the control; with a message, the finding that must be there, and on what. */
   readonly expect: { readonly verdict: Verdict; readonly message?: string; readonly subject?: string };
 }

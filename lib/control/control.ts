@@ -1,6 +1,7 @@
 import type { Scope } from '../template/scope';
 import type { Subject } from '../template/subject';
 import type { Register } from './claim';
+import type { DatabaseHalf } from './database';
 import type { LiveHalf } from './live';
 import type { Figures, Parameter } from './parameter';
 import type { Outcome } from './verdict';
@@ -82,6 +83,7 @@ export interface Control {
   readonly messages: Readonly<Record<string, Message>>;
   readonly template?: TemplateHalf;
   readonly live?: LiveHalf;
+  readonly database?: DatabaseHalf;
   readonly register?: RegisterHalf;
 }
 
