@@ -33,6 +33,8 @@ export function deployedFigures(figures: Figures): DeployedFigures {
       api: figures.number('edge.limits.api'),
     },
     strictCookies: figures.flag('cookies.strict'),
+    maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
+    monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
   };

@@ -2,7 +2,9 @@
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
-export { AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { AlertProbe, type AlertProbeProps } from '../lib/constructs/alert-probe';
+export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
@@ -11,12 +13,17 @@ export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rul
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
+export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
+export { ThreatDetection } from '../lib/constructs/threat-detection';
+export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';
+export { VulnerabilityScanning, type VulnerabilityScanningProps } from '../lib/constructs/vulnerability-scanning';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

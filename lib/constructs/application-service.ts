@@ -69,10 +69,13 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
   readonly service: ecs.FargateService;
   readonly targetGroup: elbv2.ApplicationTargetGroup;
   readonly connections: ec2.Connections;
+  /** What proxy and application write. */
+  readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ApplicationServiceProps) {
     super(scope, id);
     checkCertificates(props.certificates);
+    this.logGroup = new logs.LogGroup(this, 'Logs', { ...kept(props), dataProtectionPolicy: masked() });
     const task = this.task(props);
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
@@ -114,7 +117,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
   private task(props: ApplicationServiceProps): ApplicationTask {
     const image = pinnedImage(this, 'Image', props.image);
     const proxyImage = pinnedImage(this, 'ProxyImage', props.proxyImage);
-    const logGroup = new logs.LogGroup(this, 'Logs', kept(props));
+    const { logGroup } = this;
     // Known by its address alone: the secret would write into the policy of a key in another stack, which lets its service in already
     const secretKey = kms.Key.fromKeyArn(this, 'SecretKey', props.secretKey.keyArn);
     const tokenKey = new secretsmanager.Secret(this, 'TokenKey', {
@@ -207,6 +210,18 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
 
 function kept({ logKey, logRetention }: ApplicationServiceProps) {
   return { encryptionKey: logKey, retention: logRetention, removalPolicy: RemovalPolicy.RETAIN };
+}
+
+/**
+ * What somebody may have written into a log by mistake is hidden from those who read it. Addresses of the network are not: whoever
+ * looks into an attack needs them.
+ */
+function masked(): logs.DataProtectionPolicy {
+  const { AWSSECRETKEY, CREDITCARDNUMBER, EMAILADDRESS, OPENSSHPRIVATEKEY } = logs.DataIdentifier;
+  return new logs.DataProtectionPolicy({
+    name: 'personal-data',
+    identifiers: [AWSSECRETKEY, CREDITCARDNUMBER, EMAILADDRESS, OPENSSHPRIVATEKEY],
+  });
 }
 
 function repositoriesOf(...images: readonly PinnedImage[]) {

@@ -38,6 +38,10 @@ export interface DeployedFigures {
   readonly rateLimits: RateLimits;
   /** Whether every cookie, those of the infrastructure too, is HttpOnly, Secure and SameSite=Strict. */
   readonly strictCookies: boolean;
+  /** Seconds from a call to the alert about it, at most. */
+  readonly maxAlertSeconds: number;
+  /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
+  readonly monitorPeriodSeconds: number;
   /** Hours between two looks at the public logs of issued certificates. */
   readonly certificateWatchHours: number;
   /**

@@ -6,6 +6,7 @@ import type { DeployedFigures } from '../settings/figures';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
+import { DetectionStack } from './detection-stack';
 import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { ImagesStack } from './images-stack';
@@ -31,6 +32,7 @@ export class EnvironmentStage extends Stage {
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
+  readonly detection: DetectionStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -56,6 +58,15 @@ export class EnvironmentStage extends Stage {
     const { database } = this.data;
     this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
     this.application.addStackDependency(this.images);
+    this.detection = new DetectionStack(this, 'Detection', {
+      ...environment,
+      keys,
+      vpc,
+      alerts,
+      trailLogGroup: this.audit.trailLogGroup,
+      flowLogGroup: this.network.flowLogGroup,
+      application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
+    });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

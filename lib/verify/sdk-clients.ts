@@ -10,7 +10,10 @@ interface Service {
 
 const services: Readonly<Record<string, Service>> = {
   cloudtrail: { client: 'CloudTrailClient', load: () => require('@aws-sdk/client-cloudtrail') },
+  cloudwatch: { client: 'CloudWatchClient', load: () => require('@aws-sdk/client-cloudwatch') },
   config: { client: 'ConfigServiceClient', load: () => require('@aws-sdk/client-config-service') },
+  inspector2: { client: 'Inspector2Client', load: () => require('@aws-sdk/client-inspector2') },
+  sns: { client: 'SNSClient', load: () => require('@aws-sdk/client-sns') },
   // GetSessionToken and GetFederationToken hand out credentials
   sts: { client: 'STSClient', load: () => require('@aws-sdk/client-sts'), only: ['GetCallerIdentity'] },
 };

@@ -25,6 +25,8 @@ export const FIGURES: DeployedFigures = {
   hstsSeconds: 31_536_000,
   rateLimits: { login: 100, passwordReset: 100, contact: 100, signUp: 100, billing: 300, publicPages: 2000, api: 2000 },
   strictCookies: true,
+  maxAlertSeconds: 299,
+  monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
 };
 

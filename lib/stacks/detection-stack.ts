@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { AlertProbe } from '../constructs/alert-probe';
+import { ApplicationAlarms, type ApplicationAlarmsProps } from '../constructs/application-alarms';
+import { EventAlerts } from '../constructs/event-alerts';
+import { SourceHeartbeats } from '../constructs/source-heartbeats';
+import { ThreatDetection } from '../constructs/threat-detection';
+import { TrailAlarms } from '../constructs/trail-alarms';
+import { VulnerabilityScanning } from '../constructs/vulnerability-scanning';
+import type { EnvironmentStackProps } from './environment-stack-props';
+
+export interface DetectionStackProps extends EnvironmentStackProps {
+  readonly keys: { readonly logs: kms.IKey };
+  readonly vpc: ec2.IVpc;
+  /** Hears of everything. */
+  readonly alerts: sns.ITopic;
+  /** Log of the trail of all Regions. */
+  readonly trailLogGroup: logs.ILogGroup;
+  readonly flowLogGroup: logs.ILogGroup;
+  /** What is watched of the application. */
+  readonly application: Pick<
+    ApplicationAlarmsProps,
+    'loadBalancer' | 'targetGroup' | 'service' | 'database' | 'logGroup'
+  >;
+}
+
+/** Notices what goes wrong and what somebody does wrong, reports it within minutes, and measures that it does. */
+export class DetectionStack extends Stack {
+  constructor(scope: Construct, id: string, props: DetectionStackProps) {
+    super(scope, id, props);
+    const { alerts, figures, flowLogGroup, keys, trailLogGroup, vpc } = props;
+    const running = { vpc, alerts, logKey: keys.logs, retentionDays: figures.auditRetentionDays };
+
+    new ThreatDetection(this, 'Threats');
+    new VulnerabilityScanning(this, 'Vulnerabilities', running);
+    new EventAlerts(this, 'Events', { alerts });
+    new TrailAlarms(this, 'Trail', { trailLogGroup, alerts });
+    new SourceHeartbeats(this, 'Heartbeats', {
+      sources: { Trail: trailLogGroup, FlowLog: flowLogGroup },
+      alerts,
+    });
+    new AlertProbe(this, 'Probe', { ...running, maxAlertSeconds: figures.maxAlertSeconds });
+    new ApplicationAlarms(this, 'Application', {
+      ...props.application,
+      alerts,
+      logKey: keys.logs,
+      periodSeconds: figures.monitorPeriodSeconds,
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { decide } from '../../../lib/control/decide';
+import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Node } from '../../../lib/template/node';
+import type { Subject } from '../../../lib/template/subject';
+import { matchesEvent } from './event-pattern';
+import { type ReportedEvent, reportedEvents } from './must-report';
+
+/** Whether a rule matches something that must be reported. */
+export function isReporting(rule: Subject): boolean {
+  return reportedEvents.some((each) => reports(rule, each));
+}
+
+/** Whether a rule matches one event; its state and its targets are judged apart. */
+export function reports(rule: Subject, { event }: ReportedEvent): boolean {
+  return matchesEvent(rule.at('EventPattern'), event);
+}
+
+/** What acts on an event by itself: no report, but no dead end either. */
+const machines = /^AWS::(Lambda::Function|StepFunctions::StateMachine|SSM::Document|SQS::Queue|Events::EventBus)$/;
+
+/** Judges a rule that matches what must be reported: it is on, and leads to a topic. */
+export function judgeRule(rule: Subject): readonly Outcome[] {
+  if (!isReporting(rule)) {
+    return [notApplicable('matches nothing that must be reported')];
+  }
+  const targets = rule.items('Targets');
+  const kinds = targets.kind === 'known' ? targets.value.map((target) => kindOf(target.at('Arn'))) : [];
+  const leadsToPeople = kinds.includes('AWS::SNS::Topic');
+  if (!leadsToPeople && kinds.some((kind) => machines.test(kind))) {
+    return [notApplicable('a machine acts on it; that people hear of it too is for other rules')];
+  }
+  const hidden = targets.kind === 'unresolved' || kinds.includes('unknown');
+  return [
+    ...decide(rule.text('State'), {
+      // ENABLED where nothing is set: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
+      known: (state) => {
+        const isOn = state.startsWith('ENABLED');
+        return isOn
+          ? satisfied
+          : state === 'DISABLED'
+            ? finding('disabled')
+            : notAssessed(`${state} is no known state`);
+      },
+      absent: () => satisfied,
+    }),
+    leadsToPeople
+      ? satisfied
+      : hidden
+        ? notAssessed('where it leads is not in the templates', 'Targets')
+        : finding('deadEnd', 'Targets'),
+  ];
+}
+
+/** Type of the resource that a target is, `unknown` where it lies elsewhere. */
+function kindOf(arn: Node): string {
+  const reference = arn.resolved.kind === 'reference' ? arn.reference() : undefined;
+  if (reference?.kind === 'known') {
+    return reference.value.subject.type;
+  }
+  arn.pattern();
+  return 'unknown';
+}

@@ -1,0 +1,534 @@
+import { type ControlCases, change, type Mutation, remove, removeResource, set } from '../../../lib/control/cases';
+import { isObject, type Json } from '../../../lib/template/parse';
+import { liveCases } from './det-02-live.cases';
+import { reportingRule, soundRules, soundTopic } from './example-alerts';
+
+const alarm = 'AWS::CloudWatch::Alarm';
+const rule = 'AWS::Events::Rule';
+const filter = 'AWS::Logs::MetricFilter';
+const topic = 'AWS::SNS::Topic';
+const key = 'AWS::KMS::Key';
+
+const counted = (name: string, pattern: string): Json => ({
+  [`${name}Filter`]: {
+    Type: filter,
+    Properties: {
+      LogGroupName: { Ref: 'TrailLog' },
+      FilterPattern: pattern,
+      MetricTransformations: [{ MetricNamespace: 'Trail', MetricName: name, MetricValue: '1' }],
+    },
+  },
+  [name]: above({ Namespace: 'Trail', MetricName: name }),
+});
+
+function above(properties: Json): Json {
+  return {
+    Type: alarm,
+    Properties: {
+      AlarmActions: [{ Ref: 'Topic' }],
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      Period: 60,
+      Statistic: 'Sum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      ...properties,
+    },
+  };
+}
+
+const heartbeat: Json = {
+  Type: alarm,
+  Properties: {
+    AlarmActions: [{ Ref: 'Topic' }],
+    ComparisonOperator: 'LessThanThreshold',
+    EvaluationPeriods: 3,
+    Period: 300,
+    Namespace: 'AWS/Logs',
+    MetricName: 'IncomingLogEvents',
+    Dimensions: [{ Name: 'LogGroupName', Value: { Ref: 'TrailLog' } }],
+    Statistic: 'Sum',
+    Threshold: 1,
+    TreatMissingData: 'breaching',
+  },
+};
+
+const policyChange =
+  '{ ($.eventSource = iam.amazonaws.com) && (($.eventName = AttachRolePolicy) || ($.eventName = PutRolePolicy)) }';
+
+const everything: Json = {
+  ...soundTopic,
+  ...soundRules,
+  TrailLog: { Type: 'AWS::Logs::LogGroup' },
+  Trail: {
+    Type: 'AWS::CloudTrail::Trail',
+    Properties: {
+      IsLogging: true,
+      IsMultiRegionTrail: true,
+      S3BucketName: 'archive',
+      CloudWatchLogsLogGroupArn: { 'Fn::GetAtt': ['TrailLog', 'Arn'] },
+    },
+  },
+  ...counted(
+    'RootUse',
+    '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+  ),
+  ...counted(
+    'WithoutMfa',
+    '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ($.responseElements.ConsoleLogin = "Success") }',
+  ),
+  ...counted('FailedSignIn', '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }'),
+  ...counted('Refused', '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }'),
+  ...counted('PolicyChange', policyChange),
+  Heartbeat: heartbeat,
+  Policy: { Type: 'AWS::ApplicationAutoScaling::ScalingPolicy', Properties: { PolicyName: 'more' } },
+  Scales: above({ AlarmActions: [{ Ref: 'Policy' }], Period: 900, TreatMissingData: 'ignore' }),
+  Band: above({
+    ComparisonOperator: 'GreaterThanUpperThreshold',
+    EvaluationPeriods: 3,
+    Period: undefined,
+    Metrics: [
+      { Id: 'band', Expression: 'ANOMALY_DETECTION_BAND(m0, 3)' },
+      { Id: 'm0', MetricStat: { Period: 60, Stat: 'Sum', Metric: { MetricName: 'Errors', Namespace: 'App' } } },
+    ],
+  }),
+  Slow: above({ Namespace: 'Probe', MetricName: 'AlertLatencySeconds', Threshold: 300, Statistic: 'Maximum' }),
+};
+
+const whole = 'rules for the Region, filters for the rest, a heartbeat, a band and a probe';
+
+/** An edit of the alarm on the root user. */
+const ofAlarm = (name: string, edit: Mutation['edit'], message: string): Mutation => ({
+  name,
+  of: whole,
+  target: 'RootUse',
+  edit,
+  expect: { message },
+  shippedWhere: looksForMuch,
+});
+
+function looksForMuch({ Properties: properties }: Json): boolean {
+  return (
+    isObject(properties) && /^Greater/.test(String(properties.ComparisonOperator)) && properties.Period !== undefined
+  );
+}
+
+const nameOf = (resource: Json) => String(isObject(resource.Properties) ? resource.Properties.MetricName : '');
+const patternOf = ({ Properties: properties }: Json) => (isObject(properties) ? properties.EventPattern : undefined);
+const patternSays = (word: string) => (resource: Json) => JSON.stringify(patternOf(resource) ?? '').includes(word);
+
+/** Takes a name out of the calls that a rule matches. */
+const withoutCall = (name: string): Mutation['edit'] =>
+  change(rule, ({ EventPattern: pattern }) => {
+    const detail = isObject(pattern) ? pattern.detail : undefined;
+    if (isObject(detail) && Array.isArray(detail.eventName)) {
+      detail.eventName = detail.eventName.filter((each) => each !== name);
+    }
+  });
+
+const statementsOf = (properties: Json, document: string): Json[] => {
+  const policy = properties[document];
+  const statements = isObject(policy) ? policy.Statement : undefined;
+  return Array.isArray(statements) ? statements : [];
+};
+
+/** Takes a service out of whoever a policy admits. */
+const withoutService = (type: string, document: string, service: string): Mutation['edit'] =>
+  change(type, (properties) => {
+    for (const { Principal: principal } of statementsOf(properties, document)) {
+      if (isObject(principal) && JSON.stringify(principal.Service ?? '').includes(service)) {
+        principal.Service = ['nobody.amazonaws.com'];
+      }
+    }
+  });
+
+const withCondition = (type: string, document: string, service: string, condition: Json): Mutation['edit'] =>
+  change(type, (properties) => {
+    for (const statement of statementsOf(properties, document)) {
+      const { Principal: principal } = statement;
+      if (isObject(principal) && JSON.stringify(principal.Service ?? '').includes(service)) {
+        statement.Condition = condition;
+      }
+    }
+  });
+
+const ofKey = (name: string, edit: Mutation['edit']): Mutation => ({
+  name,
+  of: whole,
+  edit,
+  expect: { message: 'keyRefuses', at: 'Topic' },
+});
+
+export const cases: ControlCases = {
+  compliant: {
+    [whole]: { template: { Resources: everything } },
+  },
+  mutations: [
+    ofAlarm('an alarm has no action', remove(alarm, 'AlarmActions'), 'noAction'),
+    ofAlarm('an alarm has a list of actions with nothing in it', set(alarm, 'AlarmActions', []), 'noAction'),
+    ofAlarm('an alarm may not act', set(alarm, 'ActionsEnabled', false), 'muted'),
+    ofAlarm('an alarm looks at a whole hour', set(alarm, 'Period', 3600), 'late'),
+    ofAlarm('an alarm waits for six minutes in a row', set(alarm, 'EvaluationPeriods', 6), 'late'),
+    ofAlarm('missing data changes nothing', set(alarm, 'TreatMissingData', 'ignore'), 'undecided'),
+    ofAlarm('missing data is missing data', remove(alarm, 'TreatMissingData'), 'undecided'),
+    {
+      name: 'a band is looked at for an hour',
+      of: whole,
+      target: 'Band',
+      edit: change(alarm, ({ Metrics: metrics }) => {
+        for (const metric of Array.isArray(metrics) ? metrics : []) {
+          if (metric.MetricStat) {
+            metric.MetricStat.Period = 3600;
+          }
+        }
+      }),
+      expect: { message: 'late' },
+      shippedWhere: ({ Properties: properties }) => isObject(properties) && properties.Metrics !== undefined,
+    },
+    {
+      name: 'a heartbeat takes silence for health',
+      of: whole,
+      target: 'Heartbeat',
+      edit: set(alarm, 'TreatMissingData', 'notBreaching'),
+      expect: { message: 'deaf' },
+      shippedWhere: (resource) => !looksForMuch(resource) && nameOf(resource) !== 'undefined',
+    },
+    {
+      name: 'a heartbeat says nothing of silence',
+      of: whole,
+      target: 'Heartbeat',
+      edit: remove(alarm, 'TreatMissingData'),
+      expect: { message: 'deaf' },
+      shippedWhere: (resource) => nameOf(resource) === 'IncomingLogEvents',
+    },
+    {
+      name: 'a heartbeat is looked for once a day',
+      of: whole,
+      target: 'Heartbeat',
+      edit: set(alarm, 'Period', 86_400),
+      expect: { message: 'late' },
+      shippedWhere: (resource) => nameOf(resource) === 'IncomingLogEvents',
+    },
+    {
+      name: 'there is no alarm on the probe',
+      of: whole,
+      target: 'Slow',
+      edit: set(alarm, 'MetricName', 'SomethingElse'),
+      expect: { message: 'noProbe', at: 'the probe' },
+      notShipped: 'two alarms of ours look at the probe; test/stacks/detection-stack.test.ts takes both away',
+    },
+    {
+      name: 'a rule is off',
+      of: whole,
+      target: 'Threats',
+      edit: set(rule, 'State', 'DISABLED'),
+      expect: { message: 'disabled' },
+      shippedWhere: (resource) =>
+        patternOf(resource) !== undefined &&
+        !/aws.(acm|ssm|config)"|Unused|Sign In|"AWS Health Event/.test(JSON.stringify(patternOf(resource))),
+    },
+    {
+      name: 'a rule has no target',
+      of: whole,
+      target: 'Threats',
+      edit: remove(rule, 'Targets'),
+      expect: { message: 'deadEnd' },
+      shippedWhere: patternSays('aws.guardduty'),
+    },
+    {
+      name: 'a rule leads to a log only',
+      of: whole,
+      target: 'Threats',
+      edit: change(rule, (properties, template) => {
+        const resources = template.Resources as Json;
+        resources.Diary = { Type: 'AWS::Logs::LogGroup' };
+        properties.Targets = [{ Id: 'Diary', Arn: { 'Fn::GetAtt': ['Diary', 'Arn'] } }];
+      }),
+      expect: { message: 'deadEnd' },
+      shippedWhere: patternSays('aws.guardduty'),
+    },
+    {
+      name: 'only severe threats are reported',
+      of: whole,
+      target: 'Threats',
+      edit: set(rule, 'EventPattern.detail.severity', [{ numeric: ['>=', 7] }]),
+      expect: { message: 'unseen', at: 'a threat of medium severity' },
+      shippedWhere: patternSays('aws.guardduty'),
+    },
+    {
+      name: 'threats are reported that are below nothing',
+      of: whole,
+      target: 'Threats',
+      edit: set(rule, 'EventPattern.detail.severity', [{ numeric: ['>', 4, '<', 0] }]),
+      expect: { message: 'unseen', at: 'a threat of medium severity' },
+      shippedWhere: patternSays('aws.guardduty'),
+    },
+    {
+      name: 'a pattern says something that is not known',
+      of: whole,
+      target: 'Abuse',
+      edit: set(rule, 'EventPattern.detail-type', [{ cidr: '10.0.0.0/8' }]),
+      expect: { message: 'unseen', at: 'abuse that AWS reports' },
+      shippedWhere: patternSays('Abuse'),
+    },
+    {
+      name: 'the source is misspelt',
+      of: whole,
+      target: 'Vulnerabilities',
+      edit: set(rule, 'EventPattern.source', ['aws.inspector']),
+      expect: { message: 'unseen', at: 'a critical vulnerability' },
+      shippedWhere: patternSays('aws.inspector2'),
+    },
+    {
+      name: 'findings of Security Hub are not reported',
+      of: whole,
+      target: 'Weaknesses',
+      edit: set(rule, 'EventPattern.detail.findings.ProductName', [{ 'anything-but': ['Security Hub'] }]),
+      expect: { message: 'unseen', at: 'a critical weakness' },
+      shippedWhere: patternSays('aws.securityhub'),
+    },
+    {
+      name: 'access from outside is reported when it ends',
+      of: whole,
+      target: 'Access',
+      edit: set(rule, 'EventPattern.detail.status', ['RESOLVED']),
+      expect: { message: 'unseen', at: 'access from outside' },
+      shippedWhere: patternSays('"Access Analyzer Finding'),
+    },
+    ...(
+      [
+        ['Trails', 'StopLogging', 'a trail is stopped'],
+        ['Trails', 'DeleteTrail', 'a trail is deleted'],
+        ['Recorder', 'StopConfigurationRecorder', 'the recorder is stopped'],
+        ['Detector', 'DeleteDetector', 'the detector is deleted'],
+        ['Alarms', 'DisableAlarmActions', 'an alarm is muted'],
+        ['Keys', 'ScheduleKeyDeletion', 'a key is to be deleted'],
+        ['Keys', 'DisableKey', 'a key is disabled'],
+        ['Buckets', 'PutBucketPolicy', 'a bucket gets a policy'],
+        ['Buckets', 'PutBucketAcl', 'a bucket gets an access list'],
+        ['Snapshots', 'ModifyDBClusterSnapshotAttribute', 'a snapshot is shared'],
+        ['Groups', 'AuthorizeSecurityGroupIngress', 'a security group is opened'],
+      ] as const
+    ).map(
+      ([target, name, at]): Mutation => ({
+        name: `nobody hears of ${name}`,
+        of: whole,
+        target,
+        edit: withoutCall(name),
+        expect: { message: 'unseen', at },
+        shippedWhere: patternSays(`"${name}"`),
+      }),
+    ),
+    {
+      name: 'a filter matches nothing',
+      of: whole,
+      target: 'RootUseFilter',
+      edit: set(filter, 'FilterPattern', '{ $.userIdentity.type = "root" }'),
+      expect: { message: 'unseen', at: 'the root user acts' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('Root'),
+    },
+    {
+      name: 'a filter is no pattern for JSON',
+      of: whole,
+      target: 'RootUseFilter',
+      edit: set(filter, 'FilterPattern', 'Root'),
+      expect: { message: 'unseen', at: 'the root user acts' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('Root'),
+    },
+    {
+      name: 'a parenthesis is lost',
+      of: whole,
+      target: 'PolicyChangeFilter',
+      edit: set(filter, 'FilterPattern', policyChange.replace('AttachRolePolicy)', 'AttachRolePolicy')),
+      expect: { message: 'unseen', at: 'a policy of IAM is attached' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('AttachRolePolicy'),
+    },
+    {
+      name: 'a filter finds those with a second factor',
+      of: whole,
+      target: 'WithoutMfaFilter',
+      edit: set(filter, 'FilterPattern', '{ ($.eventName = ConsoleLogin) && ($.additionalEventData.MFAUsed = "Yes") }'),
+      expect: { message: 'unseen', at: 'a sign-in without a second factor' },
+      notShipped: 'such a filter would find the failed sign-in, which another of ours finds as well',
+    },
+    {
+      name: 'a filter reads another log',
+      of: whole,
+      target: 'RootUseFilter',
+      edit: change(filter, (properties, template) => {
+        const resources = template.Resources as Json;
+        resources.Elsewhere = { Type: 'AWS::Logs::LogGroup' };
+        properties.LogGroupName = { Ref: 'Elsewhere' };
+      }),
+      expect: { message: 'wrongLog' },
+      shippedWhere: (resource) => /Root|ConsoleLogin|AccessDenied|AttachRolePolicy/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'no alarm looks at the metric',
+      of: whole,
+      target: 'RootUseFilter',
+      edit: set(filter, 'MetricTransformations', [{ MetricNamespace: 'Trail', MetricName: 'Roots', MetricValue: '1' }]),
+      expect: { message: 'unalarmed' },
+      shippedWhere: (resource) => /Root|ConsoleLogin|AccessDenied|AttachRolePolicy/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'the topic has no key',
+      of: whole,
+      edit: remove(topic, 'KmsMasterKeyId'),
+      expect: { message: 'clear' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
+    },
+    {
+      name: 'the topic has the key of SNS itself, which admits nobody',
+      of: whole,
+      edit: set(topic, 'KmsMasterKeyId', 'alias/aws/sns'),
+      expect: { message: 'keyRefuses' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
+    },
+    ofKey('the key does not admit alarms', withoutService(key, 'KeyPolicy', 'cloudwatch.amazonaws.com')),
+    ofKey('the key does not admit EventBridge', withoutService(key, 'KeyPolicy', 'events.amazonaws.com')),
+    ofKey(
+      'the key asks EventBridge for its source, which it does not give',
+      withCondition(key, 'KeyPolicy', 'events.amazonaws.com', {
+        StringEquals: { 'aws:SourceAccount': '111122223333' },
+      }),
+    ),
+    ofKey(
+      'the key admits the alarms of another account',
+      withCondition(key, 'KeyPolicy', 'cloudwatch.amazonaws.com', {
+        StringEquals: { 'aws:SourceAccount': '999999999999' },
+      }),
+    ),
+    {
+      name: 'the policy of the topic does not admit alarms',
+      of: whole,
+      edit: withoutService('AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'),
+      expect: { message: 'topicRefuses', at: 'Topic' },
+    },
+    {
+      name: 'the topic has no policy, and SNS admits no rules by itself',
+      of: whole,
+      edit: removeResource('AWS::SNS::TopicPolicy'),
+      expect: { message: 'topicRefuses', at: 'Topic' },
+    },
+    {
+      name: 'nobody is subscribed',
+      of: whole,
+      edit: removeResource('AWS::SNS::Subscription'),
+      expect: { message: 'unheard', at: 'Topic' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"email"'),
+    },
+  ],
+  others: [
+    {
+      name: 'a subscription inside the topic, and the policy that SNS writes',
+      template: {
+        Resources: {
+          ...everything,
+          Own: {
+            Type: topic,
+            Properties: {
+              KmsMasterKeyId: { Ref: 'Key' },
+              Subscription: [{ Protocol: 'sqs', Endpoint: 'arn:aws:sqs:eu-central-1:111122223333:on-call' }],
+            },
+          },
+          Busy: above({ AlarmActions: [{ Ref: 'Own' }], Namespace: 'App', MetricName: 'Busy' }),
+        },
+      },
+      expect: { Own: 'satisfied' },
+    },
+    {
+      name: 'a trail that records one Region does not see the sign-ins',
+      template: {
+        Resources: {
+          ...everything,
+          Trail: {
+            Type: 'AWS::CloudTrail::Trail',
+            Properties: { CloudWatchLogsLogGroupArn: { 'Fn::GetAtt': ['TrailLog', 'Arn'] } },
+          },
+        },
+      },
+      expect: { RootUseFilter: { message: 'wrongLog' } },
+    },
+    {
+      name: 'no alarm at all',
+      template: { Resources: { ...soundTopic, ...soundRules } },
+      expect: { '': { message: 'missing' } },
+    },
+    {
+      name: 'somebody else’s template is judged by what it holds',
+      presentOnly: true,
+      template: { Resources: { ...soundTopic, Busy: above({ MetricName: 'Busy', Namespace: 'App' }) } },
+      expect: { Busy: 'satisfied', Topic: 'satisfied' },
+    },
+    {
+      name: 'a topic in another template is not seen',
+      template: {
+        Resources: {
+          ...everything,
+          Far: above({ AlarmActions: ['arn:aws:sns:eu-central-1:111122223333:elsewhere'] }),
+          FarRule: {
+            Type: rule,
+            Properties: {
+              EventPattern: { source: ['aws.guardduty'] },
+              Targets: [{ Id: 'Far', Arn: 'arn:aws:sns:eu-central-1:111122223333:elsewhere' }],
+            },
+          },
+        },
+      },
+      expect: { Far: 'not-assessed', FarRule: 'not-assessed' },
+    },
+    {
+      name: 'a machine that acts on a finding is no report, and no dead end',
+      template: {
+        Resources: {
+          ...everything,
+          Isolate: { Type: 'AWS::StepFunctions::StateMachine' },
+          Act: {
+            Type: rule,
+            Properties: {
+              EventPattern: { source: ['aws.guardduty'] },
+              Targets: [{ Id: 'A', Arn: { Ref: 'Isolate' } }],
+            },
+          },
+        },
+      },
+      expect: { Act: 'not-applicable' },
+    },
+    {
+      name: 'what nobody must hear of is not judged',
+      template: {
+        Resources: {
+          ...everything,
+          Clock: { Type: rule, Properties: { ScheduleExpression: 'rate(1 hour)' } },
+          Pushed: reportingRule({ source: ['aws.ecr'], 'detail-type': ['ECR Image Action'] }),
+          Chat: { Type: topic, Properties: { TopicName: 'chat' } },
+          Lines: { Type: filter, Properties: { LogGroupName: 'application', FilterPattern: 'ERROR' } },
+        },
+      },
+      expect: { Clock: 'not-applicable', Pushed: 'not-applicable', Chat: 'not-applicable', Lines: 'not-applicable' },
+    },
+    {
+      name: 'an alternative of a pattern may match',
+      template: {
+        Resources: {
+          ...everything,
+          Abuse: reportingRule({
+            $or: [{ source: ['aws.ec2'] }, { source: ['aws.health'], detail: { service: [{ exists: true }] } }],
+          }),
+        },
+      },
+      expect: { 'abuse that AWS reports': 'satisfied', Abuse: 'satisfied' },
+    },
+  ],
+  absentKeeps: {
+    'AWS::KMS::Key: KeyPolicy.Statement.*.Condition.**':
+      'a statement that asks for less admits more; how far is key-01',
+    'AWS::SNS::TopicPolicy: PolicyDocument.Statement.*.Condition.**': 'a statement that asks for less admits more',
+    'AWS::CloudWatch::Alarm: ActionsEnabled':
+      'true: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html',
+    'AWS::Events::Rule: State':
+      'ENABLED: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html',
+  },
+  live: liveCases,
+};

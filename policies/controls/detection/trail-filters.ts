@@ -1,0 +1,54 @@
+import { decide } from '../../../lib/control/decide';
+import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Scope } from '../../../lib/template/scope';
+import type { Subject } from '../../../lib/template/subject';
+import { filterPattern } from './filter-pattern';
+import { type ReportedRecord, reportedRecords } from './must-report';
+
+/** Whether a metric filter counts one record; the log that it reads and the alarm on it are judged apart. */
+export function counts(filter: Subject, { record }: ReportedRecord): boolean {
+  const text = filter.text('FilterPattern');
+  return text.kind === 'known' && (filterPattern(text.value)?.(record) ?? false);
+}
+
+/** Judges a metric filter that counts what must be reported: it reads the log of a trail of all Regions, and an alarm reads it. */
+export function judgeFilter(filter: Subject, scope: Scope): readonly Outcome[] {
+  if (!reportedRecords.some((each) => counts(filter, each))) {
+    return [notApplicable('counts nothing that must be reported')];
+  }
+  const log = decide(filter.reference('LogGroupName'), {
+    known: ({ subject: group }) => (isOfTrail(group, scope) ? satisfied : finding('wrongLog')),
+    absent: () => notAssessed('CloudFormation requires a log group'),
+    unresolved: () => notAssessed('what writes into its log group is not in the templates'),
+  });
+  return [...log, isAlarmed(filter, scope) ? satisfied : finding('unalarmed')];
+}
+
+function isOfTrail(group: Subject, scope: Scope): boolean {
+  return scope.referring(group, 'AWS::CloudTrail::Trail', 'CloudWatchLogsLogGroupArn').some((trail) => {
+    const everywhere = trail.bool('IsMultiRegionTrail');
+    return everywhere.kind === 'known' && everywhere.value;
+  });
+}
+
+function isAlarmed(filter: Subject, scope: Scope): boolean {
+  const metrics = filter.items('MetricTransformations');
+  const names = (metrics.kind === 'known' ? metrics.value : []).map((each) => [
+    each.at('MetricNamespace').text(),
+    each.at('MetricName').text(),
+  ]);
+  return scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
+    // Looked at before they are read: only the alarm that decides goes on record
+    const same = (path: string, wanted: string) => {
+      const { resolved } = alarm.at(path);
+      return resolved.kind === 'scalar' && String(resolved.value) === wanted && alarm.text(path).kind === 'known';
+    };
+    return names.some(
+      ([namespace, name]) =>
+        namespace?.kind === 'known' &&
+        name?.kind === 'known' &&
+        same('MetricName', name.value) &&
+        same('Namespace', namespace.value),
+    );
+  });
+}
