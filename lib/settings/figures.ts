@@ -45,6 +45,8 @@ export interface DeployedFigures {
    * the place that is deployed to.
    */
   readonly egressDomains: readonly string[];
+  /** Regions that anything may be deployed to, by their exact names. */
+  readonly allowedRegions: readonly string[];
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */
