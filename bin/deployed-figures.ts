@@ -35,6 +35,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
+    allowedRegions: figures.set('residency.regions'),
   };
 }
 

@@ -20,6 +20,7 @@ export const FIGURES: DeployedFigures = {
   customerSms: true,
   tokenMinutes: 15,
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
+  allowedRegions: ['eu-central-1'],
   edgeMode: 'regional',
   edgeMinimumTls: '1.3',
   hstsSeconds: 31_536_000,
