@@ -91,7 +91,7 @@ function worksOf({ groups, adminSession, session }: PermissionSetsProps): readon
       group: groups.deployers,
       session: short,
       statements: [
-        allow('TakeOnDeployingRoles', ['sts:AssumeRole'], ['arn:*:iam::*:role/cdk-*']),
+        allow('TakeOnDeployingRoles', ['sts:AssumeRole'], ['arn:*:iam::${aws:PrincipalAccount}:role/cdk-*']),
         // Lists have no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
         allow('FollowDeployments', ['cloudformation:DescribeStack*', 'cloudformation:ListStack*'], ['*']),
       ],
