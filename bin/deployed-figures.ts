@@ -35,6 +35,8 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
+    adminSessionMinutes: figures.number('admin.sessionMinutes'),
+    peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),
   };
 }

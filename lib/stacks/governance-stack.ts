@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as securityhub from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
+import { EnvironmentSeparation } from '../constructs/environment-separation';
 import { GuardRails } from '../constructs/guard-rails';
 import { MemberBaseline } from '../constructs/member-baseline';
 import { OrganizationBackup } from '../constructs/organization-backup';
@@ -9,8 +10,8 @@ import { SecurityBudget } from '../constructs/security-budget';
 import type { OrganizationStackProps } from './organization-stack-props';
 
 export interface GovernanceStackProps extends OrganizationStackProps {
-  /** Accounts of the environments. */
-  readonly environments: readonly string[];
+  /** Name and account of each environment. */
+  readonly environments: readonly { readonly name: string; readonly account: string }[];
 }
 
 const names = { boundaryName: 'people-boundary', vaultName: 'organization', backupRoleName: 'organization-backup' };
@@ -24,7 +25,7 @@ export class GovernanceStack extends Stack {
     super(scope, id, props);
     const { settings, figures, environments } = props;
     const root = [settings.rootId];
-    const accounts = [settings.securityAccount, ...environments];
+    const accounts = [settings.securityAccount, ...environments.map(({ account }) => account)];
 
     new GuardRails(this, 'GuardRails', {
       organizationId: settings.id,
@@ -32,6 +33,7 @@ export class GovernanceStack extends Stack {
       regions: figures.allowedRegions,
       deliveryNetwork: figures.edgeMode === 'cdn',
     });
+    new EnvironmentSeparation(this, 'Environments', { environments });
     const baseline = new MemberBaseline(this, 'MemberBaseline', {
       ...names,
       targets: root,
@@ -43,6 +45,8 @@ export class GovernanceStack extends Stack {
       accounts,
       groups: settings.identityCenter.groups,
       boundaryName: names.boundaryName,
+      adminSession: Duration.minutes(figures.adminSessionMinutes),
+      session: Duration.minutes(figures.peopleSessionMinutes),
     });
     // A permission set is refused by an account that lacks its boundary
     people.node.addDependency(baseline);

@@ -12,11 +12,11 @@ export interface OrganizationStageProps {
   readonly settings: OrganizationSettings;
   readonly figures: DeployedFigures;
   /**
-   * Accounts of the environments, which people may enter.
+   * Name and account of each environment.
    *
    * @default - those of `lib/settings/environments.ts`
    */
-  readonly environments?: readonly string[];
+  readonly environments?: readonly { readonly name: string; readonly account: string }[];
 }
 
 /**
@@ -37,7 +37,8 @@ export class OrganizationStage extends Stage {
       (each) => isRegion(each) && REGIONS[each].partition === partition,
     );
     const figures = { ...props.figures, allowedRegions };
-    const environments = props.environments ?? Object.values(ENVIRONMENTS).map(({ account }) => account);
+    const environments =
+      props.environments ?? Object.entries(ENVIRONMENTS).map(([name, { account }]) => ({ name, account }));
     const tags = { environment: 'organization' };
     Tags.of(this).add('environment', 'organization');
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { POLICY_CHARACTERS } from '../../lib/constructs/organization-policy';
+import { ENVIRONMENT_NAMES } from '../../lib/settings/environment';
+import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { REGIONS } from '../../lib/settings/regions';
 import type { Context } from './conditions';
 import { decide, type Principal } from './evaluate';
@@ -372,6 +374,29 @@ test('an organization of the other partition allows its own Region, and none of 
   );
 });
 
+test('an environment reaches its own account and that of no other environment', () => {
+  const reach = (environment: string, owner: string) =>
+    decide(
+      {
+        principal: { ...deployment, account: ENVIRONMENTS.development.account },
+        action: 's3:GetObject',
+        resource: '*',
+        context: { 'aws:resourceaccount': owner },
+      },
+      {
+        serviceControl: policiesIn(stage)
+          .filter(({ name }) => name === `environment-${environment}`)
+          .map(({ content }) => content),
+      },
+    ).allowed;
+  const { development, staging, production } = ENVIRONMENTS;
+  expect(reach('development', development.account)).toBe(true);
+  expect(reach('development', '555555555555')).toBe(true);
+  expect(reach('development', staging.account)).toBe(false);
+  expect(reach('development', production.account)).toBe(false);
+  expect(reach('production', staging.account)).toBe(false);
+});
+
 test('the management account is bound by nothing: nothing else belongs there', () => {
   const manager = { arn: 'arn:aws:iam::444444444444:root', account: '444444444444', organization: org };
   expect(ask({ who: manager, action: 's3:CreateBucket', region: 'us-east-1' }).allowed).toBe(true);
@@ -494,13 +519,18 @@ test('no request outside the Regions is ever allowed but to what AWS answers in 
   );
 });
 
+function targetOf(name: string): string {
+  const environment = ENVIRONMENT_NAMES.find((each) => name === `environment-${each}`);
+  return environment ? ENVIRONMENTS[environment].account : name === 'backup' ? 'ou-abcd-11111111' : 'r-abcd';
+}
+
 describe('what Organizations takes', () => {
   test.each(policiesIn(stage).map((policy) => [policy.name, policy] as const))(
     '%s is small enough and attached',
     (_, policy) => {
       const limit = POLICY_CHARACTERS[policy.type as keyof typeof POLICY_CHARACTERS];
       expect(JSON.stringify(policy.content, null, 1).length).toBeLessThanOrEqual(limit);
-      expect(policy.targets).toEqual([policy.name === 'backup' ? 'ou-abcd-11111111' : 'r-abcd']);
+      expect(policy.targets).toEqual([targetOf(policy.name)]);
     },
   );
 

@@ -40,11 +40,11 @@ export function policiesIn(stage: OrganizationStage): readonly SynthesizedPolicy
   }));
 }
 
-/** The guard-rails that bind requests. */
+/** The guard-rails that bind requests in every account. */
 export function guardRailsOf(stage: OrganizationStage): Policies {
   const ofType = (type: string) =>
     policiesIn(stage)
-      .filter((policy) => policy.type === type)
+      .filter((policy) => policy.type === type && policy.targets.some((target) => target.startsWith('r-')))
       .map(({ content }) => content);
   return {
     serviceControl: ofType('SERVICE_CONTROL_POLICY'),

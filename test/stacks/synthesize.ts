@@ -20,6 +20,8 @@ export const FIGURES: DeployedFigures = {
   customerSms: true,
   tokenMinutes: 15,
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
+  adminSessionMinutes: 60,
+  peopleSessionMinutes: 240,
   allowedRegions: ['eu-central-1'],
   edgeMode: 'regional',
   edgeMinimumTls: '1.3',
