@@ -1,7 +1,10 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { InputError } from '../lib/control/input-error';
 import { readEnvironment } from '../lib/settings/check-settings';
+import { ORGANIZATION_STAGE } from '../lib/settings/organization';
+import { ORGANIZATION } from '../lib/settings/our-organization';
 import { EnvironmentStage } from '../lib/stacks/environment-stage';
+import { OrganizationStage } from '../lib/stacks/organization-stage';
 import { acknowledgeExceptions } from '../lib/synth/acknowledge';
 import { PromiseValidation } from '../lib/synth/promise-validation';
 import { secondOpinions } from '../lib/synth/second-opinions';
@@ -23,7 +26,13 @@ function synthesize(): void {
   const settings = readEnvironment(app.node.tryGetContext('environment'));
   const promises = loadPromises(app.node.tryGetContext('profile'));
 
-  new EnvironmentStage(app, settings.name, { settings, figures: deployedFigures(promises.figures) });
+  const figures = deployedFigures(promises.figures);
+
+  new EnvironmentStage(app, settings.name, { settings, figures });
+  // Beside every environment, so that whoever deploys one sees the guard-rails that it lives under, and the judge sees both
+  if (ORGANIZATION) {
+    new OrganizationStage(app, ORGANIZATION_STAGE, { settings: ORGANIZATION, figures });
+  }
 
   acknowledgeExceptions(app, promises.exceptions, new Date().toISOString().slice(0, 10));
   const ours = new PromiseValidation({ ...promises, version: toolVersion() });

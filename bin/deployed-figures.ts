@@ -37,6 +37,9 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
+    adminSessionMinutes: figures.number('admin.sessionMinutes'),
+    peopleSessionMinutes: figures.number('people.sessionMinutes'),
+    allowedRegions: figures.set('residency.regions'),
   };
 }
 

@@ -5,7 +5,10 @@ import { App } from 'aws-cdk-lib';
 import { deployedFigures } from '../bin/deployed-figures';
 import { loadPromises, type Promises } from '../bin/promises';
 import { readEnvironment } from '../lib/settings/check-settings';
+import { ORGANIZATION_STAGE } from '../lib/settings/organization';
+import { ORGANIZATION } from '../lib/settings/our-organization';
 import { EnvironmentStage } from '../lib/stacks/environment-stage';
+import { OrganizationStage } from '../lib/stacks/organization-stage';
 import { loadAssembly } from '../lib/template/assembly';
 import type { Graph } from '../lib/template/graph';
 
@@ -23,7 +26,11 @@ export function synthesizeOwnApp(
   const context = { ...cdkJson.context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
   const app = new App({ outdir, context });
   const settings = readEnvironment(environment);
-  new EnvironmentStage(app, settings.name, { settings, figures: deployedFigures(promises.figures) });
+  const figures = deployedFigures(promises.figures);
+  new EnvironmentStage(app, settings.name, { settings, figures });
+  if (ORGANIZATION) {
+    new OrganizationStage(app, ORGANIZATION_STAGE, { settings: ORGANIZATION, figures });
+  }
   app.synth();
   return { promises, graph: loadAssembly(outdir), folder: outdir };
 }

@@ -37,7 +37,7 @@ test.each(
     graphs: [own.graph],
     registers: own.promises.policies.registers,
     opinions: [],
-    stage: environment,
+    stages: [environment, 'organization'],
     today,
   });
   expect(openSubjects(result)).toEqual([]);

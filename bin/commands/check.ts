@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { OpinionEvidence } from '../../lib/control/evidence';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
+import { ORGANIZATION_STAGE } from '../../lib/settings/organization';
 import { type CheckInput, checkTemplates } from '../../lib/synth/check';
 import type { Graph } from '../../lib/template/graph';
 import { loadTemplates } from '../../lib/template/load';
@@ -65,7 +66,7 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
     registerFiles: registerFiles(),
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
     exceptions: ownApp && !options.control ? promises.exceptions : [],
-    stage: material.environment ?? undefined,
+    stages: material.environment === null ? [] : [material.environment, ORGANIZATION_STAGE],
     today: startedAt.toISOString().slice(0, 10),
     presentOnly: options.presentOnly,
   };

@@ -14,7 +14,7 @@ interface Rule {
   readonly expected: () => string;
 }
 
-const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+export const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 const address = (name: 'security' | 'privacy' | 'operations'): Rule => ({
@@ -184,7 +184,7 @@ function optional(accepts: (value: unknown) => boolean): (value: unknown) => boo
   return (value) => value === undefined || accepts(value);
 }
 
-function matches(pattern: RegExp): (value: unknown) => boolean {
+export function matches(pattern: RegExp): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && pattern.test(value);
 }
 
@@ -202,6 +202,6 @@ function isVpcRange(value: unknown): boolean {
   return start.range() === 'private' && prefix >= 16 && prefix <= 20 && first === start.toString();
 }
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
 }

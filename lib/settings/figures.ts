@@ -49,6 +49,12 @@ export interface DeployedFigures {
    * the place that is deployed to.
    */
   readonly egressDomains: readonly string[];
+  /** Minutes for which a session lasts that may change an account. */
+  readonly adminSessionMinutes: number;
+  /** Minutes for which any other session of a person lasts. */
+  readonly peopleSessionMinutes: number;
+  /** Regions that anything may be deployed to, by their exact names. */
+  readonly allowedRegions: readonly string[];
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

@@ -25,18 +25,18 @@ interface Place {
 }
 
 /**
- * Applies the exceptions to a run's findings. Construct paths of exceptions start below the environment's stage, so that one file serves
+ * Applies the exceptions to a run's findings. Construct paths of exceptions start below their stage, so that one file serves
  * every environment.
- * @param stage construct path of the stage, stripped from findings
+ * @param stages construct paths of the stages, stripped from findings
  * @param today YYYY-MM-DD
  */
 export function applyExceptions(
   run: Pick<ExcusedRun, 'controls' | 'opinions'>,
   exceptions: readonly Exception[],
-  stage: string | undefined,
+  stages: readonly string[],
   today: string,
 ): ExcusedRun {
-  const places = placesOf(run, stage);
+  const places = placesOf(run, stages);
   const matches = matchExceptions(exceptions, places, today);
   const bySubject = new Map<SubjectEvidence, string>();
   const byOpinion = new Map<OpinionFinding, string>();
@@ -61,9 +61,11 @@ export function applyExceptions(
   };
 }
 
-function placesOf(run: Pick<ExcusedRun, 'controls' | 'opinions'>, stage: string | undefined): readonly Place[] {
-  const below = (path: string | undefined) =>
-    stage !== undefined && path?.startsWith(`${stage}/`) ? path.slice(stage.length + 1) : path;
+function placesOf(run: Pick<ExcusedRun, 'controls' | 'opinions'>, stages: readonly string[]): readonly Place[] {
+  const below = (path: string | undefined) => {
+    const stage = stages.find((each) => path?.startsWith(`${each}/`));
+    return stage === undefined ? path : path?.slice(stage.length + 1);
+  };
   const own = run.controls.flatMap(({ id, subjects }) =>
     subjects
       .filter(({ verdict }) => verdict === 'not-satisfied')

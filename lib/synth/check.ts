@@ -30,8 +30,12 @@ export interface CheckInput {
   readonly figures: Figures;
   readonly opinions: readonly OpinionEvidence[];
   readonly exceptions: readonly Exception[];
-  /** Construct path of the environment's stage, below which exceptions name their places. */
-  readonly stage?: string;
+  /**
+   * Construct paths of the stages, below which exceptions name their places.
+   *
+   * @default - none
+   */
+  readonly stages?: readonly string[];
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
   readonly presentOnly?: boolean;
@@ -53,7 +57,7 @@ export function checkTemplates(input: CheckInput): CheckResult {
   const excused = applyExceptions(
     { controls: judged, opinions: input.opinions },
     input.exceptions,
-    input.stage,
+    input.stages ?? [],
     input.today,
   );
   const claims = computeClaimStatuses(input.claims, {

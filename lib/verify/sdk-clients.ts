@@ -14,6 +14,7 @@ const services: Readonly<Record<string, Service>> = {
   config: { client: 'ConfigServiceClient', load: () => require('@aws-sdk/client-config-service') },
   inspector2: { client: 'Inspector2Client', load: () => require('@aws-sdk/client-inspector2') },
   sns: { client: 'SNSClient', load: () => require('@aws-sdk/client-sns') },
+  iam: { client: 'IAMClient', load: () => require('@aws-sdk/client-iam') },
   // GetSessionToken and GetFederationToken hand out credentials
   sts: { client: 'STSClient', load: () => require('@aws-sdk/client-sts'), only: ['GetCallerIdentity'] },
 };

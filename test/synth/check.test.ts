@@ -53,7 +53,7 @@ function run(over: Partial<CheckInput>): { evidence: Evidence; problems: readonl
     registers: promises.policies.registers,
     opinions: [],
     exceptions: [],
-    stage: 'production',
+    stages: ['production'],
     today: '2026-11-20',
     ...over,
   });

@@ -1,0 +1,40 @@
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { DataKey, logWriter } from '../constructs/data-key';
+import { LogArchive } from '../constructs/log-archive';
+import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
+import { OrganizationView } from '../constructs/organization-view';
+import type { OrganizationStackProps } from './organization-stack-props';
+
+/** What happened in every account, kept in an account of its own, which the others cannot reach. */
+export class OrganizationAuditStack extends Stack {
+  constructor(scope: Construct, id: string, props: OrganizationStackProps) {
+    super(scope, id, props);
+    const { settings, figures } = props;
+    const retention = Duration.days(figures.auditRetentionDays);
+    const { minimumTls } = figures;
+    const trail = { name: 'organization-audit', managementAccount: settings.managementAccount };
+    // Addresses and names of those who did something
+    Tags.of(this).add('data-class', 'personal');
+
+    const { key } = new DataKey(this, 'Key', {
+      protects: 'Record of every account',
+      alias: 'organization/audit',
+      rotationPeriod: Duration.days(figures.keyRotationDays),
+      services: ['s3'],
+      writers: [organizationTrailWriter(this, trail), logWriter(this)],
+    });
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
+    const archive = new LogArchive(this, 'LogArchive', { key, accessLogs, retention, minimumTls }).bucket;
+    new OrganizationTrail(this, 'Trail', {
+      ...trail,
+      organizationId: settings.id,
+      archive,
+      key,
+      logKey: key,
+      retention,
+    });
+    new OrganizationView(this, 'View', { regions: figures.allowedRegions });
+  }
+}

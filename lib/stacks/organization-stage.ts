@@ -1,0 +1,61 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { checkOrganization } from '../settings/check-organization';
+import { ENVIRONMENTS } from '../settings/environments';
+import type { DeployedFigures } from '../settings/figures';
+import type { OrganizationSettings } from '../settings/organization';
+import { isRegion, REGIONS } from '../settings/regions';
+import { GovernanceStack } from './governance-stack';
+import { OrganizationAuditStack } from './organization-audit-stack';
+
+export interface OrganizationStageProps {
+  readonly settings: OrganizationSettings;
+  readonly figures: DeployedFigures;
+  /**
+   * Name and account of each environment.
+   *
+   * @default - those of `lib/settings/environments.ts`
+   */
+  readonly environments?: readonly { readonly name: string; readonly account: string }[];
+}
+
+/**
+ * Everything that stands above the environments: the guard-rails in the management account, the record in the security account.
+ *
+ * @throws if a setting is missing or wrong, naming each
+ */
+export class OrganizationStage extends Stage {
+  readonly governance: GovernanceStack;
+  readonly audit: OrganizationAuditStack;
+
+  constructor(scope: Construct, id: string, props: OrganizationStageProps) {
+    const settings = checkOrganization(props.settings);
+    const { region, managementAccount, securityAccount } = settings;
+    super(scope, id, { env: { account: managementAccount, region } });
+    const { partition } = REGIONS[region];
+    const allowedRegions = props.figures.allowedRegions.filter(
+      (each) => isRegion(each) && REGIONS[each].partition === partition,
+    );
+    const figures = { ...props.figures, allowedRegions };
+    const environments =
+      props.environments ?? Object.entries(ENVIRONMENTS).map(([name, { account }]) => ({ name, account }));
+    const tags = { environment: 'organization' };
+    Tags.of(this).add('environment', 'organization');
+
+    this.governance = new GovernanceStack(this, 'Governance', {
+      env: { account: managementAccount, region },
+      settings,
+      figures,
+      environments,
+      tags,
+    });
+    this.audit = new OrganizationAuditStack(this, 'Record', {
+      env: { account: securityAccount, region },
+      settings,
+      figures,
+      tags,
+    });
+    // The security account is delegated before it looks at the others
+    this.audit.addStackDependency(this.governance);
+  }
+}
