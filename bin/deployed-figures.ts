@@ -34,6 +34,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     },
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),
   };
 }

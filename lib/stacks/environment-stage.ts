@@ -10,6 +10,7 @@ import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
+import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
 
 export interface EnvironmentStageProps {
@@ -56,6 +57,7 @@ export class EnvironmentStage extends Stage {
     const { database } = this.data;
     this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
     this.application.addStackDependency(this.images);
+    new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

@@ -26,6 +26,7 @@ export const FIGURES: DeployedFigures = {
   rateLimits: { login: 100, passwordReset: 100, contact: 100, signUp: 100, billing: 300, publicPages: 2000, api: 2000 },
   strictCookies: true,
   certificateWatchHours: 6,
+  patchDays: 30,
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */
