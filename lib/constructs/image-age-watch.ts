@@ -32,7 +32,7 @@ export class ImageAgeWatch extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageAgeWatchProps) {
     super(scope, id);
-    const repositories = Stack.of(this).formatArn({ service: 'ecr', resource: 'repository', resourceName: '*' });
+    const repositories = repositoriesOf(Stack.of(this), props.images);
     this.function = functionInVpc(this, 'Watch', {
       description: 'Reports running images that were not built anew in time',
       code: functionCode('image-age-watch'),
@@ -41,13 +41,16 @@ export class ImageAgeWatch extends Construct {
         DAYS: String(props.days),
         TOPIC: props.alerts.topicArn,
       },
-      statements: [
-        new iam.PolicyStatement({
-          sid: 'AskWhenImagesWerePushed',
-          actions: ['ecr:DescribeImages'],
-          resources: [repositories],
-        }),
-      ],
+      statements:
+        repositories.length > 0
+          ? [
+              new iam.PolicyStatement({
+                sid: 'AskWhenImagesWerePushed',
+                actions: ['ecr:DescribeImages'],
+                resources: [...repositories],
+              }),
+            ]
+          : [],
       vpc: props.vpc,
       logKey: props.logKey,
       retentionDays: props.retentionDays,
@@ -59,4 +62,15 @@ export class ImageAgeWatch extends Construct {
       targets: [new targets.LambdaFunction(this.function, { retryAttempts: 2 })],
     });
   }
+}
+
+/** Repositories of our own among the images; of another registry nobody here may ask. */
+function repositoriesOf(stack: Stack, images: readonly string[]): readonly string[] {
+  const found = images.flatMap((image) => {
+    const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/([^@:]+)@/.exec(image) ?? [];
+    return repository === undefined
+      ? []
+      : [stack.formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName: repository })];
+  });
+  return [...new Set(found)];
 }

@@ -11,6 +11,7 @@ interface Service {
 const services: Readonly<Record<string, Service>> = {
   cloudtrail: { client: 'CloudTrailClient', load: () => require('@aws-sdk/client-cloudtrail') },
   config: { client: 'ConfigServiceClient', load: () => require('@aws-sdk/client-config-service') },
+  inspector2: { client: 'Inspector2Client', load: () => require('@aws-sdk/client-inspector2') },
   // GetSessionToken and GetFederationToken hand out credentials
   sts: { client: 'STSClient', load: () => require('@aws-sdk/client-sts'), only: ['GetCallerIdentity'] },
 };
