@@ -36,6 +36,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),

@@ -14,7 +14,9 @@ export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/construct
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
+export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
+export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-group-sweep';
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';

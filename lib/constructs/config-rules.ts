@@ -1,4 +1,5 @@
 import * as config from 'aws-cdk-lib/aws-config';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 
 /** One rule that AWS Config already knows. */
@@ -55,6 +56,7 @@ function table(props: ConfigRulesProps): ConfigRule[] {
     ...identity(props),
     ...logging(props),
     ...recovery(props),
+    ...patches(),
   ];
 }
 
@@ -125,6 +127,19 @@ function logging({ auditRetentionDays }: ConfigRulesProps): ConfigRule[] {
     },
     { id: 'FlowLogs', identifier: Known.VPC_FLOW_LOGS_ENABLED, parameters: { trafficType: 'ALL' } },
     { id: 'DatabaseLogs', identifier: Known.RDS_LOGGING_ENABLED },
+  ];
+}
+
+/** The runtimes are those of our own functions: another one is somebody else's, or was left behind. */
+function patches(): ConfigRule[] {
+  return [
+    { id: 'DatabaseTakesFixes', identifier: Known.RDS_AUTOMATIC_MINOR_VERSION_UPGRADE_ENABLED },
+    { id: 'ContainersOnLatestPlatform', identifier: Known.ECS_FARGATE_LATEST_PLATFORM_VERSION },
+    {
+      id: 'FunctionsOnSupportedRuntime',
+      identifier: Known.LAMBDA_FUNCTION_SETTINGS_CHECK,
+      parameters: { runtime: Runtime.NODEJS_24_X.name },
+    },
   ];
 }
 

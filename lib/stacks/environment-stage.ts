@@ -11,6 +11,7 @@ import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
+import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
 
 export interface EnvironmentStageProps {
@@ -67,6 +68,7 @@ export class EnvironmentStage extends Stage {
       flowLogGroup: this.network.flowLogGroup,
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
+    new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

@@ -31,6 +31,7 @@ export const FIGURES: DeployedFigures = {
   maxAlertSeconds: 299,
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
+  patchDays: 30,
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */
