@@ -36,6 +36,7 @@ test.each(
     ...own.promises,
     graphs: [own.graph],
     registers: own.promises.policies.registers,
+    records: own.promises.policies.records,
     opinions: [],
     stage: environment,
     today,
