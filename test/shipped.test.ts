@@ -191,6 +191,7 @@ const stateful = [
   'AWS::RDS::DBInstance',
   'AWS::RDS::DBSubnetGroup',
   'AWS::Cognito::UserPool',
+  'AWS::DynamoDB::Table',
   'AWS::Logs::LogGroup',
   'AWS::CloudTrail::Trail',
   'AWS::EC2::VPC',
