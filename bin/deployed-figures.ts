@@ -20,6 +20,8 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',
     customerSms: figures.flag('mfa.customersSms'),
     tokenMinutes: figures.number('session.tokenMinutes'),
+    lockoutFailures: figures.number('identity.lockoutFailures'),
+    lockoutMinutes: figures.number('identity.lockoutMinutes'),
     edgeMode: oneOf(figures.choice('edge.mode'), ['cdn', 'regional'] as const, 'edge.mode'),
     edgeMinimumTls: oneOf(figures.choice('edge.minTls'), ['1.2', '1.3'] as const, 'edge.minTls'),
     hstsSeconds: figures.number('edge.hstsSeconds'),

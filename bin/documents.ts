@@ -5,6 +5,7 @@ import type { Control } from '../lib/control/control';
 import type { Parameter } from '../lib/control/parameter';
 import { packageRoot } from './policies';
 import { loadPromises, type Promises } from './promises';
+import { vendorAnnex } from './vendor-annex';
 
 /** Documents that follow from the registers and the catalogue, by path in the repository. */
 export function documents(): ReadonlyMap<string, string> {
@@ -12,6 +13,7 @@ export function documents(): ReadonlyMap<string, string> {
   return new Map([
     ['policies/claims/README.md', claimsDocument(promises)],
     ['policies/controls/README.md', controlsDocument(promises)],
+    ['policies/registers/README.md', `${generated}\n${vendorAnnex(promises.policies, cell)}`],
   ]);
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
-import type { Vendor } from '../lib/control/vendor';
+import type { Records } from '../lib/control/records';
 import { refuseUnknownVendorProfiles, refuseVendorsAbroad } from '../lib/control/vendor-names';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
 
@@ -23,8 +23,8 @@ export interface Policies {
   readonly registers: readonly Register[];
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly exceptions: readonly Exception[];
-  /** Who is sent data; none where there is no such register. */
-  readonly vendors: readonly Vendor[];
+  /** What the other registers hold; nothing where there are none. */
+  readonly records: Records;
 }
 
 /** Folder of the package that `from` belongs to: the nearest one upwards with a `package.json`, from sources and from `dist`. */
@@ -59,7 +59,8 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const vendors = readFolder(root, 'registers', cache).flatMap((register) => register.vendors);
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
-  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions, vendors };
+  const records = { vendors };
+  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions, records };
 }
 
 /** @throws InputError where the policies hold no such profile */
@@ -95,14 +96,16 @@ export function policyTexts(root: string, folder: PolicyFolder): PolicyText[] {
     });
 }
 
-/** The files of the registers, each pinned by its SHA-256. */
+/** The files of the registers, of claims and of everything else, each pinned by its SHA-256. */
 export function registerFiles(
   root: string = packageRoot(),
 ): readonly { readonly path: string; readonly sha256: string }[] {
-  return policyTexts(root, 'claims').map(({ name, sha256: digest }) => ({
-    path: `policies/claims/${name}`,
-    sha256: digest,
-  }));
+  return (['claims', 'registers'] as const).flatMap((folder) =>
+    policyTexts(root, folder).map(({ name, sha256: digest }) => ({
+      path: `policies/${folder}/${name}`,
+      sha256: digest,
+    })),
+  );
 }
 
 /** Reads and checks one file, without any cache. */

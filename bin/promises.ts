@@ -42,8 +42,8 @@ export function loadPromises(profileName: string): Promises {
 }
 
 /** The hosts that may be called come from the vendor register, not from a sentence: they are a figure all the same. */
-function withVendors(figures: Figures, { vendors }: Policies, { name }: Profile): Figures {
-  const value = egressDomains(vendors, name);
+function withVendors(figures: Figures, { records }: Policies, { name }: Profile): Figures {
+  const value = egressDomains(records.vendors, name);
   return new Figures([...figures.all.values(), { parameter: 'egress.domains', value, claims: [] }]);
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { controlFiles } from '../bin/catalogue';
 import type { ControlCases } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
-import { judgeCase, messageOf, mutate, variants, verdictOn } from './control-tester';
+import { figuresOf, judgeCase, messageOf, mutate, variants, verdictOn } from './control-tester';
 import { describeLiveHalf } from './live-tester';
 
 const catalogue = controlFiles().map((file) => ({
@@ -79,7 +79,10 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
 
     if (control.register) {
       test.each((cases.registers ?? []).map((each) => [each.name, each] as const))('%s', (_name, each) => {
-        const outcomes = [...(control.register?.judge(each.registers, each.catalogue) ?? [])];
+        const { registers = [], catalogue = [], records = {}, profile = 'strictest' } = each;
+        const figures = figuresOf(control, each.figures, each.exact);
+        const context = { records: { vendors: [], ...records }, figures, profile };
+        const outcomes = [...(control.register?.judge(registers, catalogue, context) ?? [])];
         expect(Object.keys(each.expect)).not.toEqual([]);
         for (const [subject, expected] of Object.entries(each.expect)) {
           const found = outcomes.filter((whole) => whole.subject === subject).map(({ outcome }) => outcome);

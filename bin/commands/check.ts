@@ -63,6 +63,7 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
     ...promises,
     ...material,
     registers: promises.policies.registers,
+    records: promises.policies.records,
     registerFiles: registerFiles(),
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
     exceptions: ownApp && !options.control ? promises.exceptions : [],

@@ -79,9 +79,10 @@ function targetsOf(targets: readonly TargetEvidence[]): readonly TargetEvidence[
 }
 
 /** The controls that judge the registers need neither templates nor an account. */
-function judgeRegisters({ controls, figures, catalogue, policies }: Promises): readonly ControlEvidence[] {
+function judgeRegisters({ controls, figures, catalogue, policies, profile }: Promises): readonly ControlEvidence[] {
   const ofRegisters = controls.filter(({ register }) => register !== undefined);
-  return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers: policies.registers });
+  const { registers, records } = policies;
+  return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers, records, profile });
 }
 
 async function look({ controls, figures }: Promises, options: VerifyOptions, now: Date) {
@@ -133,14 +134,24 @@ function validUntil({ run }: Evidence): string {
 function merge(live: readonly ControlEvidence[], checked: readonly ControlEvidence[]): readonly ControlEvidence[] {
   const templates = new Map(checked.map((control) => [control.id, control]));
   const both = live.map((control) => {
-    const other = control.subjects.every(({ type }) => type === 'Claim') ? undefined : templates.get(control.id);
-    return other
-      ? {
-          ...control,
-          verdict: worstVerdict([control.verdict, other.verdict]),
-          subjects: [...control.subjects, ...other.subjects],
-        }
-      : control;
+    const other = templates.get(control.id);
+    return other ? joined(control, withoutRegisters(other)) : control;
   });
   return [...both, ...checked.filter(({ id }) => !live.some((control) => control.id === id))];
+}
+
+function joined(live: ControlEvidence, checked: ControlEvidence): ControlEvidence {
+  return {
+    ...live,
+    verdict: worstVerdict([live.verdict, checked.verdict]),
+    subjects: [...live.subjects, ...checked.subjects],
+  };
+}
+
+/** What a check said of registers is judged anew by the verification itself, which reads them as they are today. */
+function withoutRegisters(control: ControlEvidence): ControlEvidence {
+  const subjects = control.subjects.filter(({ target }) => !target.startsWith('policies/'));
+  return subjects.length === control.subjects.length
+    ? control
+    : { ...control, subjects, verdict: worstVerdict(subjects.map(({ verdict }) => verdict)) };
 }

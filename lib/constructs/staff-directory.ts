@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { SignInLockout } from './sign-in-lockout';
 import type { SignInLog } from './sign-in-log';
 import { UserDirectory } from './user-directory';
 import { userDirectoryClient } from './user-directory-client';
@@ -17,6 +18,12 @@ export interface StaffDirectoryProps {
   readonly key: kms.IKey;
   /** Where sign-ins are recorded. */
   readonly signInLog: SignInLog;
+  /**
+   * Locks accounts after too many attempts to sign in.
+   *
+   * @default - Cognito alone, which makes whoever fails wait for seconds to minutes
+   */
+  readonly lockout?: SignInLockout;
   /**
    * Who sends the mail.
    *
@@ -42,6 +49,7 @@ export class StaffDirectory extends Construct {
       passwordMinLength: props.passwordMinLength,
       key: props.key,
       signInLog: props.signInLog,
+      lockout: props.lockout,
       email: props.email,
     }).userPool;
     // Says whom the pool holds: what staff must do and what customers are offered differs

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { SignInLockout } from './sign-in-lockout';
 import type { SignInLog } from './sign-in-log';
 import { TextMessageRole } from './text-message-role';
 import { letUserPoolsUse } from './user-directory-key';
@@ -24,6 +25,12 @@ export interface UserDirectoryProps {
   readonly key: kms.IKey;
   /** Where sign-ins are recorded. */
   readonly signInLog: SignInLog;
+  /**
+   * Locks accounts after too many attempts to sign in.
+   *
+   * @default - Cognito alone, which makes whoever fails wait for seconds to minutes
+   */
+  readonly lockout?: SignInLockout;
   /**
    * Who sends the mail. With SES the identity must be verified first, and in a Region of the European Union.
    *
@@ -69,6 +76,7 @@ export class UserDirectory extends Construct {
     encryptWith(this.userPool, props.key);
     refuseRisk(this.userPool, props.mfa);
     props.signInLog.receiveFrom(this.userPool);
+    props.lockout?.guard(this.userPool);
     Tags.of(this).add('data-class', 'personal');
   }
 }

@@ -2,6 +2,7 @@ import { isObject, type Json } from '../template/parse';
 import type { FigureValue, Register } from './claim';
 import type { Control } from './control';
 import type { ReadFailure } from './live';
+import type { Records } from './records';
 import type { Verdict } from './verdict';
 
 /**
@@ -28,11 +29,21 @@ export interface ControlCases {
   readonly registers?: readonly RegisterCase[];
 }
 
-/** Registers and a catalogue, and the verdict on each claim. */
+/** Registers and a catalogue, and the verdict on each claim, vendor or whatever else they list. */
 export interface RegisterCase {
   readonly name: string;
-  readonly registers: readonly Register[];
-  readonly catalogue: readonly Control[];
+  /** @default - no claims */
+  readonly registers?: readonly Register[];
+  /** @default - no other control */
+  readonly catalogue?: readonly Control[];
+  /** @default - nothing in any of them */
+  readonly records?: Partial<Records>;
+  /** @default strictest */
+  readonly profile?: string;
+  /** Figures other than the control's defaults. */
+  readonly figures?: Readonly<Record<string, FigureValue>>;
+  /** Numbers that are promised exactly: their figure is the lowest and the highest value at once. */
+  readonly exact?: readonly string[];
   readonly expect: Readonly<Record<string, Verdict | { readonly message: string }>>;
 }
 

@@ -4,6 +4,7 @@ import type { Register } from './claim';
 import type { DatabaseHalf } from './database';
 import type { LiveHalf } from './live';
 import type { Figures, Parameter } from './parameter';
+import type { RegisterContext } from './records';
 import type { Outcome } from './verdict';
 
 /** Words of a finding. Placeholders in braces: {name}, {type}, {property}, {value}, and whatever the outcome's `values` bring. */
@@ -54,9 +55,13 @@ export interface WholeOutcome {
   readonly observations?: readonly { readonly property: string; readonly value: unknown }[];
 }
 
-/** The half that judges the register itself: is what we publish honest? */
+/** The half that judges what a company writes of itself, its claims and its other registers: is what we publish honest? */
 export interface RegisterHalf {
-  judge(registers: readonly Register[], catalogue: readonly Control[]): Iterable<WholeOutcome>;
+  judge(
+    registers: readonly Register[],
+    catalogue: readonly Control[],
+    context: RegisterContext,
+  ): Iterable<WholeOutcome>;
 }
 
 /** A testable statement that keeps claims. */

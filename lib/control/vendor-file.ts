@@ -1,6 +1,6 @@
 import { refuse } from './input-error';
 import { readShaped } from './schema';
-import type { Vendor, VendorRegister } from './vendor';
+import { isSentPublicDataOnly, type Vendor, type VendorAuth, type VendorRegister } from './vendor';
 import vendorSchema from './vendor.schema.json';
 
 /**
@@ -23,11 +23,36 @@ function vendorProblems(file: string, vendors: readonly Vendor[]): string[] {
     ...vendors
       .filter(({ dpa }) => dpa.signed !== (dpa.date !== undefined))
       .map(({ id }) => `${file}: vendor '${id}': dpa/date belongs to a signed agreement and to no other: correct it`),
+    ...vendors
+      .filter((vendor) => (vendor.role === 'source') !== isSentPublicDataOnly(vendor))
+      .map(({ id }) => `${file}: vendor '${id}': role is "source" where public data only is sent, and nowhere else`),
+    ...vendors.flatMap(({ id, auth }) => authProblems(auth).map((problem) => `${file}: vendor '${id}': ${problem}`)),
     ...vendors.flatMap(({ id, domains }) =>
       domains
         .filter(isWholeSuffix)
         .map((domain) => `${file}: vendor '${id}': domain "${domain}" lets out to strangers: name the hosts below it`),
     ),
+  ];
+}
+
+/** Which members belong to a kind is said here: a schema would name every kind that a wrong entry is not. */
+const membersOfKind: Readonly<Record<VendorAuth['kind'], readonly string[]>> = {
+  none: [],
+  iam: [],
+  'api-key': ['rotationDays', 'secret'],
+  oauth2: ['rotationDays', 'scopes', 'secret'],
+};
+
+function authProblems(auth: VendorAuth): string[] {
+  const expected = membersOfKind[auth.kind];
+  const given = Object.keys(auth).filter((member) => member !== 'kind');
+  return [
+    ...expected
+      .filter((member) => !given.includes(member))
+      .map((member) => `auth/${member} is missing: add it to "${auth.kind}"`),
+    ...given
+      .filter((member) => !expected.includes(member))
+      .map((member) => `auth/${member} does not belong to "${auth.kind}": remove it`),
   ];
 }
 

@@ -1,3 +1,24 @@
+/**
+ * How the service proves to a vendor who it is: not at all, with an identity of the account, with a key that the vendor gave, or with a
+ * permission that a user gave.
+ */
+export type VendorAuth =
+  | { readonly kind: 'none' | 'iam' }
+  | {
+      readonly kind: 'api-key';
+      /** Name of the secret, without the environment in front: `vendors/stripe/api-key`. */
+      readonly secret: string;
+      /** Days after which the key is replaced, at most. */
+      readonly rotationDays: number;
+    }
+  | {
+      readonly kind: 'oauth2';
+      /** Exactly what is asked for. */
+      readonly scopes: readonly string[];
+      readonly secret: string;
+      readonly rotationDays: number;
+    };
+
 /** A company that is sent data, as the vendor register discloses it. */
 export interface Vendor {
   /** Lower case, as the file orders and the reports name it: `stripe`. */
@@ -7,6 +28,11 @@ export interface Vendor {
   readonly country: string;
   /** What it is used for, in words that a customer understands. */
   readonly purpose: string;
+  /**
+   * Where everything runs (`host`), who processes data about people for a purpose of ours (`sub-processor`), or who is asked for what the
+   * world may read anyway (`source`).
+   */
+  readonly role: 'host' | 'sub-processor' | 'source';
   /** Kinds of data that it is sent; `public data only` where it is sent nothing about anybody. */
   readonly dataCategories: readonly string[];
   /** Data processing agreement. */
@@ -22,6 +48,18 @@ export interface Vendor {
   readonly domains: readonly string[];
   /** Profiles under which it is used. */
   readonly profiles: readonly string[];
+  /** What it answers for itself: where its side ends, and ours begins. */
+  readonly answersFor: readonly string[];
+  readonly auth: VendorAuth;
+  /**
+   * How calls of the vendor to the service are known to be its own.
+   * @default - it calls nobody
+   */
+  readonly webhook?: {
+    readonly signature: 'hmac-sha256';
+    /** Name of the secret that signs. */
+    readonly secret: string;
+  };
 }
 
 /** `policies/registers/vendors.yaml`: the only list of who is sent data, from which the egress allow-list is made. */

@@ -25,6 +25,10 @@ export interface DeployedFigures {
   readonly customerSms: boolean;
   /** Minutes for which access and ID tokens are valid, 5 to 1440. */
   readonly tokenMinutes: number;
+  /** Attempts to sign in without success, after which an account is locked. */
+  readonly lockoutFailures: number;
+  /** Minutes for which it stays locked. */
+  readonly lockoutMinutes: number;
   /**
    * Where the service meets the internet: `regional` serves everything from the Region; `cdn` adds a worldwide delivery network for
    * files that are public anyway.

@@ -50,8 +50,8 @@ export class EnvironmentStage extends Stage {
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
     this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
-    this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
     const { vpc } = this.network;
+    this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs, alerts, vpc });
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, alerts, vpc, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });

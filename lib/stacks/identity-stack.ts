@@ -1,9 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { CustomerDirectory } from '../constructs/customer-directory';
+import { SignInLockout } from '../constructs/sign-in-lockout';
 import { SignInLog } from '../constructs/sign-in-log';
 import { StaffDirectory } from '../constructs/staff-directory';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -19,6 +22,10 @@ export interface IdentityStackProps extends EnvironmentStackProps {
    * @default - an access log bucket of this stack
    */
   readonly accessLogs?: s3.IBucket;
+  /** VPC from whose private subnets the functions of the sign-in reach AWS. */
+  readonly vpc: ec2.IVpc;
+  /** Hears of functions that failed. */
+  readonly alerts: sns.ITopic;
 }
 
 /** Who may sign in: staff and customers, each in a directory of their own, and the record of their sign-ins. */
@@ -37,12 +44,23 @@ export class IdentityStack extends Stack {
       retentionDays,
       accessLogs: props.accessLogs ?? new AccessLogBucket(this, 'AccessLogs', { retentionDays }).bucket,
     });
+    const lockout = new SignInLockout(this, 'Lockout', {
+      failures: figures.lockoutFailures,
+      minutes: figures.lockoutMinutes,
+      pitrDays: figures.pitrDays,
+      key: keys.identity,
+      vpc: props.vpc,
+      logKey: keys.logs,
+      retentionDays,
+      failureTopic: props.alerts,
+    });
     const directory = {
       domainName: settings.domainName,
       passwordMinLength: figures.passwordMinLength,
       tokenMinutes: figures.tokenMinutes,
       key: keys.identity,
       signInLog: this.signInLog,
+      lockout,
     };
     this.staff = new StaffDirectory(this, 'Staff', directory);
     this.customers = new CustomerDirectory(this, 'Customers', {

@@ -46,7 +46,7 @@ export class KeysStack extends Stack {
       secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm', 'rds'] }),
       identity: key('Identity', {
         protects: 'User directories and sign-in state',
-        services: ['cognito-idp'],
+        services: ['cognito-idp', 'dynamodb'],
       }),
       images: key('Images', { protects: 'Images of the application', services: ['ecr'] }),
       logs: key('Logs', { protects: 'Log groups', services: ['s3'], writers: [logWriter(this)] }),

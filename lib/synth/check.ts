@@ -12,6 +12,7 @@ import type { Exception } from '../control/exception';
 import { sha256 } from '../control/fingerprint';
 import type { Figures } from '../control/parameter';
 import type { Profile } from '../control/profile';
+import type { Records } from '../control/records';
 import type { Graph } from '../template/graph';
 import { applyExceptions } from './apply-exceptions';
 import { judgeCatalogue } from './judge-catalogue';
@@ -25,7 +26,9 @@ export interface CheckInput {
   readonly controls: readonly Control[];
   readonly catalogue: readonly Control[];
   readonly registers: readonly Register[];
-  /** The files that the registers were read from. */
+  /** What the other registers hold, such as who is sent data. */
+  readonly records: Records;
+  /** The files that registers and records were read from. */
   readonly registerFiles?: readonly TargetEvidence[];
   readonly figures: Figures;
   readonly opinions: readonly OpinionEvidence[];

@@ -1,8 +1,10 @@
 import type { Register } from '../control/claim';
-import type { Control } from '../control/control';
+import type { Control, WholeOutcome } from '../control/control';
 import type { ControlEvidence } from '../control/evidence';
 import { InputError } from '../control/input-error';
 import type { Figures, Parameter } from '../control/parameter';
+import type { Profile } from '../control/profile';
+import type { Records } from '../control/records';
 import { worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type JudgeOptions, judgeGraph } from './judge-template';
@@ -15,7 +17,12 @@ export interface Judgement extends JudgeOptions {
   readonly graphs: readonly Graph[];
   /** Every control there is, for the control that judges whether the registers are honest; by default `controls`. */
   readonly catalogue?: readonly Control[];
+  /** The registers of claims; without them no control judges registers of any kind. */
   readonly registers?: readonly Register[];
+  /** The other registers; by default nothing stands in them. */
+  readonly records?: Records;
+  /** The profile that binds; by default it has no name, and nothing in a register is for it. */
+  readonly profile?: Pick<Profile, 'name'>;
 }
 
 /** Judges every control that has a template or register half; a control with neither is left to `verify`. */
@@ -26,11 +33,10 @@ export function judgeCatalogue(judgement: Judgement): readonly ControlEvidence[]
 }
 
 function judgeControl(control: Control, judgement: Judgement): ControlEvidence {
-  const { figures, graphs, controls, catalogue = controls, registers } = judgement;
-  const ofRegisters = control.register && registers ? [...control.register.judge(registers, catalogue)] : [];
+  const { figures, graphs } = judgement;
   const subjects = [
     ...graphs.flatMap((graph) => judgeGraph(control, graph, figures, judgement)),
-    ...ofRegisters.map((outcome) => wholeEvidence(control, outcome)),
+    ...judgeRegisters(control, judgement).map((outcome) => wholeEvidence(control, outcome)),
   ];
   const verdicts = subjects.map(({ verdict }) => verdict);
   // Zero subjects satisfies only a control that may be empty; one that may not has a finding among its subjects by now.
@@ -43,6 +49,13 @@ function judgeControl(control: Control, judgement: Judgement): ControlEvidence {
     parameters: Object.fromEntries(Object.keys(control.parameters).map((name) => [name, figureOf(figures, name)])),
     subjects,
   };
+}
+
+function judgeRegisters({ register }: Control, judgement: Judgement): readonly WholeOutcome[] {
+  const { controls, catalogue = controls, figures, profile, records = { vendors: [] }, registers } = judgement;
+  return register && registers
+    ? [...register.judge(registers, catalogue, { records, figures, profile: profile?.name ?? '' })]
+    : [];
 }
 
 function figureOf(figures: Figures, name: string) {

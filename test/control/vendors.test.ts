@@ -17,7 +17,12 @@ const stripe: Vendor = {
   dpa: { signed: true, date: '2026-01-01' },
   domains: ['api.stripe.com'],
   profiles: ['cfus'],
+  role: 'sub-processor',
+  answersFor: ['its own systems'],
+  auth: { kind: 'api-key', secret: 'vendors/stripe/api-key', rotationDays: 90 },
 };
+
+const oauth = { kind: 'oauth2', scopes: ['Calendars.Read'], secret: 'vendors/a/b', rotationDays: 90 };
 
 const parsed = (...vendors: readonly object[]) => parseVendors(file, JSON.stringify({ vendors }));
 
@@ -36,6 +41,23 @@ describe('the vendor register', () => {
     ['an address carries a path', { domains: ['https://api.stripe.com/v1'] }, 'vendors/0/domains/0 is'],
     ['an agreement is signed on no day', { dpa: { signed: true } }, "vendor 'stripe': dpa/date belongs to a signed"],
     ['an unsigned agreement has a day', { dpa: { signed: false, date: '2026-01-01' } }, 'dpa/date belongs to a signed'],
+    ['it answers for nothing', { answersFor: [] }, 'vendors/0/answersFor is [], expected at least 1 entry'],
+    ['a source is sent data', { role: 'source' }, `vendor 'stripe': role is "source" where public data only is sent`],
+    [
+      'public data makes a sub-processor',
+      { dataCategories: ['public data only'] },
+      'role is "source" where public data only is sent',
+    ],
+    [
+      'a key has no name',
+      { auth: { kind: 'api-key', rotationDays: 90 } },
+      'auth/secret is missing: add it to "api-key"',
+    ],
+    ['OAuth asks for nothing named', { auth: { ...oauth, scopes: undefined } }, 'auth/scopes is missing: add it to'],
+    ['OAuth asks for an empty list', { auth: { ...oauth, scopes: [] } }, 'vendors/0/auth/scopes is []'],
+    ['a key has scopes', { auth: { ...oauth, kind: 'api-key' } }, 'auth/scopes does not belong to "api-key"'],
+    ['a webhook is not signed', { webhook: { secret: 'vendors/a/b' } }, 'vendors/0/webhook/signature is missing'],
+    ['a secret itself stands there', { auth: { ...oauth, secret: 'sk_live_1' } }, 'vendors/0/auth/secret is'],
     ['nothing is sent', { dataCategories: [] }, 'vendors/0/dataCategories is [], expected at least 1 entry'],
   ])('fails where %s', (_name, change, message) => {
     expect(messageOf(() => parsed({ ...stripe, ...change }))).toContain(message);
@@ -95,9 +117,9 @@ describe('the egress allow-list', () => {
       'iam.eusc-de-east-1.amazonaws.eu',
       '{account}.s3-control.{region}.{suffix}',
     ]);
-    expect(egressDomains(policies.vendors, 'cfus')).toContain('api.stripe.com');
-    expect(policies.vendors.filter(({ profiles }) => profiles.includes('cfus')).map(({ name }) => name)).toHaveLength(
-      8,
-    );
+    expect(egressDomains(policies.records.vendors, 'cfus')).toContain('api.stripe.com');
+    expect(
+      policies.records.vendors.filter(({ profiles }) => profiles.includes('cfus')).map(({ name }) => name),
+    ).toHaveLength(8);
   });
 });

@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import type { EnvironmentName, EnvironmentSettings } from '../../lib/settings/environment';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import type { DeployedFigures } from '../../lib/settings/figures';
@@ -38,9 +39,11 @@ export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSe
 /** The stacks that the data and identity stacks stand on: a VPC with three kinds of subnets, and keys in a stack of their own. */
 export class Surroundings extends Stack {
   readonly vpc: ec2.Vpc;
+  readonly alerts: sns.ITopic;
 
   constructor(app: App, region: Region) {
     super(app, 'Surroundings', { env: { account: ACCOUNT, region } });
+    this.alerts = new sns.Topic(this, 'Alerts', { masterKey: this.key('AlertsKey') });
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       availabilityZones: [`${region}a`, `${region}b`],
       subnetConfiguration: [
@@ -85,6 +88,8 @@ export function synthesize({ name = 'production', region = 'eu-central-1', figur
   const identity = new IdentityStack(app, 'Identity', {
     ...props,
     keys: { identity: around.key('IdentityKey'), logs },
+    vpc: around.vpc,
+    alerts: around.alerts,
   });
   return {
     data: Template.fromStack(data),

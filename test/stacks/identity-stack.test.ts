@@ -139,13 +139,71 @@ test('there is no other door: no domain, no identity provider, no identity pool,
     strict.identity.resourceCountIs(`AWS::Cognito::${type}`, 0);
   }
   expect(strict.identity.toJSON()).not.toHaveProperty('Outputs');
-  strict.identity.resourceCountIs('AWS::IAM::Role', 0);
-  strict.identity.resourceCountIs('AWS::Lambda::Function', 0);
+  expect(Object.keys(strict.identity.findResources('AWS::IAM::Role'))).toEqual([
+    expect.stringMatching(/^LockoutCountRole/),
+  ]);
+});
+
+describe('the lockout', () => {
+  const counter = () => only(strict.identity, 'AWS::Lambda::Function', 'LockoutCount');
+
+  test.each(pools)('counts for %s before a sign-in, and forgets after one', (who) => {
+    const triggers = Object(only(strict.identity, 'AWS::Cognito::UserPool', who).LambdaConfig);
+    const count = { 'Fn::GetAtt': [expect.stringMatching(/^LockoutCountFunction/), 'Arn'] };
+    expect(triggers).toEqual({ PreAuthentication: count, PostAuthentication: count });
+  });
+
+  test('takes its figures from the profile', () => {
+    expect(counter().Environment).toEqual({
+      Variables: {
+        LOCKOUT_FAILURES: '10',
+        LOCKOUT_MINUTES: '30',
+        LOCKOUT_TABLE: { Ref: expect.stringMatching(/^LockoutAttempts/) },
+      },
+    });
+  });
+
+  test('answers before Cognito would call again, which would count twice', () => {
+    expect(counter().Timeout).toBe(5);
+  });
+
+  test('is called by the two pools and by nobody else', () => {
+    const permissions = Object.values(strict.identity.findResources('AWS::Lambda::Permission'));
+    expect(permissions).toHaveLength(4);
+    for (const { Properties } of permissions) {
+      expect(Properties).toMatchObject({
+        Principal: 'cognito-idp.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^(Staff|Customers)DirectoryPool/), 'Arn'] },
+      });
+    }
+  });
+
+  test('keeps counts encrypted with our key, recoverable and protected, and forgets them by itself', () => {
+    expect(only(strict.identity, 'AWS::DynamoDB::Table')).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: keyNamed('IdentityKey') },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 9 },
+      TimeToLiveSpecification: { AttributeName: 'ends', Enabled: true },
+      DeletionProtectionEnabled: true,
+    });
+    strict.identity.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('may change counts and read none', () => {
+    const statements = JSON.parse(JSON.stringify(only(strict.identity, 'AWS::IAM::ManagedPolicy', 'Lockout')));
+    expect(statements.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^LockoutAttempts/), 'Arn'] },
+      }),
+    );
+    expect(JSON.stringify(statements)).not.toContain('dynamodb:*');
+  });
 });
 
 describe('where the profile lets customers choose', () => {
   test('customers may take a text message besides the application, from the Region of the stack', () => {
-    const [[roleId] = []] = Object.entries(relaxed.findResources('AWS::IAM::Role'));
+    const roleId = Object.keys(relaxed.findResources('AWS::IAM::Role')).find((id) => id.startsWith('Customers'));
     expect(only(relaxed, 'AWS::Cognito::UserPool', 'Customers')).toMatchObject({
       MfaConfiguration: 'OPTIONAL',
       EnabledMfas: ['SMS_MFA', 'SOFTWARE_TOKEN_MFA'],
@@ -169,7 +227,7 @@ describe('where the profile lets customers choose', () => {
 
   test('the sender of text messages is Cognito, for pools of this account with the external id, and to phone numbers', () => {
     const pool = only(relaxed, 'AWS::Cognito::UserPool', 'Customers');
-    const role = only(relaxed, 'AWS::IAM::Role').AssumeRolePolicyDocument;
+    const role = only(relaxed, 'AWS::IAM::Role', 'Customers').AssumeRolePolicyDocument;
     expect(role).toMatchObject({
       Statement: [
         {
@@ -184,7 +242,7 @@ describe('where the profile lets customers choose', () => {
         },
       ],
     });
-    expect(only(relaxed, 'AWS::IAM::ManagedPolicy').PolicyDocument).toMatchObject({
+    expect(only(relaxed, 'AWS::IAM::ManagedPolicy', 'Customers').PolicyDocument).toMatchObject({
       Statement: [
         { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
         { Effect: 'Deny', Action: 'sns:Publish', Resource: { 'Fn::Join': expect.anything() } },
@@ -253,6 +311,10 @@ test('the stack fits both partitions', () => {
   expect(Object(only(sovereign, 'AWS::Cognito::UserPool', 'Customers').SmsConfiguration).SnsRegion).toBe(
     'eusc-de-east-1',
   );
+});
+
+test.each([0, -1, 2.5])('fails for a lockout after %p attempts', (lockoutFailures) => {
+  expect(() => synthesize({ figures: { lockoutFailures } })).toThrow(/whole number of at least 1: change failures/);
 });
 
 describe('the constructs alone', () => {

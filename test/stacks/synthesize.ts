@@ -19,6 +19,8 @@ export const FIGURES: DeployedFigures = {
   customerMfa: 'ON',
   customerSms: true,
   tokenMinutes: 15,
+  lockoutFailures: 10,
+  lockoutMinutes: 30,
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
   adminSessionMinutes: 60,
   peopleSessionMinutes: 240,

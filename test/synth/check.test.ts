@@ -51,6 +51,7 @@ function run(over: Partial<CheckInput>): { evidence: Evidence; problems: readonl
     ...promises,
     graphs: [cluster(true)],
     registers: promises.policies.registers,
+    records: promises.policies.records,
     opinions: [],
     exceptions: [],
     stages: ['production'],

@@ -4,10 +4,16 @@ import type { Subject } from '../../../lib/template/subject';
 import { judgeMethod } from './api-methods';
 import { judgeProxyBodies } from './proxy-bodies';
 import { judgeProxy, proxyTask } from './proxy-configuration';
-import { judgeSqlGroup } from './sql-group';
 import { webAcl } from './web-acl';
+import { judgeWholeGroup, type WholeGroup } from './whole-group';
 
 const method = 'AWS::ApiGateway::Method';
+
+const sqlGroup: WholeGroup = {
+  name: 'AWSManagedRulesSQLiRuleSet',
+  ownStatement: 'SqliMatchStatement',
+  messages: { gone: 'noSqlGroup', counted: 'sqlCounted', weakened: 'sqlWeakened', scoped: 'sqlScoped' },
+};
 
 /** EDG-07: what of a request is held against a schema, and what is searched for SQL, before the application sees it. */
 export const control = defineControl({
@@ -89,7 +95,7 @@ export const control = defineControl({
 function judgeSubject(subject: Subject): readonly Outcome[] {
   switch (subject.type) {
     case webAcl:
-      return judgeSqlGroup(subject);
+      return judgeWholeGroup(subject, sqlGroup);
     case proxyTask: {
       const found = judgeProxy(subject, judgeProxyBodies);
       return found.length === 0 ? [satisfied] : found;

@@ -3,6 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { sessionTokenMinutes } from '../parameters';
+import { isMachineClient } from './machine-client';
 import { httpAuthorizer, loadBalancer, restAuthorizer } from './session-doors';
 import { lifeOf, longestLife } from './token-life';
 
@@ -82,27 +83,13 @@ export const control = defineControl({
         case 'AWS::ApiGatewayV2::Authorizer':
           return httpAuthorizer(subject);
         default:
-          return isMachine(subject)
+          return isMachineClient(subject)
             ? notApplicable('it signs in machines: no person has a session')
             : [tokens(subject, most), refresh(subject), ...rotation(subject)];
       }
     },
   },
 });
-
-/** The grant of machines, and no other way in. */
-function isMachine(client: Subject): boolean {
-  const flows = client.items('AllowedOAuthFlows');
-  return (
-    flows.kind === 'known' &&
-    flows.value.length > 0 &&
-    flows.value.every((flow) => {
-      const name = flow.text();
-      return name.kind === 'known' && name.value === 'client_credentials';
-    }) &&
-    client.at('ExplicitAuthFlows').state() === 'absent'
-  );
-}
 
 function tokens(client: Subject, most: number): Outcome {
   const life = longestLife(client);

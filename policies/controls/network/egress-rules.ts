@@ -66,7 +66,7 @@ function judgeDefault(place: Node): readonly Outcome[] {
 }
 
 /** Every host that the register lists has to be found in the rules, where all of them can be read. */
-function judgeGroups(policy: Subject, context: JudgementContext): readonly Outcome[] {
+export function judgeGroups(policy: Subject, context: JudgementContext): readonly Outcome[] {
   const groups: Subject[] = [];
   const outcomes: Outcome[] = [];
   const list = policy.at('FirewallPolicy.StatefulRuleGroupReferences').items();

@@ -4,32 +4,38 @@ import type { Subject } from '../../../lib/template/subject';
 import { matcherOf } from './sample-request';
 import { type FirewallRule, guardsPoolsOnly, protectedTypes, rulesOf } from './web-acl';
 
-const group = 'AWSManagedRulesSQLiRuleSet';
+/** A managed group that must look at every request, whole, and block; with the messages of the control that asks for it. */
+export interface WholeGroup {
+  readonly name: string;
+  /** Statement with which a rule of one's own could look for the same. */
+  readonly ownStatement: 'SqliMatchStatement' | 'XssMatchStatement';
+  readonly messages: Readonly<Record<'gone' | 'counted' | 'weakened' | 'scoped', string>>;
+}
 
 const samples = ['/', '/login', '//API/orders', '/%61pi/orders'].flatMap((path) =>
   ['GET', 'POST', 'PUT'].map((method) => ({ method, path })),
 );
 
-/** The group of AWS against SQL injection is in every firewall before an application, whole, on every request, and blocks. */
-export function judgeSqlGroup(acl: Subject): readonly Outcome[] {
+/** Whether a group of AWS is in a firewall before an application, whole, on every request, and blocks. */
+export function judgeWholeGroup(acl: Subject, group: WholeGroup): readonly Outcome[] {
   if (guardsPoolsOnly(protectedTypes(acl))) {
     return [notApplicable('it stands before user pools alone, which show it no body')];
   }
   const rules = rulesOf(acl);
   if (rules.kind !== 'known') {
     return rules.kind === 'absent'
-      ? [finding('noSqlGroup', rules.property)]
+      ? [finding(group.messages.gone, rules.property)]
       : [notAssessed(rules.reason, rules.property)];
   }
-  const found = rules.value.filter((rule) => groupOf(rule) === group);
+  const found = rules.value.filter((rule) => groupOf(rule) === group.name);
   if (found.length > 0) {
-    const best = found.map(judgeRule);
+    const best = found.map((rule) => judgeRule(rule, group.messages));
     return best.find((each) => each.every(({ verdict }) => verdict === 'satisfied')) ?? best[0] ?? [];
   }
-  const hidden = rules.value.find((rule) => groupOf(rule) === undefined || hasOwnRule(rule));
+  const hidden = rules.value.find((rule) => groupOf(rule) === undefined || hasOwnRule(rule, group));
   return hidden
     ? [notAssessed(`what rule ${hidden.name} looks for is its own choice, or cannot be read`, hidden.statement.path)]
-    : [finding('noSqlGroup', rules.property)];
+    : [finding(group.messages.gone, rules.property)];
 }
 
 /** Empty where the rule refers to no managed group; undefined where that cannot be read. */
@@ -45,13 +51,13 @@ function groupOf({ statement }: FirewallRule): string | undefined {
   return name.kind === 'scalar' ? textOf(name).text : undefined;
 }
 
-function hasOwnRule({ statement }: FirewallRule): boolean {
-  return ['SqliMatchStatement', 'RuleGroupReferenceStatement'].some(
-    (kind) => statement.at(kind).resolved.kind !== 'absent',
-  );
+function hasOwnRule({ statement }: FirewallRule, { ownStatement }: WholeGroup): boolean {
+  return [ownStatement, 'RuleGroupReferenceStatement'].some((kind) => statement.at(kind).resolved.kind !== 'absent');
 }
 
-function judgeRule({ node, statement, name }: FirewallRule): readonly Outcome[] {
+type Messages = WholeGroup['messages'];
+
+function judgeRule({ node, statement, name }: FirewallRule, messages: Messages): readonly Outcome[] {
   const managed = statement.at('ManagedRuleGroupStatement');
   managed.at('Name').text();
   const override = node.at('OverrideAction');
@@ -61,14 +67,18 @@ function judgeRule({ node, statement, name }: FirewallRule): readonly Outcome[] 
       ? []
       : override.resolved.kind === 'unresolved' || blocks === 'unresolved'
         ? [notAssessed('whether the group only counts is not known', override.path)]
-        : [finding('sqlCounted', override.path, { rule: name })];
-  const found = [...action, ...weakened(managed, name), ...scopedDown(managed.at('ScopeDownStatement'), name)];
+        : [finding(messages.counted, override.path, { rule: name })];
+  const found = [
+    ...action,
+    ...weakened(managed, name, messages),
+    ...scopedDown(managed.at('ScopeDownStatement'), name, messages),
+  ];
   return found.length === 0 ? [satisfied] : found;
 }
 
-function weakened(managed: FirewallRule['statement'], rule: string): readonly Outcome[] {
+function weakened(managed: FirewallRule['statement'], rule: string, messages: Messages): readonly Outcome[] {
   if (managed.at('ExcludedRules.0').resolved.kind !== 'absent') {
-    return [finding('sqlWeakened', managed.at('ExcludedRules').path, { rule })];
+    return [finding(messages.weakened, managed.at('ExcludedRules').path, { rule })];
   }
   const overrides = managed.at('RuleActionOverrides').items();
   if (overrides.kind === 'unresolved') {
@@ -79,11 +89,11 @@ function weakened(managed: FirewallRule['statement'], rule: string): readonly Ou
     if (resolved.kind !== 'map') {
       return [notAssessed('what the override does is not known', override.path)];
     }
-    return Object.hasOwn(resolved.entries, 'Block') ? [] : [finding('sqlWeakened', override.path, { rule })];
+    return Object.hasOwn(resolved.entries, 'Block') ? [] : [finding(messages.weakened, override.path, { rule })];
   });
 }
 
-function scopedDown(scopeDown: FirewallRule['statement'], rule: string): readonly Outcome[] {
+function scopedDown(scopeDown: FirewallRule['statement'], rule: string, messages: Messages): readonly Outcome[] {
   if (scopeDown.resolved.kind === 'absent') {
     return [];
   }
@@ -91,7 +101,7 @@ function scopedDown(scopeDown: FirewallRule['statement'], rule: string): readonl
   const answers = samples.map((request) => ({ request, match: matches(request) }));
   const spared = answers.find(({ match }) => match === false)?.request;
   if (spared) {
-    return [finding('sqlScoped', scopeDown.path, { rule, example: `${spared.method} ${spared.path}` })];
+    return [finding(messages.scoped, scopeDown.path, { rule, example: `${spared.method} ${spared.path}` })];
   }
   return answers.every(({ match }) => match)
     ? []

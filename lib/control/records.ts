@@ -1,0 +1,15 @@
+import type { Figures } from './parameter';
+import type { Vendor } from './vendor';
+
+/** What `policies/registers` holds: the lists that a company keeps of itself, and that some of its promises are about. */
+export interface Records {
+  readonly vendors: readonly Vendor[];
+}
+
+/** What a control that judges registers is given beside them. */
+export interface RegisterContext {
+  readonly records: Records;
+  readonly figures: Figures;
+  /** Name of the profile that binds. */
+  readonly profile: string;
+}
