@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
 import { type Anchor, type ChainFault, type ChainOptions, verifyChain } from '../../lib/database/audit-chain';
-import { act, as, auditedDatabase, tenant } from './audited-database';
-import { type PostgresServer, startPostgres } from './postgres-server';
+import { act, auditedDatabase, tenant } from './audited-database';
+import { startTenancy, type TenancyServer } from './tenancy-server';
 
-let server: PostgresServer;
+let server: TenancyServer;
 
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTenancy();
   await auditedDatabase(server, 'pattern');
-  const application = await as(server, 'pattern', 'application');
+  const application = await server.signIn('application', 'pattern');
   for (let id = 1; id <= 6; id += 1) {
     await act(application, [
       `INSERT INTO app.client (id, tenant_id, name) VALUES (${id}, '${tenant}', 'Zoë ${id}, "q" 👋 ')`,
@@ -28,7 +28,7 @@ async function copy(name: string): Promise<{ root: Client; keeper: Client }> {
   const root = await server.connect(name);
   // Who has this power owns the server: the question is whether it is noticed
   await root.query(`GRANT CONNECT ON DATABASE ${name} TO audit_keeper`);
-  return { root, keeper: await as(server, name, 'audit_keeper') };
+  return { root, keeper: await server.signIn('audit_keeper', name) };
 }
 
 const usual = (over: Partial<ChainOptions> = {}): ChainOptions => ({

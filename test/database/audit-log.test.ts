@@ -1,16 +1,16 @@
 import type { Client } from 'pg';
-import { act, as, auditedDatabase, otherTenant, tenant } from './audited-database';
-import { type PostgresServer, startPostgres } from './postgres-server';
+import { act, auditedDatabase, otherTenant, tenant } from './audited-database';
+import { startTenancy, type TenancyServer } from './tenancy-server';
 
-let server: PostgresServer;
+let server: TenancyServer;
 let root: Client;
 let application: Client;
 
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTenancy();
   await auditedDatabase(server, 'house');
   root = await server.connect('house');
-  application = await as(server, 'house', 'application');
+  application = await server.signIn('application', 'house');
 }, 60_000);
 
 afterAll(() => server?.stop());

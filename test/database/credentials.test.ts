@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
-import { act, as, auditedDatabase, tenant } from './audited-database';
-import { type PostgresServer, startPostgres } from './postgres-server';
+import { act, auditedDatabase, tenant } from './audited-database';
+import { startTenancy, type TenancyServer } from './tenancy-server';
 
-let server: PostgresServer;
+let server: TenancyServer;
 let application: Client;
 let root: Client;
 
 beforeAll(async () => {
   // As the parameter group of the cluster sets it
-  server = await startPostgres({
+  server = await startTenancy({
     settings: { log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_statement: 'none' },
   });
   await auditedDatabase(server, 'house');
-  application = await as(server, 'house', 'application');
+  application = await server.signIn('application', 'house');
   root = await server.connect('house');
 }, 60_000);
 

@@ -5,8 +5,8 @@ import { verifyChain } from '../../lib/database/audit-chain';
 import { type ApplicationUnderTest, conformance } from '../../lib/database/conformance';
 import { FieldEncryption, type KeyService } from '../../lib/database/field-encryption';
 import { keyOf, openEnvelope, sealEnvelope } from '../../lib/database/gcm-envelope';
-import { as, auditedDatabase, otherTenant, tenant } from './audited-database';
-import { type PostgresServer, startPostgres } from './postgres-server';
+import { auditedDatabase, otherTenant, tenant } from './audited-database';
+import { startTenancy, type TenancyServer } from './tenancy-server';
 
 const keyId = '00112233-4455-6677-8899-aabbccddeeff';
 const key = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
@@ -86,14 +86,14 @@ function keyService(): KeyService & { calls: number; disabled: boolean } {
 }
 
 describe('fields under the key of a person, on a real database', () => {
-  let server: PostgresServer;
+  let server: TenancyServer;
   let application: Client;
   const ada = { ...place, subject: 'ada' };
 
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startTenancy();
     await auditedDatabase(server, 'house');
-    application = await as(server, 'house', 'application');
+    application = await server.signIn('application', 'house');
   }, 60_000);
 
   afterAll(() => server?.stop());
@@ -138,7 +138,7 @@ describe('fields under the key of a person, on a real database', () => {
     await expect(within(() => fields.decrypt(application, logged, ada))).rejects.toThrow('is destroyed');
     now += 60_001;
     await expect(within(() => fields.encrypt(application, 'again', ada))).rejects.toThrow('is destroyed');
-    const keeper = await as(server, 'house', 'audit_keeper');
+    const keeper = await server.signIn('audit_keeper', 'house');
     expect(await verifyChain(keeper, { retentionDays: 731, now: new Date() })).toMatchObject({ faults: [] });
   });
 

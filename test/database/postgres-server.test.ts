@@ -33,7 +33,7 @@ test('goes back to the cluster that was kept, roles and settings included', asyn
     }
     await client.end();
   };
-  await run("CREATE ROLE lasting");
+  await run('CREATE ROLE lasting');
   await server.keep();
   await run('CREATE ROLE passing', 'CREATE DATABASE passing', "ALTER SYSTEM SET work_mem = '1MB'", 'DROP ROLE lasting');
   await server.restore();
