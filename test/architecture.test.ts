@@ -58,7 +58,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/evidence': ['lib/evidence', 'lib/control'],
   // Its errors are the caller's, and there is one kind of those.
   'lib/settings': ['lib/settings', 'lib/control'],
-  'lib/functions': ['lib/functions'],
+  'lib/functions': ['lib/functions', 'lib/database'],
+  'lib/database': ['lib/database'],
   'lib/constructs': ['lib/constructs', 'lib/settings', 'lib/functions', 'lib/database'],
   'lib/stacks': ['lib/stacks', 'lib/constructs', 'lib/settings'],
   policies: ['policies', 'lib/control', 'lib/template'],
