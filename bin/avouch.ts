@@ -40,10 +40,16 @@ program
 
 program
   .command('verify')
-  .description('judge the running account, read-only, with the credentials of the AWS SDK’s ordinary chain')
+  .description(
+    'judge the running account, read-only, with the credentials of the AWS SDK’s ordinary chain, and running databases',
+  )
   .addOption(profile())
   .option('--environment <name>', 'environment whose account and region are expected')
   .option('--region <name>', 'region to look at (default: that of the environment, or AWS_REGION)')
+  .option(
+    '--database <url...>',
+    'database to look at, postgresql://ROLE@HOST:PORT/NAME?sslmode=verify-full&sslrootcert=FILE, its password in PGPASSWORD; without --region or --environment nothing of AWS is asked',
+  )
   .option('--with <file>', 'evidence of a check of the templates, to count both halves')
   .addOption(format('table, json, md or html on standard output'))
   .addOption(out())

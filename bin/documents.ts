@@ -64,10 +64,12 @@ function controlsDocument({ catalogue }: Promises): string {
 }
 
 function controlSection(control: Control): string {
-  const { id, title, family, claims, messages, parameters, template, live, register, runbook, doesNotProve } = control;
+  const { id, title, family, claims, messages, parameters, template, live, database, register, runbook, doesNotProve } =
+    control;
   const looks = [
     template && `templates: ${template.judges.includes('*') ? 'every resource' : template.judges.join(', ')}`,
     live && `the account: ${live.reads.join(', ')}`,
+    database && 'a running database',
     register && 'the registers',
   ];
   return [

@@ -20,8 +20,8 @@ export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-gr
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
-export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-in-lockout';
+export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';

@@ -69,6 +69,11 @@ test.each([
   [['report'], /no evidence at 'avouch\.out\/evidence\.json'/],
   [['verify'], /no region to look at/],
   [['verify', '--region', 'eu-central-1'], /no AWS credentials found/],
+  [['verify', '--database', 'postgresql://a:b@db/x'], /sslmode is not set, allowed is only verify-full/],
+  [
+    ['verify', '--database', 'postgresql://a@db/x?sslmode=verify-full&sslrootcert=system'],
+    /no password for role 'a': set PGPASSWORD/,
+  ],
 ])('fails with exit code 3 for %j', (args, words) => {
   template('any.json', { Resources: {} });
   const { status, stdout, stderr } = avouch(...args);

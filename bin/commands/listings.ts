@@ -6,6 +6,7 @@ import { renderExplanation } from '../../lib/evidence/terminal/explanation';
 import { renderClaims, renderControls } from '../../lib/evidence/terminal/listings';
 import { validateEvidence } from '../../lib/evidence/validate-evidence';
 import { readOnlyPolicy } from '../../lib/verify/read-only-policy';
+import { progress } from '../progress';
 import { loadPromises } from '../promises';
 import { catalogueOf, terminalOptions } from '../show';
 
@@ -31,6 +32,7 @@ export function listControls(options: ListingOptions & { readonly role?: boolean
   const promises = loadPromises(options.profile);
   if (options.role) {
     printJson(readOnlyPolicy(promises.catalogue));
+    progress('for --database, log in to PostgreSQL as the role auditor: it needs no right in AWS but to connect');
   } else if (isJson(options)) {
     printJson(promises.catalogue);
   } else {

@@ -2,16 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { computeClaimStatuses } from '../../lib/control/claim-status';
 import type { ControlEvidence, Evidence, TargetEvidence } from '../../lib/control/evidence';
 import { InputError } from '../../lib/control/input-error';
-import { worstVerdict } from '../../lib/control/verdict';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
 import { validateEvidence } from '../../lib/evidence/validate-evidence';
 import { readEnvironment } from '../../lib/settings/check-settings';
 import { halvesOf } from '../../lib/synth/check';
 import { judgeCatalogue } from '../../lib/synth/judge-catalogue';
 import { openAccount } from '../../lib/verify/open-account';
-import { verifyAccount } from '../../lib/verify/verify-account';
+import { openDatabase } from '../../lib/verify/open-database';
+import type { PostgresReader } from '../../lib/verify/postgres-reader';
+import { type RunningEvidence, verifyAccount } from '../../lib/verify/verify-account';
+import { verifyDatabase } from '../../lib/verify/verify-database';
 import { commit } from '../commit';
 import { exitCode, thresholdNamed } from '../exit-code';
+import { mergeResults } from '../merge-results';
 import { registerFiles } from '../policies';
 import { progress } from '../progress';
 import { loadPromises, onlyControls, type Promises } from '../promises';
@@ -27,6 +30,8 @@ export interface VerifyOptions {
   /** Whose account and region are expected; by default whatever the credentials belong to. */
   readonly environment?: string;
   readonly region?: string;
+  /** Addresses of databases to look at; alone, they are all that is looked at. */
+  readonly database?: readonly string[];
   /** Evidence of a check to count with. */
   readonly with?: string;
 }
@@ -35,7 +40,7 @@ export interface VerifyOptions {
 const checkValidDays = 30;
 const dayMilliseconds = 86_400_000;
 
-/** `avouch verify`; gives the exit code. */
+/** `avouch verify`, with `--database` too; gives the exit code. */
 export async function verify(options: VerifyOptions): Promise<number> {
   // The SDK's advice on Node.js versions is for its users; what this tool supports stands in its package.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -46,16 +51,22 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const promises = options.control ? onlyControls(all, options.control) : all;
   const checked = options.with === undefined ? undefined : readCheck(options.with, options.profile);
   const found = await look(promises, options, startedAt);
-  const seen = [...found.controls, ...judgeRegisters(promises)];
-  const controls = checked ? merge(seen, checked.controls) : seen;
+  const controls = mergeResults(
+    ...found.map((each) => each.controls),
+    judgeRegisters(promises),
+    checked?.controls ?? [],
+  );
   const today = startedAt.toISOString().slice(0, 10);
   const claims = computeClaimStatuses(promises.claims, {
-    kind: 'verify',
     today,
+    looked: {
+      ...(isAccountLookedAt(options) ? { live: {} } : {}),
+      ...(options.database === undefined ? {} : { database: {} }),
+      ...(checked ? { template: { validUntil: validUntil(checked) } } : {}),
+    },
     catalog: new Map(promises.catalogue.map((control) => [control.id, halvesOf(control)])),
     results: new Map(controls.map((control) => [control.id, control])),
     exceptions: checked?.exceptions ?? [],
-    merged: checked && { validUntil: validUntil(checked) },
     profile: promises.profile,
   });
   const { profile, environment = null } = options;
@@ -63,7 +74,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     version: toolVersion(),
     root: process.cwd(),
     run: { kind: 'verify', profile, environment, startedAt: startedAt.toISOString(), commit: commit() },
-    targets: targetsOf([...found.targets, ...registerFiles(), ...(checked?.targets ?? [])]),
+    targets: targetsOf([...found.flatMap((each) => each.targets), ...registerFiles(), ...(checked?.targets ?? [])]),
     claims,
     controls,
     opinions: checked?.opinions ?? [],
@@ -85,9 +96,54 @@ function judgeRegisters({ controls, figures, catalogue, policies, profile }: Pro
   return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers, records, profile });
 }
 
-async function look({ controls, figures }: Promises, options: VerifyOptions, now: Date) {
-  const place = placeOf(options);
-  const account = await openAccount({ ...place, now });
+/** Everything that runs and was asked for: the databases named, and the account unless they are named alone. */
+async function look({ controls, figures }: Promises, options: VerifyOptions, now: Date): Promise<RunningEvidence[]> {
+  const { database: urls = [], region, environment } = options;
+  // Opened first: a wrong address ends the run before minutes of looking
+  const databases = await openDatabases(urls, now);
+  try {
+    const found: RunningEvidence[] = [];
+    if (isAccountLookedAt(options)) {
+      found.push(await lookAtAccount({ controls, figures }, { region, environment }, now));
+    }
+    for (const database of databases) {
+      progress(`looking at ${database.target}`);
+      found.push(await verifyDatabase({ controls, figures, database, target: database.target }));
+    }
+    return found;
+  } finally {
+    await Promise.all(databases.map((database) => database.close()));
+  }
+}
+
+/** A database alone needs no AWS: the account is looked at where a region or an environment is named, or nothing else is. */
+function isAccountLookedAt({ database = [], region, environment }: VerifyOptions): boolean {
+  return database.length === 0 || region !== undefined || environment !== undefined;
+}
+
+async function openDatabases(urls: readonly string[], now: Date): Promise<readonly PostgresReader[]> {
+  const opened: PostgresReader[] = [];
+  try {
+    for (const url of urls) {
+      const database = await openDatabase({ url, now, password: process.env.PGPASSWORD });
+      opened.push(database);
+      if (opened.filter(({ target }) => target === database.target).length > 1) {
+        throw new InputError(`${database.target} is named twice by --database: name it once`);
+      }
+    }
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((database) => database.close()));
+    throw error;
+  }
+}
+
+async function lookAtAccount(
+  { controls, figures }: Pick<Promises, 'controls' | 'figures'>,
+  place: Pick<VerifyOptions, 'region' | 'environment'>,
+  now: Date,
+): Promise<RunningEvidence> {
+  const account = await openAccount({ ...placeOf(place), now });
   try {
     progress(`looking at account ${account.accountId} in ${account.region}`);
     return await verifyAccount({ controls, figures, account });
@@ -97,7 +153,7 @@ async function look({ controls, figures }: Promises, options: VerifyOptions, now
 }
 
 /** Region from the flag, the environment's settings, or the shell as every AWS tool reads it. */
-function placeOf({ environment, region }: VerifyOptions): {
+function placeOf({ environment, region }: Pick<VerifyOptions, 'region' | 'environment'>): {
   readonly region: string;
   readonly expectedAccount?: string;
 } {
@@ -128,30 +184,4 @@ function readCheck(file: string, profile: string): Evidence {
 
 function validUntil({ run }: Evidence): string {
   return new Date(Date.parse(run.startedAt) + checkValidDays * dayMilliseconds).toISOString().slice(0, 10);
-}
-
-/** Both halves of each control, side by side. */
-function merge(live: readonly ControlEvidence[], checked: readonly ControlEvidence[]): readonly ControlEvidence[] {
-  const templates = new Map(checked.map((control) => [control.id, control]));
-  const both = live.map((control) => {
-    const other = templates.get(control.id);
-    return other ? joined(control, withoutRegisters(other)) : control;
-  });
-  return [...both, ...checked.filter(({ id }) => !live.some((control) => control.id === id))];
-}
-
-function joined(live: ControlEvidence, checked: ControlEvidence): ControlEvidence {
-  return {
-    ...live,
-    verdict: worstVerdict([live.verdict, checked.verdict]),
-    subjects: [...live.subjects, ...checked.subjects],
-  };
-}
-
-/** What a check said of registers is judged anew by the verification itself, which reads them as they are today. */
-function withoutRegisters(control: ControlEvidence): ControlEvidence {
-  const subjects = control.subjects.filter(({ target }) => !target.startsWith('policies/'));
-  return subjects.length === control.subjects.length
-    ? control
-    : { ...control, subjects, verdict: worstVerdict(subjects.map(({ verdict }) => verdict)) };
 }

@@ -3,13 +3,24 @@ import { type ControlDigest, digestControl, findingSignals, type Signal, unprove
 import type { ClaimEvidence, ControlEvidence, ExceptionEvidence } from './evidence';
 import type { Profile } from './profile';
 
+/** A way of looking that not every run has, and the command that brings it. */
+const commandOf = {
+  template: 'avouch check',
+  live: 'avouch verify',
+  database: 'avouch verify --database',
+} as const;
+export type Way = keyof typeof commandOf;
+const ways: readonly Way[] = ['template', 'live', 'database'];
+
 /** Which ways a control of the catalog has to look. */
 export interface ControlHalves {
-  /** Judged by `check`. */
+  /** Judges templates. */
   readonly template: boolean;
-  /** Judged by `verify`. */
+  /** Judges the running account. */
   readonly live: boolean;
-  /** Judged by both: it looks at the registers themselves. */
+  /** Judges a running database. */
+  readonly database: boolean;
+  /** Judged by every run: it looks at the registers themselves. */
   readonly register?: boolean;
   /** Needs a person's dated word. */
   readonly attested: boolean;
@@ -17,7 +28,8 @@ export interface ControlHalves {
 
 /** One run, as far as the status of claims depends on it. */
 export interface ClaimRun {
-  readonly kind: 'check' | 'verify';
+  /** The ways of looking that `results` carry; those of an earlier run count until a date, YYYY-MM-DD. What is not here is awaited. */
+  readonly looked: Readonly<Partial<Record<Way, { readonly validUntil?: string }>>>;
   /** Date of the run, YYYY-MM-DD, UTC. */
   readonly today: string;
   /** The catalog: every control that exists, judged in this run or not. */
@@ -25,11 +37,6 @@ export interface ClaimRun {
   /** Results of this run by control id, those of a merged run included. */
   readonly results: ReadonlyMap<string, ControlEvidence>;
   readonly exceptions: readonly ExceptionEvidence[];
-  /**
-   * Set where `results` also carry those of the other kind of run, which count until this date.
-   * @default the other kind of run is awaited
-   */
-  readonly merged?: { readonly validUntil: string };
   /**
    * Whether only what is there is judged. What is absent then awaits a run over the whole app instead of leaving a claim
    * unproven; what is there and could not be assessed still does.
@@ -88,35 +95,33 @@ function controlSignals(
     ...(digest ? findingSignals(digest, claim.id, exceptions, run.today) : []),
     ...(isSeen ? unprovenSignals(id, digest) : []),
     ...pendingSignals(id, halves, run),
-    ...(halves.template || halves.live || halves.register || halves.attested
+    ...(ways.some((way) => halves[way]) || halves.register || halves.attested
       ? []
       : [{ status: 'unproven' as const, reason: `${id} has nothing that judges it` }]),
   ];
 }
 
-function isSeenBy({ kind, merged }: ClaimRun, { template, live, register }: ControlHalves): boolean {
-  const isOwn = kind === 'check' ? template : live;
-  return isOwn || register === true || (merged !== undefined && (template || live));
+function isSeenBy({ looked }: ClaimRun, halves: ControlHalves): boolean {
+  return halves.register === true || ways.some((way) => halves[way] && looked[way] !== undefined);
 }
 
-/** The ways of looking that this run does not have. */
-function pendingSignals(id: string, { template, live, attested }: ControlHalves, run: ClaimRun): Signal[] {
-  const other = run.kind === 'check' ? { name: 'verify', has: live } : { name: 'check', has: template };
-  const signals: Signal[] = [];
-  if (other.has && !run.merged) {
-    signals.push({ status: 'awaiting', reason: `${id} also needs \`avouch ${other.name}\`` });
-  }
-  if (other.has && run.merged && run.today > run.merged.validUntil) {
-    const { validUntil } = run.merged;
-    signals.push({
-      status: 'unproven',
-      reason: `${id}: the evidence of \`avouch ${other.name}\` expired on ${validUntil}`,
+/** The ways of looking that this run does not have, or has from a run that is too long ago. */
+function pendingSignals(id: string, halves: ControlHalves, { looked, today }: ClaimRun): Signal[] {
+  const signals = ways
+    .filter((way) => halves[way])
+    .flatMap((way): Signal[] => {
+      const look = looked[way];
+      if (!look) {
+        return [{ status: 'awaiting', reason: `${id} also needs \`${commandOf[way]}\`` }];
+      }
+      const { validUntil = today } = look;
+      return today > validUntil
+        ? [{ status: 'unproven', reason: `${id}: the evidence of \`${commandOf[way]}\` expired on ${validUntil}` }]
+        : [];
     });
-  }
-  if (attested) {
-    signals.push({ status: 'awaiting', reason: `${id} also needs a person's attestation` });
-  }
-  return signals;
+  return halves.attested
+    ? [...signals, { status: 'awaiting', reason: `${id} also needs a person's attestation` }]
+    : signals;
 }
 
 /** What the claim asks beside its controls. */
@@ -126,7 +131,7 @@ function claimSignals({ controls, enforceability, runbook }: Claim, { catalog }:
     signals.push({ status: 'unproven', reason: 'no control is bound to it', isAbsence: true });
   }
   const known = controls.filter((id) => catalog.has(id));
-  if (enforceability === 'verified' && known.length > 0 && !known.some((id) => catalog.get(id)?.live)) {
+  if (enforceability === 'verified' && known.length > 0 && !known.some((id) => looksAtWhatRuns(catalog.get(id)))) {
     const reason = 'its proof is a look at what runs, and no control bound to it looks there';
     signals.push({ status: 'unproven', reason, isAbsence: true });
   }
@@ -137,6 +142,10 @@ function claimSignals({ controls, enforceability, runbook }: Claim, { catalog }:
     signals.push({ status: 'awaiting', reason: `a person must attest it${by}` });
   }
   return signals;
+}
+
+function looksAtWhatRuns(halves: ControlHalves | undefined): boolean {
+  return halves !== undefined && (halves.live || halves.database);
 }
 
 /** Where the wording to publish is not the document's own: said of every status, a kept claim too. */

@@ -14,7 +14,8 @@ export interface FrameworkRelation {
 
 /** What a reader needs to know of a control besides its verdict; every control is one. */
 export interface ControlEntry
-  extends Pick<Control, 'id' | 'title' | 'family' | 'claims' | 'doesNotProve' | 'runbook' | 'messages' | 'parameters'> {
+  extends Pick<Control, 'id' | 'title' | 'family' | 'claims' | 'doesNotProve' | 'runbook' | 'messages' | 'parameters'>,
+    Partial<Pick<Control, 'template' | 'live' | 'database' | 'register' | 'attested'>> {
   readonly frameworks?: readonly FrameworkRelation[];
 }
 

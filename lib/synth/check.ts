@@ -64,7 +64,7 @@ export function checkTemplates(input: CheckInput): CheckResult {
     input.today,
   );
   const claims = computeClaimStatuses(input.claims, {
-    kind: 'check',
+    looked: { template: {} },
     today: input.today,
     catalog: new Map(input.catalogue.map((control) => [control.id, halvesOf(control)])),
     results: new Map(excused.controls.map((control) => [control.id, control])),
@@ -83,6 +83,7 @@ export function halvesOf(control: Control): ControlHalves {
   return {
     template: control.template !== undefined,
     live: control.live !== undefined,
+    database: control.database !== undefined,
     register: control.register !== undefined,
     attested: control.attested ?? false,
   };

@@ -2,7 +2,19 @@ import type { Claim } from '../../lib/control/claim';
 import { type ClaimRun, type ControlHalves, computeClaimStatuses } from '../../lib/control/claim-status';
 import type { ControlEvidence } from '../../lib/control/evidence';
 import { result, subject } from './fixtures';
-import { both, liveOnly, open, promised, runOf, statusOf, templateOnly } from './sample-run';
+import {
+  both,
+  check,
+  databaseOnly,
+  liveOnly,
+  open,
+  promised,
+  runOf,
+  statusOf,
+  templateOnly,
+  verify,
+  verifyDatabase,
+} from './sample-run';
 
 describe('a claim is kept', () => {
   test('where each of its controls exists, was judged and is satisfied', () => {
@@ -20,10 +32,10 @@ describe('a claim is kept', () => {
     expect(statusOf(promised, runOf([result('net-01', 'satisfied', subjects)]))).toBe('kept');
   });
 
-  test('by a control that looks at the registers, in either kind of run', () => {
-    const halves = { 'net-01': { template: false, live: false, register: true, attested: false } };
-    for (const kind of ['check', 'verify'] as const) {
-      expect(statusOf(promised, runOf([result('net-01', 'satisfied')], { kind, halves }))).toBe('kept');
+  test('by a control that looks at the registers, in every kind of run', () => {
+    const halves = { 'net-01': { ...templateOnly, template: false, register: true } };
+    for (const looked of [check, verify, verifyDatabase]) {
+      expect(statusOf(promised, runOf([result('net-01', 'satisfied')], { looked, halves }))).toBe('kept');
     }
   });
 
@@ -112,7 +124,7 @@ describe('a claim is unproven', () => {
     [
       'net-01 has nothing that judges it',
       promised,
-      runOf(satisfied, { halves: { 'net-01': { template: false, live: false, attested: false } } }),
+      runOf(satisfied, { halves: { 'net-01': { ...templateOnly, template: false } } }),
     ],
     [
       'its proof is a look at what runs, and no control bound to it looks there',
@@ -123,46 +135,69 @@ describe('a claim is unproven', () => {
     expect(statusOf(bound, run)).toBe(`unproven: ${reason}`);
   });
 
-  test('where the evidence of the other kind of run has expired', () => {
+  test('where the evidence of an earlier run has expired', () => {
     const halves = { 'net-01': both };
-    const merged = { validUntil: '2026-05-31' };
-    expect(statusOf(promised, runOf(satisfied, { halves, merged }))).toBe(
+    const expired = { validUntil: '2026-05-31' };
+    expect(statusOf(promised, runOf(satisfied, { halves, looked: { template: {}, live: expired } }))).toBe(
       'unproven: net-01: the evidence of `avouch verify` expired on 2026-05-31',
     );
-    expect(statusOf(promised, runOf(satisfied, { merged }))).toBe('kept');
+    expect(statusOf(promised, runOf(satisfied, { looked: { template: {}, live: expired } }))).toBe('kept');
+    const last = { validUntil: '2026-06-01' };
+    expect(statusOf(promised, runOf(satisfied, { halves, looked: { template: {}, live: last } }))).toBe('kept');
   });
 });
 
 describe('a claim is awaiting', () => {
-  test.each<[string, ClaimRun['kind'], ControlHalves, string]>([
-    ['the live half in a check', 'check', both, 'awaiting: net-01 also needs `avouch verify`'],
-    ['the template half in a verify', 'verify', both, 'awaiting: net-01 also needs `avouch check`'],
+  test.each<[string, ClaimRun['looked'], ControlHalves, string]>([
+    ['the live half in a check', check, both, 'awaiting: net-01 also needs `avouch verify`'],
+    ['the template half in a verify', verify, both, 'awaiting: net-01 also needs `avouch check`'],
+    [
+      'the database half in a check',
+      check,
+      { ...templateOnly, database: true },
+      'awaiting: net-01 also needs `avouch verify --database`',
+    ],
+    [
+      'the database half in a verify of the account',
+      verify,
+      { ...liveOnly, database: true },
+      'awaiting: net-01 also needs `avouch verify --database`',
+    ],
+    [
+      'the other halves in a verify of a database',
+      verifyDatabase,
+      { ...both, database: true },
+      'awaiting: net-01 also needs `avouch check` | net-01 also needs `avouch verify`',
+    ],
     [
       'an attestation',
-      'check',
+      check,
       { ...templateOnly, attested: true },
       "awaiting: net-01 also needs a person's attestation",
     ],
-  ])('%s', (_, kind, halves, words) => {
-    const run = runOf([result('net-01', 'satisfied')], { kind, halves: { 'net-01': halves } });
+  ])('%s', (_, looked, halves, words) => {
+    const run = runOf([result('net-01', 'satisfied')], { looked, halves: { 'net-01': halves } });
     expect(statusOf(promised, run)).toBe(words);
   });
 
-  test('what a run cannot see at all, judged or reported as not assessed', () => {
+  test.each([
+    ['a check', check, liveOnly, 'avouch verify'],
+    ['a check', check, databaseOnly, 'avouch verify --database'],
+    ['a verify', verify, templateOnly, 'avouch check'],
+    ['a verify', verify, databaseOnly, 'avouch verify --database'],
+    ['a verify of a database', verifyDatabase, liveOnly, 'avouch verify'],
+  ])('what %s cannot see at all, judged or reported as not assessed', (_, looked, halves, command) => {
     for (const results of [[], [result('net-01', 'not-assessed', [])], [result('net-01', 'not-applicable', [])]]) {
-      const check = runOf(results, { halves: { 'net-01': liveOnly } });
-      expect(statusOf(promised, check)).toBe('awaiting: net-01 also needs `avouch verify`');
-      const verify = runOf(results, { kind: 'verify', halves: { 'net-01': templateOnly } });
-      expect(statusOf(promised, verify)).toBe('awaiting: net-01 also needs `avouch check`');
+      const run = runOf(results, { looked, halves: { 'net-01': halves } });
+      expect(statusOf(promised, run)).toBe(`awaiting: net-01 also needs \`${command}\``);
     }
   });
 
-  test('no other run where both are merged', () => {
-    const merged = { validUntil: '2026-06-01' };
-    const run = runOf([result('net-01', 'satisfied')], { kind: 'verify', merged, halves: { 'net-01': both } });
-    expect(statusOf(promised, run)).toBe('kept');
-    const unjudged = runOf([], { kind: 'verify', merged, halves: { 'net-01': templateOnly } });
-    expect(statusOf(promised, unjudged)).toBe('unproven: net-01 was not judged in this run');
+  test('no other run where all ways of looking are merged', () => {
+    const looked = { template: { validUntil: '2026-06-01' }, live: {}, database: {} };
+    const halves = { 'net-01': { ...both, database: true } };
+    expect(statusOf(promised, runOf([result('net-01', 'satisfied')], { looked, halves }))).toBe('kept');
+    expect(statusOf(promised, runOf([], { looked, halves }))).toBe('unproven: net-01 was not judged in this run');
   });
 
   test.each<[Partial<Claim>, string]>([
@@ -177,11 +212,13 @@ describe('a claim is awaiting', () => {
     expect(statusOf({ ...promised, ...changes }, runOf([result('net-01', 'satisfied')]))).toBe(`awaiting: ${words}`);
   });
 
-  test('verification of what only a look at the account proves', () => {
+  test('verification of what only a look at what runs proves', () => {
     const bound: Claim = { ...promised, enforceability: 'verified' };
     const halves = { 'net-01': liveOnly };
     expect(statusOf(bound, runOf([], { halves }))).toBe('awaiting: net-01 also needs `avouch verify`');
-    expect(statusOf(bound, runOf([result('net-01', 'satisfied')], { kind: 'verify', halves }))).toBe('kept');
+    expect(statusOf(bound, runOf([result('net-01', 'satisfied')], { looked: verify, halves }))).toBe('kept');
+    const inDatabase = { looked: verifyDatabase, halves: { 'net-01': databaseOnly } };
+    expect(statusOf(bound, runOf([result('net-01', 'satisfied')], inDatabase))).toBe('kept');
   });
 });
 

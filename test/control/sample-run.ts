@@ -3,9 +3,11 @@ import { type ClaimRun, type ControlHalves, computeClaimStatuses } from '../../l
 import type { ControlEvidence } from '../../lib/control/evidence';
 import { claim, subject } from './fixtures';
 
-export const templateOnly: ControlHalves = { template: true, live: false, attested: false };
-export const liveOnly: ControlHalves = { template: false, live: true, attested: false };
-export const both: ControlHalves = { template: true, live: true, attested: false };
+const nothing: ControlHalves = { template: false, live: false, database: false, attested: false };
+export const templateOnly: ControlHalves = { ...nothing, template: true };
+export const liveOnly: ControlHalves = { ...nothing, live: true };
+export const databaseOnly: ControlHalves = { ...nothing, database: true };
+export const both: ControlHalves = { ...nothing, template: true, live: true };
 
 export function runOf(
   results: readonly ControlEvidence[],
@@ -13,7 +15,7 @@ export function runOf(
 ): ClaimRun {
   const { halves = { 'net-01': templateOnly }, ...rest } = changes;
   return {
-    kind: 'check',
+    looked: { template: {} },
     today: '2026-06-01',
     catalog: new Map(Object.entries(halves)),
     results: new Map(results.map((evidence) => [evidence.id, evidence])),
@@ -28,6 +30,11 @@ export function statusOf(bound: Claim, run: ClaimRun): string {
     .map(({ status, reasons }) => [status, reasons.join(' | ')].filter((part) => part !== '').join(': '))
     .join('\n');
 }
+
+/** What each kind of run sees by itself. */
+export const check: ClaimRun['looked'] = { template: {} };
+export const verify: ClaimRun['looked'] = { live: {} };
+export const verifyDatabase: ClaimRun['looked'] = { database: {} };
 
 export const promised = claim('tdb-a');
 export const open = subject({ verdict: 'not-satisfied', message: 'database Db is open to the world' });

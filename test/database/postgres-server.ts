@@ -20,6 +20,10 @@ export interface PostgresServer {
   url(database: string, user?: string, password?: string): string;
   /** What the server has logged so far. */
   log(): string;
+  /** Keeps the whole cluster as it is now: databases, roles, settings. Sessions end. */
+  keep(): Promise<void>;
+  /** Puts the whole cluster back to what was kept last. Sessions end. */
+  restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,15 +77,20 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   // As Aurora with rds.force_ssl: whoever does not speak TLS is refused before a password is asked for
   write(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
   const port = await freePort();
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags({ ...defaults(port), ...options.settings })], {
-    ...nobody,
-    env: environment(bin),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
   let words = '';
-  server.stderr?.on('data', (chunk: Buffer) => {
-    words += chunk.toString('utf8');
-  });
+  const run = () => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags({ ...defaults(port), ...options.settings })], {
+      ...nobody,
+      env: environment(bin),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    server.stderr?.on('data', (chunk: Buffer) => {
+      words += chunk.toString('utf8');
+    });
+    return server;
+  };
+  let server = run();
+  const kept = join(folder, 'kept');
   const running: PostgresServer = {
     host: 'localhost',
     port,
@@ -92,7 +101,22 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     url: (database, as = user, word = password) =>
       `postgresql://${as}:${encodeURIComponent(word)}@localhost:${port}/${database}?sslmode=verify-full&sslrootcert=${join(folder, 'ca.pem')}`,
     log: () => words,
-    stop: () => stop(server, folder),
+    keep: async () => {
+      await end(server);
+      replace(data, kept);
+      server = run();
+      await untilReady(running, server, () => words);
+    },
+    restore: async () => {
+      await end(server);
+      replace(kept, data);
+      server = run();
+      await untilReady(running, server, () => words);
+    },
+    stop: async () => {
+      await end(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
   await untilReady(running, server, () => words);
   return running;
@@ -211,7 +235,7 @@ async function untilReady(server: PostgresServer, process: ChildProcess, words: 
 }
 
 /** SIGINT is the fast shutdown: open sessions are ended. */
-async function stop(server: ChildProcess, folder: string): Promise<void> {
+async function end(server: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     server.once('exit', () => resolve());
   });
@@ -219,5 +243,10 @@ async function stop(server: ChildProcess, folder: string): Promise<void> {
     server.kill('SIGINT');
     await ended;
   }
-  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Owners and modes come along: PostgreSQL reads no folder that others may. */
+function replace(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  execFileSync('cp', ['-a', from, to]);
 }

@@ -110,6 +110,7 @@ function explainControl(
     terminal.wrap(line(control.title)),
     '',
     say('keeps', control.claims.join(', ') || 'no promise'),
+    ...looksOf(control).map((look) => say('looks at', look)),
     ...figureLines(control, catalogue, found).map((text) => say('figure', text)),
     ...Object.values(control.messages).map(({ violation }) => say('finds', line(violation))),
     say('does not prove', line(control.doesNotProve)),
@@ -120,6 +121,16 @@ function explainControl(
     ...(evidence !== undefined && found === undefined ? [say('judged', 'not run')] : []),
     ...(found?.subjects.length === 0 ? [say('judged', 'no resource of its kind is in what was examined')] : []),
     ...worstFirst(found?.subjects ?? []).flatMap((subject) => subjectLines(subject, terminal)),
+  ];
+}
+
+function looksOf({ template, live, database, register, attested }: ControlEntry): readonly string[] {
+  return [
+    ...(template ? ['templates, by avouch check'] : []),
+    ...(live ? ['the running account, by avouch verify'] : []),
+    ...(database ? ['a running database, by avouch verify --database'] : []),
+    ...(register ? ['the registers, by every run'] : []),
+    ...(attested ? ['what a person must attest'] : []),
   ];
 }
 
