@@ -2,7 +2,7 @@
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
-export { AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';

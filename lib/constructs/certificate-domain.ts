@@ -1,14 +1,12 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { publishTo } from './alert-topic';
+import { AlertTarget } from './alert-topic';
 
 /** Every name under which Amazon Trust Services issues. */
 const ISSUERS = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
@@ -113,18 +111,6 @@ function reportExpiry(scope: Construct, topic: sns.ITopic): void {
         'ACM Certificate Renewal Action Required',
       ],
     },
-    targets: [new targets.SnsTopic(topic, { authorizeUsingRole: true, role: reporter(scope, topic) })],
+    targets: [new AlertTarget(topic)],
   });
-}
-
-/** A role and not a statement in the topic's policy: that one would let rules of every account publish. */
-function reporter(scope: Construct, topic: sns.ITopic): iam.IRole {
-  const role = new iam.Role(scope, 'Reporter', {
-    description: 'Reports certificates that were not renewed',
-    assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-    managedPolicies: [new iam.ManagedPolicy(scope, 'ReporterPolicy', { statements: publishTo(topic) })],
-  });
-  return role.withoutPolicyUpdates();
 }

@@ -7,7 +7,7 @@ const { keys, audit } = templates(environment());
 interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
-  readonly Principal: { AWS?: string; Service?: string };
+  readonly Principal: { AWS?: string; Service?: string | string[] };
   readonly Action: string | string[];
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
@@ -79,6 +79,45 @@ describe('keys', () => {
         },
       },
     });
+  });
+});
+
+describe('alerts', () => {
+  const [[, key] = []] = Object.entries(audit.findResources('AWS::KMS::Key'));
+  const [[, policy] = []] = Object.entries(audit.findResources('AWS::SNS::TopicPolicy'));
+  const admitted = (document: unknown, service: string) =>
+    statements(document).filter(({ Principal }) => [Principal.Service].flat().includes(service));
+
+  test.each(['backup', 'budgets', 'cloudwatch', 'costalerts'])(
+    'topic and key let %s report for this account, and for no other',
+    (name) => {
+      const Condition = { StringEquals: { 'aws:SourceAccount': '333333333333' } };
+      const service = `${name}.amazonaws.com`;
+      expect(admitted(key?.Properties.KeyPolicy, service)).toEqual([
+        expect.objectContaining({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Condition }),
+      ]);
+      expect(admitted(policy?.Properties.PolicyDocument, service)).toEqual([
+        expect.objectContaining({ Action: 'sns:Publish', Condition }),
+      ]);
+    },
+  );
+
+  test('EventBridge may report without saying for whom, with the key bound to topics of the account', () => {
+    expect(admitted(key?.Properties.KeyPolicy, 'events.amazonaws.com')).toEqual([
+      expect.objectContaining({
+        Condition: { ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': 'arn:aws:sns:eu-central-1:333333333333:*' } },
+      }),
+    ]);
+    expect(admitted(policy?.Properties.PolicyDocument, 'events.amazonaws.com')).toEqual([
+      expect.not.objectContaining({ Condition: expect.anything() }),
+    ]);
+  });
+
+  test('somebody is subscribed, and nothing is sent in clear text', () => {
+    audit.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email' });
+    expect(statements(policy?.Properties.PolicyDocument)).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
   });
 });
 
