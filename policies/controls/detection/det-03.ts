@@ -2,7 +2,6 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
-import { monitorPeriodSeconds } from '../parameters';
 import { isText, type WatchedMetric, watchedOf, watchedTogether } from './watched-metrics';
 
 /** What must be watched of a resource: each row by one of its metrics. */
@@ -33,7 +32,15 @@ export const control = defineControl({
   doesNotProve:
     'That the limits suit the application, that alarms reach somebody (det-02), and what the application knows of its own errors but does not write: its log is searched for lines that are unlike the others. The band needs two weeks to learn.',
   runbook: 'recover-service',
-  parameters: { 'monitor.periodSeconds': monitorPeriodSeconds },
+  parameters: {
+    'monitor.periodSeconds': {
+      kind: 'number',
+      stricter: 'lower',
+      default: 60,
+      unit: 'seconds',
+      description: 'longest time over which a metric of the application is gathered before an alarm looks at it',
+    },
+  },
   messages: {
     missing: {
       violation: 'no application is deployed, so there is nothing that monitoring could follow',
