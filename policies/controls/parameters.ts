@@ -261,30 +261,3 @@ export const egressDomains: Parameter = {
   default: [],
   description: 'hosts that may be called from inside: those of the vendors that the register lists for the profile',
 };
-
-/** Longest time from something that happens to the alert about it. */
-export const detectMaxAlertSeconds: Parameter = {
-  kind: 'number',
-  stricter: 'lower',
-  default: 299,
-  unit: 'seconds',
-  description: 'longest time from something that happens to the alert about it',
-};
-
-/** Longest time over which a metric is gathered before an alarm looks at it. */
-export const monitorPeriodSeconds: Parameter = {
-  kind: 'number',
-  stricter: 'lower',
-  default: 60,
-  unit: 'seconds',
-  description: 'longest time over which a metric of the application is gathered before an alarm looks at it',
-};
-
-/** Longest time between two looks for known vulnerabilities. */
-export const scanIntervalHours: Parameter = {
-  kind: 'number',
-  stricter: 'lower',
-  default: 24,
-  unit: 'hours',
-  description: 'longest time between two looks for known vulnerabilities',
-};

@@ -115,6 +115,7 @@ describe('the egress allow-list', () => {
       'crt.sh',
       'iam.amazonaws.com',
       'iam.eusc-de-east-1.amazonaws.eu',
+      'inspector2.{region}.{suffix}',
       '{account}.s3-control.{region}.{suffix}',
     ]);
     expect(egressDomains(policies.records.vendors, 'cfus')).toContain('api.stripe.com');

@@ -10,5 +10,15 @@ test('smoke', () => {
     types[resource.Type] = (types[resource.Type] ?? 0) + 1;
   }
   console.log(JSON.stringify(types, null, 1));
-  console.log(JSON.stringify(Object.entries(json.Resources).filter(([id]) => /^ApplicationUnusual|ApplicationTask|ApplicationRunning|ApplicationDoor|TrailRootUse|Data|EventsThreat|EventsSignIn|EventsWeak/.test(id)), null, 1));
+  console.log(
+    JSON.stringify(
+      Object.entries(json.Resources).filter(([id]) =>
+        /^ApplicationUnusual|ApplicationTask|ApplicationRunning|ApplicationDoor|TrailRootUse|Data|EventsThreat|EventsSignIn|EventsWeak/.test(
+          id,
+        ),
+      ),
+      null,
+      1,
+    ),
+  );
 });

@@ -1,6 +1,7 @@
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
+import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { matchesEvent } from './event-pattern';
 import { type ReportedEvent, reportedEvents } from './must-report';
@@ -13,6 +14,20 @@ export function isReporting(rule: Subject): boolean {
 /** Whether a rule matches one event; its state and its targets are judged apart. */
 export function reports(rule: Subject, { event }: ReportedEvent): boolean {
   return matchesEvent(rule.at('EventPattern'), event);
+}
+
+/** Whether a rule that is on, and leads somewhere, matches what a service finds. Where it leads is judged by det-02. */
+export function isRouted(source: string, scope: Scope): boolean {
+  const findings = reportedEvents.filter(
+    (each) => each.isFinding && 'source' in each.event && each.event.source === source,
+  );
+  return scope.resources('AWS::Events::Rule').some((rule) => {
+    const targets = rule.items('Targets');
+    const state = rule.text('State');
+    const isOn = state.kind === 'absent' || (state.kind === 'known' && state.value.startsWith('ENABLED'));
+    const leadsOn = targets.kind === 'known' && targets.value.length > 0;
+    return findings.some((each) => reports(rule, each)) && isOn && leadsOn;
+  });
 }
 
 /** What acts on an event by itself: no report, but no dead end either. */

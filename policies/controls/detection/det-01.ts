@@ -4,8 +4,8 @@ import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/cont
 import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
-import { reports } from './alert-rules';
-import { reportedEvents } from './must-report';
+import { isRouted } from './alert-rules';
+import { besides } from './beside';
 
 /**
  * What GuardDuty must look at besides calls, flows and name resolution, which it always does.
@@ -102,7 +102,7 @@ function judgeDetector(detector: Subject, scope: Scope): readonly Outcome[] {
     }),
     ...judgeFeatures(detector),
     ...judgeFilters(detector, scope),
-    isRouted(scope) ? satisfied : finding('unrouted'),
+    isRouted('aws.guardduty', scope) ? satisfied : finding('unrouted'),
   ];
 }
 
@@ -147,24 +147,10 @@ function judgeFilters(detector: Subject, scope: Scope): readonly Outcome[] {
   );
 }
 
-function isRouted(scope: Scope): boolean {
-  const threats = reportedEvents.filter(({ event }) => 'source' in event && event.source === 'aws.guardduty');
-  const [threat] = threats;
-  return (
-    threat !== undefined &&
-    scope.resources('AWS::Events::Rule').some((rule) => {
-      const targets = rule.items('Targets');
-      const state = rule.text('State');
-      const isOn = state.kind === 'absent' || (state.kind === 'known' && state.value.startsWith('ENABLED'));
-      return reports(rule, threat) && isOn && targets.kind === 'known' && targets.value.length > 0;
-    })
-  );
-}
-
 function judgeHub(hub: Subject, scope: Scope): readonly Outcome[] {
   return [
-    isBeside(hub, scope, 'AWS::Config::ConfigurationRecorder') ? satisfied : finding('noRecorder'),
-    ...(isBeside(hub, scope, 'AWS::SecurityHub::Standard')
+    besides(hub, scope, 'AWS::Config::ConfigurationRecorder').length > 0 ? satisfied : finding('noRecorder'),
+    ...(besides(hub, scope, 'AWS::SecurityHub::Standard').length > 0
       ? [satisfied]
       : // true where nothing is set: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-hub.html
         decide(hub.bool('EnableDefaultStandards'), {
@@ -172,13 +158,4 @@ function judgeHub(hub: Subject, scope: Scope): readonly Outcome[] {
           absent: () => satisfied,
         })),
   ];
-}
-
-/** Whether a resource of a type is in the account and Region of the hub, as far as the assembly says where its stacks go. */
-function isBeside(hub: Subject, scope: Scope, type: string): boolean {
-  const { account, region } = hub.template.origin;
-  const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
-  return scope
-    .resources(type)
-    .some(({ template: { origin } }) => agrees(origin.account, account) && agrees(origin.region, region));
 }

@@ -3,7 +3,6 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
-import { detectMaxAlertSeconds } from '../parameters';
 import { judgeTiming } from './alarm-timing';
 import { judgeRule, reports } from './alert-rules';
 import { judgeTopic } from './alert-topics';
@@ -27,7 +26,15 @@ export const control = defineControl({
   doesNotProve:
     'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to a topic of its own, not the way to a mailbox.',
   runbook: 'respond-to-incident',
-  parameters: { 'detect.maxAlertSeconds': detectMaxAlertSeconds },
+  parameters: {
+    'detect.maxAlertSeconds': {
+      kind: 'number',
+      stricter: 'lower',
+      default: 299,
+      unit: 'seconds',
+      description: 'longest time from something that happens to the alert about it',
+    },
+  },
   messages: {
     missing: {
       violation: 'no alarm is deployed, so nobody is told of anything',

@@ -5,10 +5,8 @@ import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { matchesWildcard } from '../../../lib/template/wildcard';
-import { scanIntervalHours } from '../parameters';
-import { reports } from './alert-rules';
+import { isRouted } from './alert-rules';
 import { liveHalf } from './det-04.live';
-import { reportedEvents } from './must-report';
 
 const enablement = 'Custom::InspectorEnablement';
 const registry = 'AWS::ECR::RegistryScanningConfiguration';
@@ -29,7 +27,15 @@ export const control = defineControl({
   doesNotProve:
     'That every host has the agent of Systems Manager (Inspector looks at the disk of those without, once a day), that web pages are probed from outside, and that what is found is mended in time (sdl-04). Dependencies are seen where they are built into an image or a function, not in a repository of source code (sdl-03).',
   runbook: 'apply-emergency-patch',
-  parameters: { 'scan.intervalHours': scanIntervalHours },
+  parameters: {
+    'scan.intervalHours': {
+      kind: 'number',
+      stricter: 'lower',
+      default: 24,
+      unit: 'hours',
+      description: 'longest time between two looks for known vulnerabilities',
+    },
+  },
   messages: {
     missing: {
       violation: 'nothing enables Amazon Inspector, so nobody looks for known vulnerabilities',
@@ -108,20 +114,7 @@ function judgeEnablement(resource: Subject, scope: Scope): readonly Outcome[] {
     },
     absent: () => kinds.map((kind) => finding('kindLeftOut', 'ResourceTypes', { kind })),
   });
-  return [...named, isRouted(scope) ? satisfied : finding('unrouted')];
-}
-
-function isRouted(scope: Scope): boolean {
-  const found = reportedEvents.find(({ event }) => 'source' in event && event.source === 'aws.inspector2');
-  return (
-    found !== undefined &&
-    scope.resources('AWS::Events::Rule').some((rule) => {
-      const targets = rule.items('Targets');
-      const state = rule.text('State');
-      const isOn = state.kind === 'absent' || (state.kind === 'known' && state.value.startsWith('ENABLED'));
-      return reports(rule, found) && isOn && targets.kind === 'known' && targets.value.length > 0;
-    })
-  );
+  return [...named, isRouted('aws.inspector2', scope) ? satisfied : finding('unrouted')];
 }
 
 function judgeRegistry(configuration: Subject, scope: Scope, hours: number): readonly Outcome[] {

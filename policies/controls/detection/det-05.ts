@@ -3,6 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { besides } from './beside';
 import { liveHalf } from './det-05.live';
 import { recordedOnceByIam } from './recorded-types';
 
@@ -162,13 +163,4 @@ function judgeRules(recorder: Subject, scope: Scope): readonly Outcome[] {
   return isWatched
     ? []
     : [notAssessed('no rule is deployed with the recorder: whether others watch what it keeps is seen only by verify')];
-}
-
-/** Resources of a type in the account and Region of the recorder, as far as the assembly says where its stacks go. */
-function besides(recorder: Subject, scope: Scope, type: string): readonly Subject[] {
-  const { account, region } = recorder.template.origin;
-  const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
-  return scope.resources(type).filter(({ template: { origin } }) => {
-    return agrees(origin.account, account) && agrees(origin.region, region);
-  });
 }

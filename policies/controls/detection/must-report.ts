@@ -2,6 +2,8 @@
 export interface ReportedEvent {
   /** What happened, as the subject of a finding. */
   readonly name: string;
+  /** Whether a service found it, in contrast to a call that somebody made. */
+  readonly isFinding: boolean;
   readonly event: object;
 }
 
@@ -13,12 +15,14 @@ export interface ReportedRecord {
 
 const finding = (name: string, source: string, type: string, detail: object): ReportedEvent => ({
   name,
+  isFinding: true,
   event: { source, 'detail-type': type, detail },
 });
 
 /** A call that a service recorded in the Region of the environment. */
 const call = (name: string, service: string, eventName: string, more: object = {}): ReportedEvent => ({
   name,
+  isFinding: false,
   event: {
     source: `aws.${service}`,
     'detail-type': 'AWS API Call via CloudTrail',
