@@ -35,6 +35,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
+    credentialMaxAgeDays: figures.number('credentials.maxAgeDays'),
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),

@@ -20,6 +20,7 @@ export const FIGURES: DeployedFigures = {
   customerSms: true,
   tokenMinutes: 15,
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
+  credentialMaxAgeDays: 90,
   adminSessionMinutes: 60,
   peopleSessionMinutes: 240,
   allowedRegions: ['eu-central-1'],
