@@ -210,7 +210,7 @@ export const cases: ControlCases = {
       expect: { message: 'onUser', at: 'Direct' },
     },
     {
-      name: 'trap 22: any branch of the repository may deploy',
+      name: 'trap 22: every branch of the repository may deploy',
       of: pipeline,
       edit: change(role, (properties) => {
         allowing(properties.AssumeRolePolicyDocument).Condition = {
