@@ -40,6 +40,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),
+    credentialMaxAgeDays: figures.number('credentials.maxAgeDays'),
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),

@@ -44,7 +44,7 @@ const isFrontMatter = new Ajv({ allErrors: true }).compile<FrontMatter>({
 
 /** First words of a page's name: what a person does. A noun here would be a topic, and a topic is no procedure. */
 const verbs = new Set(
-  `answer apply assist bring close collect commission contain designate drill encrypt handle harden isolate keep mend move notify patch recover
+  `answer apply assist bring close collect commission contain designate drill encrypt enter handle harden isolate keep mend move notify patch recover
    register replace require respond restore review rotate run shorten sign update verify widen`.split(/\s+/),
 );
 

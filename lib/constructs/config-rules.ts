@@ -20,6 +20,12 @@ export interface ConfigRulesProps {
   readonly passwordMinLength: number;
   /** Days for which the database can be brought back to any moment, at least. */
   readonly pitrDays: number;
+  /**
+   * Days after which a credential that people look after must be another one.
+   *
+   * @default 90
+   */
+  readonly credentialMaxAgeDays?: number;
   /** TCP ports that may be open to the internet. @default ['443'] */
   readonly publicPorts?: readonly string[];
   /** Identifiers to leave out where a Region does not have them yet. @default - none */
@@ -52,7 +58,7 @@ function table(props: ConfigRulesProps): ConfigRule[] {
   return [
     ...network(props),
     ...encryption(),
-    ...keysAndSecrets(),
+    ...keysAndSecrets(props),
     ...identity(props),
     ...logging(props),
     ...recovery(props),
@@ -90,17 +96,23 @@ function encryption(): ConfigRule[] {
   ];
 }
 
-function keysAndSecrets(): ConfigRule[] {
+function keysAndSecrets({ credentialMaxAgeDays = 90 }: ConfigRulesProps): ConfigRule[] {
+  const maxAge = String(credentialMaxAgeDays);
   return [
     { id: 'KeysRotate', identifier: Known.CMK_BACKING_KEY_ROTATION_ENABLED },
     { id: 'KeysNotBeingDeleted', identifier: Known.KMS_CMK_NOT_SCHEDULED_FOR_DELETION },
     { id: 'SecretsUseOwnKey', identifier: Known.SECRETSMANAGER_USING_CMK },
     { id: 'SecretsRotate', identifier: Known.SECRETSMANAGER_ROTATION_ENABLED_CHECK },
-    { id: 'AccessKeysRotate', identifier: Known.ACCESS_KEYS_ROTATED, parameters: { maxAccessKeyAge: '90' } },
+    { id: 'AccessKeysRotate', identifier: Known.ACCESS_KEYS_ROTATED, parameters: { maxAccessKeyAge: maxAge } },
+    {
+      id: 'SecretsReplaced',
+      identifier: Known.SECRETSMANAGER_SECRET_PERIODIC_ROTATION,
+      parameters: { maxDaysSinceRotation: maxAge },
+    },
   ];
 }
 
-function identity({ passwordMinLength }: ConfigRulesProps): ConfigRule[] {
+function identity({ passwordMinLength, credentialMaxAgeDays = 90 }: ConfigRulesProps): ConfigRule[] {
   return [
     { id: 'RootHasNoKey', identifier: Known.IAM_ROOT_ACCESS_KEY_CHECK },
     { id: 'RootUsesSecondFactor', identifier: Known.ROOT_ACCOUNT_MFA_ENABLED },
@@ -109,7 +121,7 @@ function identity({ passwordMinLength }: ConfigRulesProps): ConfigRule[] {
     {
       id: 'PasswordPolicy',
       identifier: Known.IAM_PASSWORD_POLICY,
-      parameters: { MinimumPasswordLength: String(passwordMinLength) },
+      parameters: { MinimumPasswordLength: String(passwordMinLength), MaxPasswordAge: String(credentialMaxAgeDays) },
     },
   ];
 }

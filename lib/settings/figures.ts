@@ -55,6 +55,8 @@ export interface DeployedFigures {
    * the place that is deployed to.
    */
   readonly egressDomains: readonly string[];
+  /** Days after which a credential that people look after is replaced. */
+  readonly credentialMaxAgeDays: number;
   /** Minutes for which a session lasts that may change an account. */
   readonly adminSessionMinutes: number;
   /** Minutes for which any other session of a person lasts. */

@@ -42,6 +42,7 @@ export class NetworkStack extends Stack {
       logKey: keys.logs,
       retention,
       passwordMinLength: figures.passwordMinLength,
+      passwordMaxAge: Duration.days(figures.credentialMaxAgeDays),
     });
   }
 

@@ -22,6 +22,7 @@ export const FIGURES: DeployedFigures = {
   lockoutFailures: 10,
   lockoutMinutes: 30,
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
+  credentialMaxAgeDays: 90,
   adminSessionMinutes: 60,
   peopleSessionMinutes: 240,
   allowedRegions: ['eu-central-1'],

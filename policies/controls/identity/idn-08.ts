@@ -34,7 +34,7 @@ export const control = defineControl({
   claims: ['cly-no-root', 'cly-admin-mfa-iam-users', 'clvr-mfa-admin-staff', 'clvr-admin-restricted'],
   doesNotProve:
     'That IAM Identity Center asks for the second factor at every sign-in: that is a setting of its instance, for which templates have no type, and which a person shows. Guard-rails do not bind the management account, so nothing else may run there. In the account, sign-ins of root are read from the credential report and from the events of one Region.',
-  runbook: 'apply-guard-rails',
+  runbook: 'enter-in-emergency',
   parameters: {
     'admin.sessionMinutes': sessionMinutes(60, 'administrators'),
     'people.sessionMinutes': sessionMinutes(240, 'people who enter an account'),

@@ -2,13 +2,14 @@ import { defineControl, type JudgementContext, type WholeOutcome } from '../../.
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
-import { residencyRegions } from '../parameters';
+import { edgeMode, residencyRegions } from '../parameters';
+import { isServiceControl, judgeRegionGuardRail, keepsRegions, policyType } from './region-guard-rail';
 import { ownRegion } from './region-names';
 
-/** RES-01: where every stack lands. A region that a machine's environment would choose at deployment is no promise. */
+/** RES-01: where every stack lands, and what the guard-rails of the organization let be made elsewhere. A region that a machine's environment would choose at deployment is no promise. */
 export const control = defineControl({
   id: 'res-01',
-  title: 'Every stack names its Region, and the Region is one of those promised',
+  title: 'Every stack names its Region, one of those promised, and the guard-rails of the organization allow no other',
   family: 'residency',
   claims: [
     'cfeu-eu-frankfurt',
@@ -19,9 +20,9 @@ export const control = defineControl({
     'clvr-europe-only-hosting',
   ],
   doesNotProve:
-    'Which building of the Region it is (AWS says so, nobody can look), what was deployed from elsewhere or by hand, and where global services such as IAM and Route 53 keep what they need. A promise of a Region in the United States is not kept: the wording to publish instead stands in the profile.',
+    'Which building of the Region it is (AWS says so, nobody can look), what was deployed from elsewhere or by hand where no organization keeps it from being (without one, nothing asks for a guard-rail; with one, its management account is bound by none), and where global services such as IAM and Route 53 keep what they need. A promise of a Region in the United States is not kept: the wording to publish instead stands in the profile.',
   runbook: 'move-to-promised-region',
-  parameters: { 'residency.regions': residencyRegions },
+  parameters: { 'residency.regions': residencyRegions, 'edge.mode': edgeMode },
   messages: {
     outside: {
       violation: 'stack {name} is deployed to {region}, promised are {promised}',
@@ -36,12 +37,31 @@ export const control = defineControl({
       violation: 'stack set {name} deploys its stacks to {region}, promised are {promised}',
       fix: 'list only promised Regions in its stack instances',
     },
+    noGuardRail: {
+      violation: 'no service control policy of the organization keeps requests inside the Regions promised',
+      fix: 'deny by NotAction what is not worldwide, where StringNotEquals aws:RequestedRegion is one of {promised}',
+    },
+    guardRailWide: {
+      violation: 'guard-rail {name} allows {regions}, promised are {promised}',
+      fix: 'list the promised Regions by their exact names, with StringNotEquals',
+    },
+    guardRailNarrowed: {
+      violation:
+        'guard-rail {name} keeps only some requests inside the Regions: a second condition in {property} spares the others',
+      fix: 'remove the second condition: residency holds for everybody, and in emergencies too',
+    },
+    guardRailSpares: {
+      violation: 'guard-rail {name} lets {actions} leave the Regions',
+      fix: 'spare only what AWS answers in one place for the whole world',
+    },
   },
   template: {
-    judges: ['AWS::CloudFormation::StackSet'],
+    judges: ['AWS::CloudFormation::StackSet', policyType],
     expects: 'any-number',
-    judge: judgeStackSet,
+    judge: (subject, context) =>
+      subject.type === policyType ? judgeRegionGuardRail(subject, context.figures) : judgeStackSet(subject, context),
     judgeWhole: function* (context) {
+      yield* judgeGuardRails(context);
       for (const template of context.scope.graph.templates) {
         // A nested stack is deployed with its parent, to the same place.
         if (!template.parent) {
@@ -58,6 +78,17 @@ export const control = defineControl({
     },
   },
 });
+
+/** An organization that is deployed keeps its accounts inside the Regions; where none is, there is nothing to judge. */
+function* judgeGuardRails({ scope, figures, presentOnly }: JudgementContext): Generator<WholeOutcome> {
+  const policies = scope.resources(policyType).filter(isServiceControl);
+  const [first] = policies;
+  if (first && !presentOnly && !policies.some(keepsRegions)) {
+    const promised = figures.set('residency.regions').join(', ');
+    const outcome = finding('noGuardRail', undefined, { promised });
+    yield { target: first.template.path, subject: '', type: policyType, outcome };
+  }
+}
 
 function judgeStack(
   stackName: string | undefined,
