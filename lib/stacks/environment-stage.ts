@@ -12,6 +12,7 @@ import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
 import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
+import { ResponseStack } from './response-stack';
 
 export interface EnvironmentStageProps {
   readonly settings: EnvironmentSettings;
@@ -32,6 +33,7 @@ export class EnvironmentStage extends Stage {
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
+  readonly response: ResponseStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -57,6 +59,7 @@ export class EnvironmentStage extends Stage {
     const { database } = this.data;
     this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
     this.application.addStackDependency(this.images);
+    this.response = new ResponseStack(this, 'Response', { ...environment, keys, alerts, vpc });
     new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
