@@ -15,6 +15,8 @@ export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
+export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';
+export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-group-sweep';
 export { Network, type NetworkProps } from '../lib/constructs/network';

@@ -13,6 +13,7 @@ import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
 import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
+import { ResponseStack } from './response-stack';
 
 export interface EnvironmentStageProps {
   readonly settings: EnvironmentSettings;
@@ -34,6 +35,7 @@ export class EnvironmentStage extends Stage {
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
   readonly detection: DetectionStack;
+  readonly response: ResponseStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -68,6 +70,7 @@ export class EnvironmentStage extends Stage {
       flowLogGroup: this.network.flowLogGroup,
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
+    this.response = new ResponseStack(this, 'Response', { ...environment, keys, alerts, vpc });
     new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);

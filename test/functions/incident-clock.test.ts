@@ -1,0 +1,32 @@
+import { incidentClock } from '../../lib/functions/incident-clock/clock';
+
+const discoveredAt = '2026-11-27T18:00:00Z';
+const ask = (over: Partial<Parameters<typeof incidentClock>[0]> = {}) =>
+  incidentClock({ discoveredAt, hours: 24, now: '2026-11-27T18:30:00.000Z', ...over });
+
+test('trap 33: the time counts from the discovery, not from the beginning of the step', () => {
+  expect(ask()).toEqual({ deadline: '2026-11-28T18:00:00.000Z', seconds: 23.5 * 3600 });
+  expect(ask({ now: '2026-11-28T10:00:00Z' }).seconds).toBe(8 * 3600);
+});
+
+test('trap 33: weekends count', () => {
+  expect(ask({ hours: 72 }).deadline).toBe('2026-11-30T18:00:00.000Z');
+});
+
+test('the zone of the discovery counts', () => {
+  expect(ask({ discoveredAt: '2026-11-27T19:00:00+01:00' })).toEqual(ask());
+});
+
+test('what is late is called out every hour', () => {
+  expect(ask({ now: '2026-12-24T00:00:00Z' })).toEqual({ deadline: '2026-11-28T18:00:00.000Z', seconds: 3600 });
+  expect(ask({ hours: 0.5 }).seconds).toBe(3600);
+});
+
+test.each([
+  ['a discovery that has not come yet', { discoveredAt: '2026-11-28T18:00:00Z' }, /has not come yet/],
+  ['a discovery without a zone', { discoveredAt: '2026-11-27 18:00' }, /with its zone/],
+  ['a discovery that is no time', { discoveredAt: 'yesterday' }, /with its zone/],
+  ['no time at all', { hours: 0 }, /more than 0/],
+])('refuses %s', (_name, over, message) => {
+  expect(() => ask(over)).toThrow(message);
+});
