@@ -37,6 +37,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     egressDomains: figures.set('egress.domains'),
+    vendorSecrets: figures.set('vendors.secrets'),
   };
 }
 

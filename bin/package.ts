@@ -20,4 +20,5 @@ export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staf
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
+export { VendorSecrets, type VendorSecretsProps } from '../lib/constructs/vendor-secrets';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

@@ -49,6 +49,8 @@ export interface DeployedFigures {
    * the place that is deployed to.
    */
   readonly egressDomains: readonly string[];
+  /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
+  readonly vendorSecrets: readonly string[];
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */
