@@ -44,6 +44,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),
+    vendorSecrets: figures.set('vendors.secrets'),
   };
 }
 

@@ -30,5 +30,6 @@ export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tena
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';
+export { VendorSecrets, type VendorSecretsProps } from '../lib/constructs/vendor-secrets';
 export { VulnerabilityScanning, type VulnerabilityScanningProps } from '../lib/constructs/vulnerability-scanning';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

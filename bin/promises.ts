@@ -5,7 +5,7 @@ import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
-import { egressDomains } from '../lib/control/vendor';
+import { egressDomains, vendorSecrets } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
 import { loadCatalogue } from './catalogue';
 import { loadPolicies, type Policies, profileNamed } from './policies';
@@ -41,10 +41,13 @@ export function loadPromises(profileName: string): Promises {
   };
 }
 
-/** The hosts that may be called come from the vendor register, not from a sentence: they are a figure all the same. */
+/** Hosts and secrets of vendors come from their register, not from a sentence: they are figures all the same. */
 function withVendors(figures: Figures, { records }: Policies, { name }: Profile): Figures {
-  const value = egressDomains(records.vendors, name);
-  return new Figures([...figures.all.values(), { parameter: 'egress.domains', value, claims: [] }]);
+  return new Figures([
+    ...figures.all.values(),
+    { parameter: 'egress.domains', value: egressDomains(records.vendors, name), claims: [] },
+    { parameter: 'vendors.secrets', value: vendorSecrets(records.vendors, name), claims: [] },
+  ]);
 }
 
 /**

@@ -11,6 +11,7 @@ import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
+import type { VendorSecrets } from './vendor-secrets';
 
 export interface ApplicationServiceProps {
   /** Name of the cluster, such as `production-application`. */
@@ -40,6 +41,12 @@ export interface ApplicationServiceProps {
   /** Key of the secrets. */
   readonly secretKey: kms.IKey;
   /**
+   * Secrets with which the application calls vendors, handed to it as variables.
+   *
+   * @default - none
+   */
+  readonly vendorSecrets?: VendorSecrets;
+  /**
    * Least and most tasks that run.
    *
    * @default - 2 to 8
@@ -60,8 +67,8 @@ export interface ApplicationServiceProps {
  * out go the database and HTTPS, and where HTTPS may go is decided by the firewall on the way.
  *
  * The application signs in to the database as itself with IAM: there is no password to hold, to leak, or to be replaced under a running
- * task. It verifies the server (`PGSSLMODE=verify-full`) against authorities that are checked when the task starts. `TOKEN_KEY` is the one
- * secret: 64 characters with which it signs its CSRF tokens. A new value reaches tasks that start after it.
+ * task. It verifies the server (`PGSSLMODE=verify-full`) against authorities that are checked when the task starts. `TOKEN_KEY` is its own
+ * secret: 64 characters with which it signs its CSRF tokens. A new value of a secret reaches tasks that start after it.
  *
  * @throws if an image has no digest, or the digest of the authorities is none
  */
@@ -127,13 +134,15 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
     });
     const user = props.databaseUser ?? 'application';
     const { cluster, port } = props.database;
+    const vendorSecrets = props.vendorSecrets?.secrets ?? {};
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
-      secrets: [tokenKey],
+      secrets: [tokenKey, ...Object.values(vendorSecrets)],
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user },
     });
+    props.vendorSecrets?.readableBy(roles.execution);
     return new ApplicationTask(this, 'Task', {
       image,
       proxyImage,
@@ -149,7 +158,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
         PGSSLMODE: 'verify-full',
         PGSSLROOTCERT: props.certificates.path,
       },
-      secrets: { TOKEN_KEY: ecs.Secret.fromSecretsManager(tokenKey) },
+      secrets: secretVariables({ TOKEN_KEY: tokenKey, ...vendorSecrets }),
       port: 8080,
       cpu: props.size?.cpu ?? 1024,
       memory: props.size?.memory ?? 2048,
@@ -222,6 +231,12 @@ function masked(): logs.DataProtectionPolicy {
     name: 'personal-data',
     identifiers: [AWSSECRETKEY, CREDITCARDNUMBER, EMAILADDRESS, OPENSSHPRIVATEKEY],
   });
+}
+
+function secretVariables(secrets: Readonly<Record<string, secretsmanager.ISecret>>): Record<string, ecs.Secret> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, secret]) => [name, ecs.Secret.fromSecretsManager(secret)]),
+  );
 }
 
 function repositoriesOf(...images: readonly PinnedImage[]) {

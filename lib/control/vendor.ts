@@ -94,3 +94,11 @@ export function egressDomains(vendors: readonly Vendor[], profile: string): read
   const domains = vendors.filter(({ profiles }) => profiles.includes(profile)).flatMap((vendor) => vendor.domains);
   return [...new Set(domains)].sort();
 }
+
+/** Names of the secrets with which a profile's vendors are called or call, each once, in alphabetical order. */
+export function vendorSecrets(vendors: readonly Vendor[], profile: string): readonly string[] {
+  const names = vendors
+    .filter(({ profiles }) => profiles.includes(profile))
+    .flatMap(({ auth, webhook }) => [...('secret' in auth ? [auth.secret] : []), ...(webhook ? [webhook.secret] : [])]);
+  return [...new Set(names)].sort();
+}

@@ -63,6 +63,8 @@ export interface DeployedFigures {
   readonly peopleSessionMinutes: number;
   /** Regions that anything may be deployed to, by their exact names. */
   readonly allowedRegions: readonly string[];
+  /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
+  readonly vendorSecrets: readonly string[];
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { TenantDatabase } from '../constructs/tenant-database';
+import { VendorSecrets } from '../constructs/vendor-secrets';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
@@ -49,6 +50,11 @@ export class ApplicationStack extends Stack {
       logKey: keys.logs,
       logRetention: retentionOfAtLeast(figures.auditRetentionDays),
       secretKey: keys.secrets,
+      vendorSecrets: new VendorSecrets(this, 'VendorSecrets', {
+        environment: settings.name,
+        names: figures.vendorSecrets,
+        key: keys.secrets,
+      }),
       tasks: isProduction ? { minimum: 2, maximum: 8 } : { minimum: 1, maximum: 2 },
     });
   }

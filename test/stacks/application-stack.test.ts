@@ -1,6 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { pinnedImage } from '../../lib/constructs/application-service-image';
+import { VendorSecrets } from '../../lib/constructs/vendor-secrets';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { environment } from './synthesize';
 
@@ -279,4 +281,74 @@ test.each([
   expect(() => pinnedImage(new Stack(new App(), 'Stack'), 'Image', reference)).toThrow(
     `image is '${reference}', expected registry/repository@sha256:`,
   );
+});
+
+describe('keys of vendors', () => {
+  const withVendors = environment(
+    { application: own('eu-central-1', 'amazonaws.com') },
+    { vendorSecrets: ['vendors/dropbox-sign/api-key', 'vendors/stripe/api-key'] },
+  );
+  const template = Template.fromStack(withVendors.application);
+  const secrets = Object.entries(template.findResources('AWS::SecretsManager::Secret')).filter(([id]) =>
+    id.startsWith('VendorSecrets'),
+  );
+
+  test('are made under the name of the register, encrypted with the key of the secrets, and kept', () => {
+    expect(secrets.map(([, { Properties }]) => Properties.Name)).toEqual([
+      'production/vendors/dropbox-sign/api-key',
+      'production/vendors/stripe/api-key',
+    ]);
+    for (const [, secret] of secrets) {
+      expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(secret.Properties.KmsKeyId).toEqual({ 'Fn::ImportValue': expect.stringContaining('Secrets') });
+      expect(secret.Properties).not.toHaveProperty('SecretString');
+    }
+  });
+
+  test('reach the application as secrets of its container, and no other container', () => {
+    const secretsOf = (name: string) =>
+      Object(container(name, template).Secrets ?? []).map(({ Name }: { Name: string }) => Name);
+    expect(secretsOf('application')).toEqual(['TOKEN_KEY', 'DROPBOX_SIGN_API_KEY', 'STRIPE_API_KEY']);
+    expect([...secretsOf('proxy'), ...secretsOf('certificates')]).toEqual([]);
+  });
+
+  test('are read by the role that starts tasks, and by nobody else whatever IAM says', () => {
+    const policies = Object.values(template.findResources('AWS::SecretsManager::ResourcePolicy'));
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies) {
+      expect(Properties.ResourcePolicy.Statement).toEqual([
+        {
+          Sid: 'ReadByOneRole',
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+          Resource: '*',
+          Condition: {
+            ArnNotEquals: {
+              'aws:PrincipalArn': { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRolesExecution/), 'Arn'] },
+            },
+          },
+        },
+      ]);
+    }
+    const [execution] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) =>
+      id.startsWith('ServiceRolesExecutionPolicy'),
+    );
+    const read = execution?.[1].Properties.PolicyDocument.Statement.find(
+      ({ Sid }: { Sid: string }) => Sid === 'ReadSecrets',
+    );
+    expect(read.Resource).toHaveLength(3);
+  });
+
+  test('are none where the profile uses no such vendor', () => {
+    const others = Object.keys(application.findResources('AWS::SecretsManager::Secret'));
+    expect(others).toEqual([expect.stringMatching(/^ServiceTokenKey/)]);
+  });
+
+  test.each(['stripe', 'vendors/Stripe/key', 'vendors/stripe', 'vendors/a/b/c'])('fail for the name %p', (name) => {
+    const key = new kms.Key(new Stack(), 'Key');
+    expect(() => new VendorSecrets(new Stack(), 'Secrets', { environment: 'production', names: [name], key })).toThrow(
+      'expected vendors/VENDOR/SECRET in lower case: change names',
+    );
+  });
 });

@@ -21,6 +21,7 @@ export const FIGURES: DeployedFigures = {
   tokenMinutes: 15,
   lockoutFailures: 10,
   lockoutMinutes: 30,
+  vendorSecrets: [],
   egressDomains: ['iam.amazonaws.com', 'api.example.com'],
   credentialMaxAgeDays: 90,
   adminSessionMinutes: 60,
