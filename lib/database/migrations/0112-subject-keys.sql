@@ -1,0 +1,65 @@
+-- One data key per person, wrapped by KMS: what is encrypted under it, also the values in the audit log, becomes unreadable with the key.
+--
+-- Encrypting happens in the application (fieldEncryption): pgcrypto knows no GCM, and a clear key has no business in a statement. The
+-- wrapped key alone opens nothing without KMS. Backups hold wrapped keys until they expire, so an erasure is complete when they have.
+
+SET LOCAL ROLE security_owner;
+
+CREATE TABLE secure.subject_key (
+  -- Part of every envelope made under the key
+  id uuid PRIMARY KEY CHECK (id <> '00000000-0000-0000-0000-000000000000'),
+  tenant_id uuid NOT NULL,
+  subject text NOT NULL CHECK (subject <> ''),
+  -- The data key as KMS gave it back, under the encryption context of tenant and subject
+  wrapped bytea CHECK (octet_length(wrapped) >= 64),
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  destroyed_at timestamptz,
+  UNIQUE (tenant_id, subject),
+  CONSTRAINT destroyed_or_there CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+);
+
+ALTER TABLE secure.subject_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE secure.subject_key FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_only ON secure.subject_key AS RESTRICTIVE
+  USING (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
+  WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+CREATE POLICY application_uses ON secure.subject_key TO application USING (true) WITH CHECK (true);
+CREATE POLICY owner_destroys ON secure.subject_key TO security_owner USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON secure.subject_key TO application;
+
+-- A key is made once and destroyed once: it is not replaced, and its row stays so that nobody makes it anew unnoticed.
+CREATE FUNCTION secure.guard_subject_key() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.wrapped IS NULL AND OLD.wrapped IS NOT NULL
+    AND (NEW.id, NEW.tenant_id, NEW.subject, NEW.created_at) = (OLD.id, OLD.tenant_id, OLD.subject, OLD.created_at) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a subject key can only be destroyed' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE TRIGGER only_destroyed BEFORE UPDATE OR DELETE ON secure.subject_key
+  FOR EACH ROW EXECUTE FUNCTION secure.guard_subject_key();
+CREATE TRIGGER only_destroyed_truncate BEFORE TRUNCATE ON secure.subject_key
+  FOR EACH STATEMENT EXECUTE FUNCTION secure.guard_subject_key();
+ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed;
+ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed_truncate;
+SELECT audit.watch('secure.subject_key', ARRAY['wrapped']);
+
+-- Destroys the key of a person of the current tenant. Returns whether there was one.
+CREATE FUNCTION secure.destroy_subject_key(of_subject text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  UPDATE secure.subject_key SET wrapped = NULL, destroyed_at = clock_timestamp()
+  WHERE subject = of_subject AND wrapped IS NOT NULL;
+  RETURN FOUND;
+END
+$$;
+
+REVOKE ALL ON FUNCTION secure.destroy_subject_key, secure.guard_subject_key FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION secure.destroy_subject_key TO application;
+
+SET LOCAL ROLE schema_owner;
