@@ -17,6 +17,8 @@ export interface DeployedFigures {
   readonly pitrDays: number;
   /** Days for which audit logs are kept and locked. */
   readonly auditRetentionDays: number;
+  /** Minutes from one anchor of the audit log in the database to the next, 1 or more. */
+  readonly auditAnchorMinutes: number;
   /** Characters of a password, at least. */
   readonly passwordMinLength: number;
   /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */

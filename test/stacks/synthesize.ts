@@ -15,6 +15,7 @@ export const FIGURES: DeployedFigures = {
   keyRotationDays: 365,
   pitrDays: 30,
   auditRetentionDays: 731,
+  auditAnchorMinutes: 60,
   passwordMinLength: 12,
   customerMfa: 'ON',
   customerSms: true,
