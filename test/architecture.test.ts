@@ -138,7 +138,7 @@ describe('what the house holds', () => {
   });
 
   test('files are named for what they hold, in kebab case', () => {
-    const names = sources.map(({ path }) => basename(path).replace(/(\.(cases|live|d))?\.ts$/, ''));
+    const names = sources.map(({ path }) => basename(path).replace(/(\.(cases|live|database|d))?\.ts$/, ''));
     expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))).toEqual([]);
     expect(
       names.filter((name) =>

@@ -40,7 +40,7 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
       expect(control.claims.length).toBeGreaterThan(0);
       expect(new Set(control.claims).size).toBe(control.claims.length);
       expect(control.doesNotProve).toMatch(/\w.*\.$/);
-      expect(control.template ?? control.live ?? control.register).toBeDefined();
+      expect(control.template ?? control.live ?? control.database ?? control.register).toBeDefined();
       for (const message of Object.values(control.messages)) {
         expect(message.violation).toMatch(/^(?![A-Z][a-z]).*[^.]$/);
         expect(message.fix).toMatch(/^(?![A-Z][a-z]).*[^.]$/);
@@ -70,7 +70,9 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
         ...(cases.registers ?? []).flatMap(({ expect }) =>
           Object.values(expect).flatMap((each) => (typeof each === 'string' ? [] : [each.message])),
         ),
-        ...(cases.live ?? []).flatMap(({ expect: { message } }) => (message === undefined ? [] : [message])),
+        ...[...(cases.live ?? []), ...(cases.database ?? [])].flatMap(({ expect: { message } }) =>
+          message === undefined ? [] : [message],
+        ),
       ]);
       expect([...produced].filter((message) => message !== 'not-assessed').sort()).toEqual(
         Object.keys(control.messages).sort(),

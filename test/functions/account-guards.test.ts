@@ -1,5 +1,6 @@
-import { type CustomResourceEvent, customResource } from '../../lib/functions/account-guards/custom-resource';
 import type { Clients } from '../../lib/functions/account-guards/guards';
+import { type GuardRequest, setGuard } from '../../lib/functions/account-guards/requests';
+import { customResource } from '../../lib/functions/custom-resource/custom-resource';
 
 type Call = [name: string, input: unknown];
 
@@ -40,24 +41,28 @@ const request = {
   LogicalResourceId: 'Guards',
 } as const;
 
-const account: CustomResourceEvent = {
+const account: GuardRequest = {
   ...request,
   ResourceType: 'Custom::AccountGuards',
   ResourceProperties: { AccountId: '333333333333', PasswordMinLength: '12', PasswordMaxAgeDays: '90' },
 };
 
-const group: CustomResourceEvent = {
+const group: GuardRequest = {
   ...request,
   ResourceType: 'Custom::VpcRestrictDefaultSG',
   ResourceProperties: { DefaultSecurityGroupId: 'sg-1' },
 };
 
 /** Runs the handler and returns what CloudFormation hears. */
-async function answered(clients: Clients, event: CustomResourceEvent): Promise<Record<string, unknown>> {
+async function answered(clients: Clients, event: GuardRequest): Promise<Record<string, unknown>> {
   const answers: [string, string][] = [];
-  await customResource(clients, async (url, body) => {
-    answers.push([url, body]);
-  })(event);
+  const handler = customResource(
+    (request: GuardRequest) => setGuard(clients, request),
+    async (url, body) => {
+      answers.push([url, body]);
+    },
+  );
+  await handler(event);
   expect(answers).toHaveLength(1);
   const [url, body] = answers[0] ?? ['', '{}'];
   expect(url).toBe(event.ResponseURL);
@@ -147,6 +152,9 @@ test('fails on a resource type that it does not know', async () => {
 
 test('fails where the answer does not arrive', async () => {
   const { clients } = recorder();
-  const lost = customResource(clients, () => Promise.reject(new Error('answer was refused')));
+  const lost = customResource(
+    (request: GuardRequest) => setGuard(clients, request),
+    () => Promise.reject(new Error('answer was refused')),
+  );
   await expect(lost(account)).rejects.toThrow('answer was refused');
 });

@@ -1,5 +1,6 @@
 import { type ControlCases, change, remove, set } from '../../../lib/control/cases';
 import type { Json } from '../../../lib/template/parse';
+import { databaseCases } from './enc-03-database.cases';
 
 const cluster = 'AWS::RDS::DBCluster';
 const group = 'AWS::RDS::DBClusterParameterGroup';
@@ -325,4 +326,5 @@ export const cases: ControlCases = {
   indifferent: {
     'AWS::RDS::DBInstance: DBClusterIdentifier': 'decides only whose settings count: the cluster is judged by itself',
   },
+  database: databaseCases,
 };

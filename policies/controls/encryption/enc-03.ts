@@ -5,6 +5,7 @@ import type { Subject } from '../../../lib/template/subject';
 import { dataMinTls } from '../parameters';
 import { judgeEnvironment } from './client-environment';
 import { judgeServer } from './database-tls';
+import { databaseHalf } from './enc-03.database';
 
 /** ENC-03: the server refuses clear text, the proxy does, and no client is told to look away from the certificate. */
 export const control = defineControl({
@@ -42,11 +43,20 @@ export const control = defineControl({
         '{name} does not verify the database it talks to: {variable} names no mode, and the default does not verify',
       fix: 'set PGSSLMODE, or sslmode in the connection string, to verify-full',
     },
+    clearTextServer: {
+      violation: 'the server of database {name} takes connections in clear text: {setting} says {value}',
+      fix: 'set rds.force_ssl to 1, or let pg_hba.conf admit hostssl alone, and encrypt what stands before the server',
+    },
+    oldTlsServer: {
+      violation: 'the server of database {name} takes older TLS than {floor}: ssl_min_protocol_version is {value}',
+      fix: 'set ssl_min_protocol_version to TLSv{floor}',
+    },
     unverified: {
       violation: '{name} switches off the verification of certificates in {variable}',
       fix: 'remove the switch and hand the client the certificate bundle of RDS',
     },
   },
+  database: databaseHalf,
   template: {
     judges: [
       'AWS::RDS::DBCluster',

@@ -1,0 +1,30 @@
+import type { CustomResourceRequest } from '../custom-resource/custom-resource';
+import { type AccountProperties, type Clients, closeSecurityGroup, setAccountGuards } from './guards';
+
+/** What a template may ask of the guards. */
+export type GuardRequest = CustomResourceRequest &
+  (
+    | { readonly ResourceType: 'Custom::AccountGuards'; readonly ResourceProperties: AccountProperties }
+    | {
+        readonly ResourceType: 'Custom::VpcRestrictDefaultSG';
+        readonly ResourceProperties: { readonly DefaultSecurityGroupId: string };
+      }
+  );
+
+/**
+ * Sets the guard that a resource of a template asks for.
+ *
+ * @throws on a type that it does not know, and if AWS refuses a call
+ */
+export async function setGuard(clients: Clients, request: GuardRequest): Promise<void> {
+  const type: string = request.ResourceType;
+  switch (request.ResourceType) {
+    case 'Custom::AccountGuards':
+      return setAccountGuards(clients, request.ResourceProperties);
+    case 'Custom::VpcRestrictDefaultSG':
+      return closeSecurityGroup(clients.ec2, request.ResourceProperties.DefaultSecurityGroupId);
+    default:
+      // A template may ask for anything; doing nothing must not look like success
+      throw new Error(`resource type is '${type}', expected Custom::AccountGuards or Custom::VpcRestrictDefaultSG`);
+  }
+}
