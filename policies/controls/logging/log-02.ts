@@ -19,7 +19,7 @@ export const control = defineControl({
   doesNotProve:
     'That the application names the person and the address truly, and that it records reads and privileged acts with audit.record before it answers: no trigger sees them. What migrations change as the owner of a table is recorded only where they name an actor.',
   attested: true,
-  runbook: 'watch-tables',
+  runbook: 'mend-activity-log',
   parameters: {},
   messages: {
     missing: {
