@@ -17,6 +17,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     tenancyMode: oneOf(figures.choice('tenancy.mode'), ['rls', 'database'] as const, 'tenancy.mode'),
     tenantKey: figures.choice('tenancy.key'),
     auditRetentionDays: figures.number('audit.retentionDays'),
+    auditAnchorMinutes: figures.number('audit.anchorMinutes'),
     passwordMinLength: figures.number('identity.passwordMinLength'),
     // A profile that promises no second factor still offers one: the pool has no stricter neighbour than OPTIONAL to fall back to.
     customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',

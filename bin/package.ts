@@ -1,8 +1,12 @@
-/** The package as a CDK app imports it: the hardened constructs, and the plugin that judges the app by a profile. */
+/**
+ * The package as a CDK app imports it: the hardened constructs, the plugin that judges the app by a profile, and what an application needs to
+ * keep its own part: field encryption, and the checks of what it attests.
+ */
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
 export { AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
@@ -22,4 +26,18 @@ export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/te
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
 export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
+export {
+  type ApplicationUnderTest,
+  type ConformanceOptions,
+  type ConformanceResult,
+  conformance,
+} from '../lib/database/conformance';
+export {
+  FieldEncryption,
+  type FieldEncryptionOptions,
+  type KeyService,
+  type KeySession,
+  type PersonalField,
+} from '../lib/database/field-encryption';
+export { type FieldPlace, keyOf, openEnvelope, sealEnvelope } from '../lib/database/gcm-envelope';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

@@ -21,6 +21,8 @@ export interface DeployedFigures {
   readonly tenantKey: string;
   /** Days for which audit logs are kept and locked. */
   readonly auditRetentionDays: number;
+  /** Minutes from one anchor of the audit log in the database to the next, 1 or more. */
+  readonly auditAnchorMinutes: number;
   /** Characters of a password, at least. */
   readonly passwordMinLength: number;
   /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */

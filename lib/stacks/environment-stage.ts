@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { checkSettings } from '../settings/check-settings';
 import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
+import { AnchorStack } from './anchor-stack';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
@@ -31,6 +32,7 @@ export class EnvironmentStage extends Stage {
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
+  readonly anchor: AnchorStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -56,6 +58,7 @@ export class EnvironmentStage extends Stage {
     const { database } = this.data;
     this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
     this.application.addStackDependency(this.images);
+    this.anchor = new AnchorStack(this, 'Anchor', { ...environment, keys, accessLogs, alerts, vpc, database });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

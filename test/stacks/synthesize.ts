@@ -17,6 +17,7 @@ export const FIGURES: DeployedFigures = {
   tenancyMode: 'database',
   tenantKey: 'tenant_id',
   auditRetentionDays: 731,
+  auditAnchorMinutes: 60,
   passwordMinLength: 12,
   customerMfa: 'ON',
   customerSms: true,
