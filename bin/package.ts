@@ -1,10 +1,14 @@
-/** The package as a CDK app imports it: the hardened constructs, and the plugin that judges the app by a profile. */
+/**
+ * The package as a CDK app imports it: the hardened constructs, the plugin that judges the app by a profile, and what an application needs to
+ * keep its own part: field encryption, and the checks of what it attests.
+ */
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
 export { AlertProbe, type AlertProbeProps } from '../lib/constructs/alert-probe';
 export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
+export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
@@ -12,6 +16,7 @@ export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/conf
 export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rules';
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
+export { DatabaseSchema, type DatabaseSchemaProps } from '../lib/constructs/database-schema';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
@@ -26,10 +31,26 @@ export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-i
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
+export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';
 export { VendorSecrets, type VendorSecretsProps } from '../lib/constructs/vendor-secrets';
 export { VulnerabilityScanning, type VulnerabilityScanningProps } from '../lib/constructs/vulnerability-scanning';
+export {
+  type ApplicationUnderTest,
+  type ConformanceOptions,
+  type ConformanceResult,
+  conformance,
+} from '../lib/database/conformance';
+export {
+  FieldEncryption,
+  type FieldEncryptionOptions,
+  type KeyService,
+  type KeySession,
+  type PersonalField,
+} from '../lib/database/field-encryption';
+export { type FieldPlace, keyOf, openEnvelope, sealEnvelope } from '../lib/database/gcm-envelope';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { checkSettings } from '../settings/check-settings';
 import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
+import { AnchorStack } from './anchor-stack';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
 import { DataStack } from './data-stack';
@@ -36,6 +37,7 @@ export class EnvironmentStage extends Stage {
   readonly application: ApplicationStack;
   readonly detection: DetectionStack;
   readonly response: ResponseStack;
+  readonly anchor: AnchorStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -51,7 +53,7 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
+    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, alerts, vpc: this.network.vpc });
     const { vpc } = this.network;
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs, alerts, vpc });
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
@@ -72,6 +74,7 @@ export class EnvironmentStage extends Stage {
     });
     this.response = new ResponseStack(this, 'Response', { ...environment, keys, alerts, vpc });
     new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
+    this.anchor = new AnchorStack(this, 'Anchor', { ...environment, keys, accessLogs, alerts, vpc, database });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

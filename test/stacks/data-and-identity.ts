@@ -39,7 +39,7 @@ export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSe
 /** The stacks that the data and identity stacks stand on: a VPC with three kinds of subnets, and keys in a stack of their own. */
 export class Surroundings extends Stack {
   readonly vpc: ec2.Vpc;
-  readonly alerts: sns.ITopic;
+  readonly alerts: sns.Topic;
 
   constructor(app: App, region: Region) {
     super(app, 'Surroundings', { env: { account: ACCOUNT, region } });
@@ -52,6 +52,7 @@ export class Surroundings extends Stack {
         { name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
     });
+    this.alerts = new sns.Topic(this, 'Alerts', { masterKey: this.key('AlertsKey') });
   }
 
   key(name: string): kms.Key {
@@ -78,6 +79,7 @@ export function synthesize({ name = 'production', region = 'eu-central-1', figur
   const data = new DataStack(app, 'Data', {
     ...props,
     vpc: around.vpc,
+    alerts: around.alerts,
     keys: {
       database: around.key('DatabaseKey'),
       files: around.key('FilesKey'),

@@ -20,3 +20,5 @@ $$;
 
 -- The migrator acts as the owner only where a migration says so
 GRANT security_owner TO migrator WITH INHERIT FALSE, SET TRUE;
+-- It asks there which databases exist
+GRANT CONNECT ON DATABASE postgres TO audit_keeper;

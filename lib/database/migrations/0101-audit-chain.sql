@@ -38,26 +38,30 @@ GRANT SELECT ON audit.chain, audit.link, audit.checkpoint TO auditor, audit_keep
 -- A value with its length in front, so that no two entries are written alike
 CREATE FUNCTION audit.field(value text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN coalesce(octet_length(value) || ':' || value, '-') || ',';
+AS $$
+  SELECT coalesce(octet_length(value) || ':' || value, '-') || ','
+$$;
 
 -- What the hash of an entry is over. lib/database/audit-chain.ts writes the same, without asking this function.
 CREATE FUNCTION audit.canonical(seq bigint, entry audit.log) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN audit.field(seq::text)
-  || audit.field(entry.id::text)
-  || audit.field(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-  || audit.field(entry.actor)
-  || audit.field(text(entry.client_address))
-  || audit.field(entry.user_agent)
-  || audit.field(entry.tenant_id::text)
-  || audit.field(entry.request_id)
-  || audit.field(entry.login)
-  || audit.field(entry.action)
-  || audit.field(entry.object)
-  || audit.field(entry.object_key::text)
-  || audit.field(to_jsonb(entry.changed)::text)
-  || audit.field(entry.before::text)
-  || audit.field(entry.after::text);
+AS $$
+  SELECT audit.field(seq::text)
+    || audit.field(entry.id::text)
+    || audit.field(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+    || audit.field(entry.actor)
+    || audit.field(text(entry.client_address))
+    || audit.field(entry.user_agent)
+    || audit.field(entry.tenant_id::text)
+    || audit.field(entry.request_id)
+    || audit.field(entry.login)
+    || audit.field(entry.action)
+    || audit.field(entry.object)
+    || audit.field(entry.object_key::text)
+    || audit.field(to_jsonb(entry.changed)::text)
+    || audit.field(entry.before::text)
+    || audit.field(entry.after::text)
+$$;
 
 CREATE FUNCTION audit.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp

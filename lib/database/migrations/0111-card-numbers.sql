@@ -28,11 +28,13 @@ $$;
 -- passes the check digit by chance, so that alone would refuse account numbers and telephone numbers as well.
 CREATE FUNCTION secure.is_card_number(digits text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-RETURN digits ~ ('^(4(\d{12}|\d{15}|\d{18})'
-    || '|5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}'
-    || '|3[47]\d{13}|3(0[0-59]|[689]\d)\d{11,16}|35(2[89]|[3-8]\d)\d{12,15}'
-    || '|(6011|64[4-9]\d|65\d\d)\d{12,15}|62\d{14,17}|(5[0678]|6\d)\d{11,17}|9792\d{12})$')
-  AND secure.passes_luhn(digits);
+AS $$
+  SELECT digits ~ ('^(4(\d{12}|\d{15}|\d{18})'
+      || '|5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}'
+      || '|3[47]\d{13}|3(0[0-59]|[689]\d)\d{11,16}|35(2[89]|[3-8]\d)\d{12,15}'
+      || '|(6011|64[4-9]\d|65\d\d)\d{12,15}|62\d{14,17}|(5[0678]|6\d)\d{11,17}|9792\d{12})$')
+    AND secure.passes_luhn(digits)
+$$;
 
 -- Whether a text holds a card number. Groups of digits are read on across spaces, dashes and dots, from each group to each later one, so that
 -- a date or an amount beside the number does not hide it. UUIDs are no numbers.

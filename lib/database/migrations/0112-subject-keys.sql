@@ -47,6 +47,7 @@ CREATE TRIGGER only_destroyed_truncate BEFORE TRUNCATE ON secure.subject_key
 ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed;
 ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed_truncate;
 SELECT audit.watch('secure.subject_key', ARRAY['wrapped']);
+SELECT secure.refuse_cards_in('secure.subject_key');
 
 -- Destroys the key of a person of the current tenant. Returns whether there was one.
 CREATE FUNCTION secure.destroy_subject_key(of_subject text) RETURNS boolean

@@ -1,0 +1,190 @@
+import type { ControlCases, DatabaseCase } from '../../../lib/control/cases';
+
+const broken = (message: string, subject?: string) => ({ verdict: 'not-satisfied', message, subject }) as const;
+const changed = (body: string) =>
+  `DO $do$ BEGIN EXECUTE replace(pg_get_functiondef('audit.write_entry'::regproc), $old$RAISE EXCEPTION$old$, $new$${body}$new$); END $do$`;
+
+const database: readonly DatabaseCase[] = [
+  {
+    name: 'there is no activity log',
+    mode: 'rls',
+    change: ['DROP SCHEMA audit CASCADE'],
+    expect: broken('missing'),
+  },
+  {
+    name: 'a table that the application writes is not watched',
+    mode: 'rls',
+    change: ['CREATE TABLE app.invoice (id uuid PRIMARY KEY)', 'GRANT SELECT, INSERT ON app.invoice TO application'],
+    expect: broken('unwatched', 'app.invoice'),
+  },
+  {
+    name: 'a table whose columns alone were granted is not watched',
+    mode: 'database',
+    change: [
+      'CREATE TABLE app.invoice (id uuid PRIMARY KEY, paid boolean)',
+      'GRANT UPDATE (paid) ON app.invoice TO application',
+    ],
+    expect: broken('unwatched', 'app.invoice'),
+  },
+  {
+    name: 'everybody may write a table that is not watched',
+    mode: 'rls',
+    change: [
+      'CREATE SCHEMA other',
+      'CREATE TABLE other.invoice (id uuid PRIMARY KEY)',
+      'GRANT INSERT ON other.invoice TO PUBLIC',
+    ],
+    expect: broken('unwatched', 'other.invoice'),
+  },
+  {
+    name: 'a table that nobody but its owner writes needs no watch',
+    mode: 'rls',
+    change: ['CREATE TABLE app.currency (code text PRIMARY KEY)', 'GRANT SELECT ON app.currency TO application'],
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'a table is exempt with its reason',
+    mode: 'rls',
+    change: [
+      'CREATE TABLE app.cache (id uuid PRIMARY KEY)',
+      'GRANT INSERT ON app.cache TO application',
+      "COMMENT ON TABLE app.cache IS 'audit exempt: rebuilt every night from app.client'",
+    ],
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'a table is exempt without a reason',
+    mode: 'rls',
+    change: [
+      'CREATE TABLE app.cache (id uuid PRIMARY KEY)',
+      'GRANT INSERT ON app.cache TO application',
+      "COMMENT ON TABLE app.cache IS 'audit exempt: no'",
+    ],
+    expect: broken('unwatched', 'app.cache'),
+  },
+  {
+    name: 'trap 25: the owner switched a watch off',
+    mode: 'rls',
+    change: ['ALTER TABLE app.client DISABLE TRIGGER audit_row'],
+    expect: broken('skippable', 'app.client'),
+  },
+  {
+    name: 'trap 25: replica mode skips a watch',
+    mode: 'database',
+    change: ['ALTER TABLE app.client ENABLE TRIGGER audit_row'],
+    expect: broken('skippable', 'app.client'),
+  },
+  {
+    name: 'the watch of TRUNCATE is off',
+    mode: 'rls',
+    change: ['ALTER TABLE app.client DISABLE TRIGGER audit_truncate'],
+    expect: broken('skippable', 'app.client'),
+  },
+  {
+    name: 'TRUNCATE is not watched',
+    mode: 'rls',
+    change: ['DROP TRIGGER audit_truncate ON app.client'],
+    expect: broken('partlyWatched', 'app.client'),
+  },
+  {
+    name: 'deletes are not watched',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER audit_row ON app.client',
+      "CREATE TRIGGER audit_row AFTER INSERT OR UPDATE ON app.client FOR EACH ROW EXECUTE FUNCTION audit.on_change('{id}', '{}')",
+      'ALTER TABLE app.client ENABLE ALWAYS TRIGGER audit_row',
+    ],
+    expect: broken('partlyWatched', 'app.client'),
+  },
+  {
+    name: 'some rows are not watched',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER audit_row ON app.client',
+      "CREATE TRIGGER audit_row AFTER UPDATE ON app.client FOR EACH ROW WHEN (OLD.name <> 'x') EXECUTE FUNCTION audit.on_change('{id}', '{}')",
+      'ALTER TABLE app.client ENABLE ALWAYS TRIGGER audit_row',
+    ],
+    expect: broken('partlyWatched', 'app.client'),
+  },
+  {
+    name: 'some columns are not watched',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER audit_row ON app.client',
+      "CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE OF name ON app.client FOR EACH ROW EXECUTE FUNCTION audit.on_change('{id}', '{}')",
+      'ALTER TABLE app.client ENABLE ALWAYS TRIGGER audit_row',
+    ],
+    expect: broken('partlyWatched', 'app.client'),
+  },
+  {
+    name: 'another function stands in the place of the watch',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER audit_row ON app.client',
+      'DROP TRIGGER audit_truncate ON app.client',
+      'CREATE FUNCTION app.on_change() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NULL; END $f$',
+      'CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON app.client FOR EACH ROW EXECUTE FUNCTION app.on_change()',
+      'ALTER TABLE app.client ENABLE ALWAYS TRIGGER audit_row',
+    ],
+    expect: broken('unwatched', 'app.client'),
+  },
+  {
+    name: 'the function that writes entries lets nobody pass for an actor',
+    mode: 'rls',
+    change: [changed('RAISE WARNING')],
+    expect: broken('altered', 'audit.write_entry'),
+  },
+  {
+    name: 'trap 23: a function with its owner’s rights looks names up where its caller says',
+    mode: 'rls',
+    change: ['ALTER FUNCTION audit.on_change() RESET search_path'],
+    expect: broken('altered', 'audit.on_change'),
+  },
+  {
+    name: 'the function runs with the rights of whoever writes',
+    mode: 'database',
+    change: ['ALTER FUNCTION audit.on_change() SECURITY INVOKER'],
+    expect: broken('altered', 'audit.on_change'),
+  },
+  {
+    name: 'somebody who can sign in owns a function',
+    mode: 'rls',
+    change: ['ALTER FUNCTION audit.conceal(jsonb, text[]) OWNER TO migrator'],
+    expect: broken('altered', 'audit.conceal'),
+  },
+  {
+    name: 'a second function of the name takes the place of the first',
+    mode: 'rls',
+    change: ['CREATE FUNCTION audit.record(text, text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN RETURN; END $f$'],
+    expect: broken('altered', 'audit.record'),
+  },
+  {
+    name: 'reads and privileged acts cannot be recorded',
+    mode: 'rls',
+    change: ['DROP FUNCTION audit.record'],
+    expect: broken('altered', 'audit.record'),
+  },
+  {
+    name: 'an entry may come without an address',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.log ALTER COLUMN client_address DROP NOT NULL'],
+    expect: broken('fieldMissing', 'audit.log'),
+  },
+  {
+    name: 'the time of an entry has no zone',
+    mode: 'rls',
+    change: [
+      'DROP TABLE audit.log CASCADE',
+      'CREATE TABLE audit.log (at timestamp NOT NULL, actor text NOT NULL, client_address inet NOT NULL, user_agent text NOT NULL, action text NOT NULL, object text NOT NULL, object_key jsonb, changed text[], before jsonb, after jsonb)',
+    ],
+    expect: broken('fieldMissing', 'audit.log'),
+  },
+  {
+    name: 'entries have no values from before',
+    mode: 'database',
+    change: ['ALTER TABLE audit.log DROP COLUMN before CASCADE'],
+    expect: broken('fieldMissing', 'audit.log'),
+  },
+];
+
+export const cases: ControlCases = { compliant: {}, mutations: [], database };

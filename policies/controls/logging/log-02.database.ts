@@ -1,0 +1,116 @@
+import type { DatabaseHalf } from '../../../lib/control/database';
+import { type Fact, flagIn, textIn } from '../../../lib/control/fact';
+import type { LiveOutcome } from '../../../lib/control/live';
+import { finding, notApplicable, type Outcome, satisfied } from '../../../lib/control/verdict';
+import { answers, fires, type Rows, reasonIn, TABLES, type Table, tablesIn, unread } from './application-tables';
+import { FUNCTIONS, judgeFunctions, type ReviewedFunction } from './audit-functions';
+
+/** What a database says of its activity log and of the tables that it watches. */
+interface ActivityFacts {
+  readonly database: string;
+  readonly log: Rows;
+  readonly tables: Rows;
+  readonly functions: Rows;
+}
+
+const queries = {
+  log: `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required
+FROM pg_attribute AS a WHERE a.attrelid = to_regclass('audit.log') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+  tables: TABLES,
+  functions: FUNCTIONS,
+};
+
+/** What an entry must be able to say: column, type, and whether no entry is without it. */
+const fields: readonly (readonly [name: string, type: string, required: boolean])[] = [
+  ['at', 'timestamp with time zone', true],
+  ['actor', 'text', true],
+  ['client_address', 'inet', true],
+  ['user_agent', 'text', true],
+  ['action', 'text', true],
+  ['object', 'text', true],
+  ['object_key', 'jsonb', false],
+  ['changed', 'text[]', false],
+  ['before', 'jsonb', false],
+  ['after', 'jsonb', false],
+];
+
+/** Functions that write entries, as they were reviewed. */
+const writers: Readonly<Record<string, ReviewedFunction>> = {
+  'audit.write_entry': { body: '4861dcdb5e42032d265f4fa7d1628b10ba0b7a1f8cbd37d331f22ecf7baaf7df', definer: false },
+  'audit.on_change': { body: '8e1ebd29af5f2eb9db9d2274b67a48922f65e1c82ced6ca2253ed297ceb4520d', definer: true },
+  'audit.conceal': { body: '2191f3a1fc9ed739fc38166bb727b370cdf2548170dded55f2da6421aaa89b0f', definer: false },
+  'audit.record': { body: '38a4f6aac84f978bec2324201bfffe9c18a161ff1475b2110b7bc104bb1269fc', definer: true },
+};
+
+/** LOG-02 in a running database: every table that the application can write is watched, whole and always, by functions that were reviewed. */
+export const databaseHalf: DatabaseHalf<ActivityFacts> = {
+  expects: 'at-least-one',
+  collect: async (database) => ({ database: database.name, ...(await answers(database, queries)) }),
+  judge: ({ database, log, tables, functions }) => {
+    const failed = Object.entries({ log, tables, functions }).flatMap(([what, read]) =>
+      read.ok ? [] : [unread(database, what, read)],
+    );
+    if (!log.ok || !tables.ok || !functions.ok) {
+      return failed;
+    }
+    // Without a log nothing is watched: that is said once
+    return log.value.length === 0
+      ? []
+      : [
+          ...judgeFields(log.value),
+          ...judgeFunctions(functions.value, writers),
+          ...tablesIn(tables.value).flatMap(judgeTable),
+        ];
+  },
+};
+
+function judgeFields(columns: readonly Fact[]): readonly LiveOutcome[] {
+  return fields.map(([name, type, required]) => {
+    const column = columns.find((each) => each.name === name);
+    const fault = !column
+      ? 'is not there'
+      : textIn(column, 'type') !== type
+        ? `is of type ${textIn(column, 'type')}`
+        : required && !flagIn(column, 'required')
+          ? 'may be left empty'
+          : undefined;
+    const outcome = fault === undefined ? satisfied : finding('fieldMissing', undefined, { field: name, fault });
+    return { subject: 'audit.log', type: 'PostgreSQL::Table', outcome };
+  });
+}
+
+const ROW = 1 + 4 + 8 + 16;
+const TRUNCATE = 32;
+
+function judgeTable(table: Table): readonly LiveOutcome[] {
+  const { name, writers: who, comment, triggers, isPartition } = table;
+  const subject = { subject: name, type: 'PostgreSQL::Table' };
+  if (who.length === 0) {
+    return [{ ...subject, outcome: notApplicable('nobody but its owner can change it') }];
+  }
+  const reason = reasonIn(comment, 'audit exempt');
+  if (reason !== undefined) {
+    return [{ ...subject, outcome: notApplicable(`it is exempt: ${reason}`) }];
+  }
+  const watching = triggers.filter(({ calls }) => calls === 'audit.on_change');
+  const observations = watching.map(({ name: trigger, events, enabled }) => ({
+    property: trigger,
+    value: `${events} ${enabled}`,
+  }));
+  return judgeTriggers(watching, isPartition, who).map((outcome) => ({ ...subject, outcome, observations }));
+}
+
+function judgeTriggers(watching: Table['triggers'], isPartition: boolean, who: readonly string[]): readonly Outcome[] {
+  if (watching.length === 0) {
+    return [finding('unwatched', undefined, { roles: who.join(', ') })];
+  }
+  const row = watching.find((trigger) => fires(trigger, ROW, 2) && !trigger.isPartial);
+  const truncate = watching.find((trigger) => fires(trigger, TRUNCATE, 1 + 2));
+  const missing = [...(row ? [] : ['some changes of rows']), ...(truncate || isPartition ? [] : ['TRUNCATE'])];
+  const skippable = [row, truncate].filter((trigger) => trigger !== undefined && trigger.enabled !== 'A');
+  return missing.length > 0
+    ? [finding('partlyWatched', undefined, { missing: missing.join(' and ') })]
+    : skippable.length > 0
+      ? [finding('skippable', undefined, { trigger: skippable.map((trigger) => trigger?.name).join(', ') })]
+      : [satisfied];
+}
