@@ -14,6 +14,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     minimumTls: oneOf(figures.choice('data.minTls'), ['1.2', '1.3'] as const, 'data.minTls'),
     keyRotationDays: figures.number('keys.rotationDays'),
     pitrDays: figures.number('backup.pitrDays'),
+    backups: {
+      intervalHours: figures.number('backup.intervalHours'),
+      dailyDays: figures.number('backup.dailyRetentionDays'),
+      weeklyDays: figures.number('backup.weeklyRetentionDays'),
+      drillDays: figures.number('backup.drillDays'),
+    },
     auditRetentionDays: figures.number('audit.retentionDays'),
     passwordMinLength: figures.number('identity.passwordMinLength'),
     // A profile that promises no second factor still offers one: the pool has no stricter neighbour than OPTIONAL to fall back to.

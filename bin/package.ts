@@ -4,6 +4,10 @@ export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/ac
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
 export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
+export { BackupAlerts, type BackupAlertsProps } from '../lib/constructs/backup-alerts';
+export { BackupCheck, type BackupCheckProps } from '../lib/constructs/backup-check';
+export { BackupPlans, type BackupPlansProps } from '../lib/constructs/backup-plans';
+export { BackupVaults, type BackupVaultsProps } from '../lib/constructs/backup-vaults';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
 export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/config-recorder';
@@ -15,6 +19,7 @@ export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive'
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';

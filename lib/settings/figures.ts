@@ -15,6 +15,8 @@ export interface DeployedFigures {
   readonly keyRotationDays: number;
   /** Days of point-in-time recovery for the database, 1 to 35. */
   readonly pitrDays: number;
+  /** What is copied how often, and kept how long. */
+  readonly backups: BackupFigures;
   /** Days for which audit logs are kept and locked. */
   readonly auditRetentionDays: number;
   /** Characters of a password, at least. */
@@ -57,4 +59,16 @@ export interface RateLimits {
   /** Everything else that visitors can reach. */
   readonly publicPages: number;
   readonly api: number;
+}
+
+/** Backups beside the point-in-time recovery of the stores themselves. */
+export interface BackupFigures {
+  /** Hours between two backups, 1 to 24: a day must come out even. */
+  readonly intervalHours: number;
+  /** Days for which each of them is kept. */
+  readonly dailyDays: number;
+  /** Days for which the one of each week is kept; no weekly one is made where that is not longer. */
+  readonly weeklyDays: number;
+  /** Days between two drills that restore the database and look into it. */
+  readonly drillDays: number;
 }

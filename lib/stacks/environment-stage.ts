@@ -5,6 +5,7 @@ import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
+import { BackupStack } from './backup-stack';
 import { DataStack } from './data-stack';
 import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
@@ -31,6 +32,7 @@ export class EnvironmentStage extends Stage {
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
+  readonly backup: BackupStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -56,6 +58,7 @@ export class EnvironmentStage extends Stage {
     const { database } = this.data;
     this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
     this.application.addStackDependency(this.images);
+    this.backup = new BackupStack(this, 'Backup', { ...environment, keys, alerts, vpc, data: this.data });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

@@ -14,6 +14,7 @@ export const FIGURES: DeployedFigures = {
   minimumTls: '1.3',
   keyRotationDays: 365,
   pitrDays: 30,
+  backups: { intervalHours: 24, dailyDays: 30, weeklyDays: 90, drillDays: 31 },
   auditRetentionDays: 731,
   passwordMinLength: 12,
   customerMfa: 'ON',

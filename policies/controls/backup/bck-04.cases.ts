@@ -340,7 +340,8 @@ export const cases: ControlCases = {
   indifferent: {
     'AWS::Backup::BackupPlan: BackupPlan.BackupPlanRule.*.CopyActions.*.DestinationBackupVaultArn':
       'one rule that copies into the vault is enough',
-    [`${selection}: ProtectedResourceType`]: 'the other selection takes the databases: the edit of it breaks the promise, see above',
+    [`${selection}: ProtectedResourceType`]:
+      'the other selection takes the databases: the edit of it breaks the promise, see above',
     [`${selection}: RestoreTestingPlanName`]: 'with several selections, one that names the plan is enough',
   },
 };
