@@ -8,7 +8,7 @@ import {
   backupIntervalHours,
   backupWeeklyIntervalDays,
   backupWeeklyRetentionDays,
-} from '../parameters';
+} from './backup-figures';
 import { judgeCoverage } from './coverage';
 import { rulesOf } from './plan-rules';
 import { judgeRule } from './rule-lifetimes';

@@ -4,7 +4,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
-import { backupDrillDays } from '../parameters';
+import { backupDrillDays } from './backup-figures';
 import { judgeValidation } from './drill-validation';
 import { isSafeSource } from './drill-vaults';
 import { longestGapHours } from './schedule-hours';
