@@ -16,6 +16,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     pitrDays: figures.number('backup.pitrDays'),
     tenancyMode: oneOf(figures.choice('tenancy.mode'), ['rls', 'database'] as const, 'tenancy.mode'),
     tenantKey: figures.choice('tenancy.key'),
+    backups: {
+      intervalHours: figures.number('backup.intervalHours'),
+      dailyDays: figures.number('backup.dailyRetentionDays'),
+      weeklyDays: figures.number('backup.weeklyRetentionDays'),
+      drillDays: figures.number('backup.drillDays'),
+    },
     auditRetentionDays: figures.number('audit.retentionDays'),
     auditAnchorMinutes: figures.number('audit.anchorMinutes'),
     passwordMinLength: figures.number('identity.passwordMinLength'),

@@ -10,6 +10,10 @@ export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs
 export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
 export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
+export { BackupAlerts, type BackupAlertsProps } from '../lib/constructs/backup-alerts';
+export { BackupCheck, type BackupCheckProps } from '../lib/constructs/backup-check';
+export { BackupPlans, type BackupPlansProps } from '../lib/constructs/backup-plans';
+export { BackupVaults, type BackupVaultsProps } from '../lib/constructs/backup-vaults';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
 export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/config-recorder';
@@ -27,6 +31,7 @@ export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-gr
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-in-lockout';
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';

@@ -9,7 +9,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { SNS, WAFV2, CERTIFICATE_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
+const { BACKUP, CERTIFICATE_MANAGER, RDS, SNS, WAFV2 } = ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
@@ -27,6 +27,8 @@ const INTERFACES = {
   Sns: SNS,
   Waf: WAFV2,
   Certificates: CERTIFICATE_MANAGER,
+  Backup: BACKUP,
+  Rds: RDS,
 };
 
 /**

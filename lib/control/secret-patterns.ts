@@ -11,7 +11,7 @@ interface Pattern {
   readonly pattern: RegExp;
   /** How much of it tells its kind and nothing else. */
   readonly shown?: number;
-  readonly accepts?: (secret: string) => boolean;
+  readonly accepts?: (secret: string, match: RegExpMatchArray) => boolean;
 }
 
 const patterns: readonly Pattern[] = [
@@ -56,7 +56,8 @@ const patterns: readonly Pattern[] = [
   {
     kind: 'a password that is set',
     pattern: /(?:passwd|password|passphrase)["']?\s{0,4}[:=]\s{0,4}["']?([A-Za-z0-9+/_!@#$%^&*=~-]{8,128})(?![\w.(])/gi,
-    accepts: (password) => !isPlaceholder(password) && isMixed(password) && entropy(password) > 2.5,
+    accepts: (password, match) =>
+      !isPlaceholder(password) && isMixed(password) && entropy(password) > 2.5 && !assignsItself(match, password),
   },
   {
     kind: 'a secret that is set',
@@ -77,7 +78,7 @@ export function findSecrets(text: string): readonly SecretLike[] {
 function firstMatch({ kind, pattern, shown = 0, accepts }: Pattern, text: string): readonly SecretLike[] {
   for (const match of text.matchAll(pattern)) {
     const secret = match[1] ?? match[0];
-    if (accepts?.(secret) ?? true) {
+    if (accepts?.(secret, match) ?? true) {
       return [{ kind, masked: mask(secret, shown) }];
     }
   }
@@ -96,6 +97,13 @@ export function isPlaceholder(text: string): boolean {
       text,
     ) || /^(.)\1*$/.test(text)
   );
+}
+
+/** A name that is set to itself, as compiled code hands its names out: `exports.MD5Password = MD5Password`. */
+function assignsItself({ index = 0, input = '' }: RegExpMatchArray, secret: string): boolean {
+  const start = /\w*$/.exec(input.slice(Math.max(0, index - 128), index))?.[0] ?? '';
+  const end = /^\w+/.exec(input.slice(index, index + 128))?.[0] ?? '';
+  return `${start}${end}` === secret;
 }
 
 function isMixed(text: string): boolean {

@@ -19,6 +19,8 @@ export interface DeployedFigures {
   readonly tenancyMode: 'rls' | 'database';
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
+  /** What is copied how often, and kept how long. */
+  readonly backups: BackupFigures;
   /** Days for which audit logs are kept and locked. */
   readonly auditRetentionDays: number;
   /** Minutes from one anchor of the audit log in the database to the next, 1 or more. */
@@ -83,4 +85,16 @@ export interface RateLimits {
   /** Everything else that visitors can reach. */
   readonly publicPages: number;
   readonly api: number;
+}
+
+/** Backups beside the point-in-time recovery of the stores themselves. */
+export interface BackupFigures {
+  /** Hours between two backups, 1 to 24: a day must come out even. */
+  readonly intervalHours: number;
+  /** Days for which each of them is kept. */
+  readonly dailyDays: number;
+  /** Days for which the one of each week is kept; no weekly one is made where that is not longer. */
+  readonly weeklyDays: number;
+  /** Days between two drills that restore the database and look into it. */
+  readonly drillDays: number;
 }

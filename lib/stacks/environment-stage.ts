@@ -6,6 +6,7 @@ import type { DeployedFigures } from '../settings/figures';
 import { AnchorStack } from './anchor-stack';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
+import { BackupStack } from './backup-stack';
 import { DataStack } from './data-stack';
 import { DetectionStack } from './detection-stack';
 import { EdgeStack } from './edge-stack';
@@ -38,6 +39,7 @@ export class EnvironmentStage extends Stage {
   readonly detection: DetectionStack;
   readonly response: ResponseStack;
   readonly anchor: AnchorStack;
+  readonly backup: BackupStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
     const { figures } = props;
@@ -75,6 +77,7 @@ export class EnvironmentStage extends Stage {
     this.response = new ResponseStack(this, 'Response', { ...environment, keys, alerts, vpc });
     new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
     this.anchor = new AnchorStack(this, 'Anchor', { ...environment, keys, accessLogs, alerts, vpc, database });
+    this.backup = new BackupStack(this, 'Backup', { ...environment, keys, alerts, vpc, data: this.data });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

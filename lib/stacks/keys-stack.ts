@@ -19,6 +19,8 @@ export interface EnvironmentKeys {
   readonly secrets: kms.IKey;
   /** People in the user directories, and what the sign-in remembers about them. */
   readonly identity: kms.IKey;
+  /** Backups and their copies, and nothing that is live. */
+  readonly backup: kms.IKey;
   /** Images of the application. */
   readonly images: kms.IKey;
   /** Log groups. */
@@ -43,13 +45,17 @@ export class KeysStack extends Stack {
     this.keys = {
       database: key('Database', {
         protects: 'Database, snapshots, performance data and the catalogue of tenants',
-        services: ['rds', 'dynamodb'],
+        services: ['rds', 'dynamodb', 'backup'],
       }),
       files: key('Files', { protects: 'Files of tenants', services: ['s3'] }),
       secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm', 'rds'] }),
       identity: key('Identity', {
         protects: 'User directories and sign-in state',
         services: ['cognito-idp', 'dynamodb'],
+      }),
+      backup: key('Backup', {
+        protects: 'Backups and their copies',
+        services: ['backup', 'rds', 's3', 'dynamodb'],
       }),
       images: key('Images', { protects: 'Images of the application', services: ['ecr'] }),
       logs: key('Logs', { protects: 'Log groups', services: ['s3'], writers: [logWriter(this)] }),

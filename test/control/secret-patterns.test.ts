@@ -74,6 +74,12 @@ describe('findings of secrets', () => {
   });
 });
 
+test('a name that compiled code sets to itself is no secret, and the same name elsewhere is', () => {
+  expect(findSecrets('exports.authMD5Password = authMD5Password;')).toEqual([]);
+  expect(findSecrets("password = 'authMD5Password'")).toHaveLength(1);
+  expect(findSecrets('theirPassword = authMD5Password9')).toHaveLength(1);
+});
+
 test('entropy grows with the variety of characters', () => {
   expect(entropy('aaaaaaaa')).toBe(0);
   expect(entropy('abababab')).toBe(1);

@@ -14,7 +14,7 @@ class Table implements Counts {
   fails = false;
   private turn = 0;
 
-  async updateItem(input: Update): Promise<unknown> {
+  async updateItem(input: Update): Promise<Record<string, never>> {
     await this.answerLater();
     this.inputs.push(input);
     const key = keyOf(input);

@@ -24,7 +24,7 @@ const USE = /^kms:(Decrypt|Encrypt|GenerateDataKey|ReEncrypt)/;
 
 describe('keys', () => {
   test('there is one per kind of data, each rotating every year and kept when the stack goes', () => {
-    keys.resourceCountIs('AWS::KMS::Key', 7);
+    keys.resourceCountIs('AWS::KMS::Key', 8);
     keys.allResourcesProperties('AWS::KMS::Key', {
       EnableKeyRotation: true,
       RotationPeriodInDays: 365,
@@ -34,7 +34,9 @@ describe('keys', () => {
     keys.allResources('AWS::KMS::Key', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     const aliases = Object.values(keys.findResources('AWS::KMS::Alias')).map(({ Properties }) => Properties.AliasName);
     expect(aliases.sort()).toEqual(
-      ['audit', 'database', 'files', 'identity', 'images', 'logs', 'secrets'].map((name) => `alias/production/${name}`),
+      ['audit', 'backup', 'database', 'files', 'identity', 'images', 'logs', 'secrets'].map(
+        (name) => `alias/production/${name}`,
+      ),
     );
   });
 

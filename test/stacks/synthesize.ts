@@ -16,6 +16,7 @@ export const FIGURES: DeployedFigures = {
   pitrDays: 30,
   tenancyMode: 'database',
   tenantKey: 'tenant_id',
+  backups: { intervalHours: 24, dailyDays: 30, weeklyDays: 90, drillDays: 31 },
   auditRetentionDays: 731,
   auditAnchorMinutes: 60,
   passwordMinLength: 12,

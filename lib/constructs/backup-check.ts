@@ -1,0 +1,144 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as backup from 'aws-cdk-lib/aws-backup';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { functionCode } from './function-code';
+import { functionInVpc } from './function-in-vpc';
+
+export interface BackupCheckProps {
+  /** ARNs of the stores that must have a backup, whether they are still there or not. */
+  readonly stores: readonly string[];
+  /** Vault in which backups are made. */
+  readonly vault: backup.IBackupVault;
+  /** Vault that they are copied to. */
+  readonly copies: backup.IBackupVault;
+  /** Key that copies must lie under. */
+  readonly key: kms.IKey;
+  /** Hours between two backups of a store. */
+  readonly intervalHours: number;
+  /** Restore testing plan, by name and ARN, whose last success is counted. */
+  readonly drill: { readonly planName: string; readonly planArn: string };
+  /** Days between two drills. */
+  readonly drillDays: number;
+  /** Namespace of the metrics, such as `production/Backup`. */
+  readonly namespace: string;
+  readonly vpc: ec2.IVpc;
+  /** Key of the function's log. */
+  readonly logKey: kms.IKey;
+  readonly retentionDays: number;
+  /** Hears of a store without a backup, of a drill that is overdue, and of a check that did not run. */
+  readonly alerts: sns.ITopic;
+}
+
+/** Hours after a backup was due in which it must have been made, and again as many for its copy. */
+const GRACE_HOURS = 4;
+const COPY_GRACE_HOURS = 28;
+
+/** Days that a drill may come late: it begins within a day, and is judged within another. */
+const DRILL_GRACE_DAYS = 3;
+
+/**
+ * Looks every day whether each store really has a recent backup, with its copy under the right key, and when a drill last succeeded.
+ *
+ * A plan that selects nothing succeeds every night, and a job that never began reports nothing. So this asks from the other end: the stores
+ * that the deployment names, and every cluster and table that the account holds, against what lies in the vaults. Its two alarms also ring
+ * when the check itself is silent.
+ */
+export class BackupCheck extends Construct {
+  constructor(scope: Construct, id: string, props: BackupCheckProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const { alerts, copies, drill, namespace, vault } = props;
+    const check = functionInVpc(this, 'Check', {
+      description: 'Looks whether every store has a recent backup, and whether a drill succeeded',
+      code: functionCode('backup-check'),
+      environment: {
+        STORES: props.stores.join(','),
+        TABLE_ARN: stack.formatArn({ service: 'dynamodb', resource: 'table/' }),
+        VAULT: vault.backupVaultName,
+        VAULT_HOURS: String(props.intervalHours + GRACE_HOURS),
+        COPIES: copies.backupVaultName,
+        COPIES_HOURS: String(props.intervalHours + COPY_GRACE_HOURS),
+        KEY_ARN: props.key.keyArn,
+        DRILL_PLAN: drill.planName,
+        NAMESPACE: namespace,
+      },
+      statements: statements(props),
+      vpc: props.vpc,
+      logKey: props.logKey,
+      retentionDays: props.retentionDays,
+      failures: alerts,
+    });
+    new events.Rule(this, 'Schedule', {
+      description: 'Looks at the backups of the last night',
+      schedule: events.Schedule.cron({ hour: '6', minute: '0' }),
+      targets: [new targets.LambdaFunction(check, { retryAttempts: 2 })],
+    });
+    this.alarm('Unprotected', 'Stores without a recent backup or copy: the log of the check names them', {
+      metric: 'StoresWithoutRecentBackup',
+      above: 0,
+      props,
+    });
+    this.alarm('DrillOverdue', 'No backup was restored and looked into for longer than promised', {
+      metric: 'DaysSinceRestoreDrill',
+      above: props.drillDays + DRILL_GRACE_DAYS,
+      props,
+    });
+  }
+
+  private alarm(
+    id: string,
+    alarmDescription: string,
+    { metric, above, props }: { readonly metric: string; readonly above: number; readonly props: BackupCheckProps },
+  ): void {
+    const alarm = new cloudwatch.Alarm(this, id, {
+      alarmDescription,
+      metric: new cloudwatch.Metric({
+        namespace: props.namespace,
+        metricName: metric,
+        statistic: cloudwatch.Stats.MAXIMUM,
+        period: Duration.days(1),
+      }),
+      threshold: above,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // A check that says nothing has found nothing, and that is no good news
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(props.alerts));
+  }
+}
+
+function statements({ copies, drill, namespace, vault }: BackupCheckProps): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'ReadVaults',
+      actions: ['backup:ListRecoveryPointsByBackupVault'],
+      resources: [vault.backupVaultArn, copies.backupVaultArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'ReadDrillPlan',
+      actions: ['backup:GetRestoreTestingPlan'],
+      resources: [drill.planArn],
+    }),
+    // None of these takes a resource
+    new iam.PolicyStatement({
+      sid: 'ListStoresAndRestores',
+      actions: ['backup:ListRestoreJobs', 'dynamodb:ListTables', 'rds:DescribeDBClusters'],
+      resources: ['*'],
+    }),
+    new iam.PolicyStatement({
+      sid: 'PublishWhatWasFound',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
+    }),
+  ];
+}

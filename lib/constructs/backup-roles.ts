@@ -1,0 +1,28 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+
+/**
+ * Role with which AWS Backup makes and copies backups. AWS keeps its policies in step with what its service calls: a policy of one's own
+ * would fail at night, after a change that nobody here made.
+ *
+ * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
+ */
+export function backupRole(scope: Construct, id: string): iam.Role {
+  return serviceRole(scope, id, 'Makes and copies backups', [
+    'service-role/AWSBackupServiceRolePolicyForBackup',
+    'AWSBackupServiceRolePolicyForS3Backup',
+  ]);
+}
+
+/** Role with which AWS Backup restores. Whoever makes backups has no need of it. */
+export function restoreRole(scope: Construct, id: string): iam.Role {
+  return serviceRole(scope, id, 'Restores backups', ['service-role/AWSBackupServiceRolePolicyForRestores']);
+}
+
+function serviceRole(scope: Construct, id: string, description: string, policies: readonly string[]): iam.Role {
+  return new iam.Role(scope, id, {
+    description,
+    assumedBy: new iam.ServicePrincipal('backup.amazonaws.com'),
+    managedPolicies: policies.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
+  });
+}

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import type { Backup } from '@aws-sdk/client-backup';
+import type { RDS } from '@aws-sdk/client-rds';
+import { type CheckResult, judgeCluster, type Query } from './integrity';
+import type { Access } from './session';
+
+/** What EventBridge sends: a restore ended, or an instance of a restored cluster came up. */
+export type DrillEvent =
+  | {
+      readonly source: 'aws.backup';
+      readonly detail: { readonly restoreJobId: string; readonly status: string; readonly createdResourceArn?: string };
+    }
+  | { readonly source: 'aws.rds'; readonly detail: { readonly SourceIdentifier: string } };
+
+/** What the drill knows of its deployment, and whom it asks. Tests hand over their own. */
+export interface Surroundings {
+  readonly backup: Pick<Backup, 'describeRestoreJob' | 'putRestoreValidationResult'>;
+  readonly rds: Pick<
+    RDS,
+    'createDBInstance' | 'deleteDBInstance' | 'describeDBClusters' | 'describeDBInstances' | 'modifyDBCluster'
+  >;
+  /** Plan whose restores are drills; every other restore is somebody's emergency and left alone. */
+  readonly planArn: string;
+  readonly instanceClass: string;
+  /** Certificates of the authorities of RDS, PEM. */
+  readonly ca: string;
+  /** Does some work in a database; `inDatabase` outside of tests. */
+  readonly inDatabase: <T>(access: Access, database: string, work: (query: Query) => Promise<T>) => Promise<T>;
+  /** Tells people that a drill failed. */
+  readonly report: (subject: string, message: string) => Promise<void>;
+  /** Writes one line of evidence. */
+  readonly write: (line: string) => void;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** Start of the names of what AWS Backup restores for a test, and of the instances that are added to it here. */
+const RESTORED = 'awsbackup-restore-test-';
+const INSTANCE = 'restore-check-';
+const JOB_TAG = 'restore-job';
+
+/** A new password and the name of a new server take a while until they hold. */
+const PATIENCE_MILLISECONDS = 480_000;
+const ATTEMPT_MILLISECONDS = 15_000;
+
+/**
+ * Makes the handler of a restore drill. AWS Backup restores a cluster of Aurora without an instance, so nobody could ask it anything: the first
+ * event adds one, the second, minutes later, asks. The verdict goes to AWS Backup, where it cannot be changed any more, and to the log.
+ *
+ * The copy brings the passwords of the day it was made, which nobody needs to know: the administrator of the restored cluster gets a
+ * new one, which is forgotten with the function's memory. AWS Backup removes the cluster after the verdict.
+ *
+ * Sources: https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-aur.html and
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
+ *
+ * @throws if AWS refuses anything, so that the event comes again and, in the end, somebody is told
+ */
+export function restoreDrill(around: Surroundings): (event: DrillEvent) => Promise<void> {
+  return (event) =>
+    event.source === 'aws.backup' ? addInstance(around, event.detail) : validate(around, event.detail.SourceIdentifier);
+}
+
+async function addInstance(
+  { backup, rds, planArn, instanceClass }: Surroundings,
+  { restoreJobId, status, createdResourceArn }: Extract<DrillEvent, { source: 'aws.backup' }>['detail'],
+): Promise<void> {
+  const { CreatedBy: creator } = await backup.describeRestoreJob({ RestoreJobId: restoreJobId });
+  if (status !== 'COMPLETED' || creator?.RestoreTestingPlanArn !== planArn) {
+    return;
+  }
+  const cluster = createdResourceArn?.split(':cluster:')[1];
+  if (!cluster?.startsWith(RESTORED)) {
+    throw new Error(
+      `restore job '${restoreJobId}' made '${createdResourceArn}', expected a cluster whose name begins with ${RESTORED}`,
+    );
+  }
+  try {
+    await rds.createDBInstance({
+      DBInstanceIdentifier: `${INSTANCE}${restoreJobId.toLowerCase()}`,
+      DBClusterIdentifier: cluster,
+      DBInstanceClass: instanceClass,
+      Engine: 'aurora-postgresql',
+      PubliclyAccessible: false,
+      CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+      // The job's id as it was written: names of instances know no capitals
+      Tags: [{ Key: JOB_TAG, Value: restoreJobId }],
+    });
+  } catch (error) {
+    if (!(error instanceof Error && /^DBInstanceAlreadyExists/.test(error.name))) {
+      throw error;
+    }
+  }
+}
+
+async function validate(around: Surroundings, instance: string): Promise<void> {
+  const { backup, rds, report, write, now } = around;
+  const { DBInstances: found } = await rds.describeDBInstances({ DBInstanceIdentifier: instance });
+  const cluster = found?.[0]?.DBClusterIdentifier;
+  const job = found?.[0]?.TagList?.find(({ Key: key }) => key === JOB_TAG)?.Value;
+  if (!instance.startsWith(INSTANCE) || !cluster?.startsWith(RESTORED) || !job) {
+    throw new Error(
+      `instance '${instance}' belongs to '${cluster}' and job '${job}', expected those of a restore test`,
+    );
+  }
+  const results = await examined(around, cluster);
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  const status = failed.length === 0 ? 'SUCCESSFUL' : 'FAILED';
+  write(JSON.stringify({ evidence: 'restore-drill', at: now().toISOString(), job, cluster, status, results }));
+  // First: a cluster that still has an instance is not removed after the verdict
+  await rds.deleteDBInstance({ DBInstanceIdentifier: instance, SkipFinalSnapshot: true });
+  await backup.putRestoreValidationResult({
+    RestoreJobId: job,
+    ValidationStatus: status,
+    ValidationStatusMessage: summary(results, failed),
+  });
+  if (failed.length > 0) {
+    await report('Restore drill failed', `Restore job ${job}:\n\n${failed.map(described).join('\n')}`);
+  }
+}
+
+/** A cluster that cannot be asked has failed its drill: in an emergency nobody could ask it either. */
+async function examined(around: Surroundings, cluster: string): Promise<readonly CheckResult[]> {
+  try {
+    const access = await reachable(around, cluster);
+    return await judgeCluster((database, work) => around.inDatabase(access, database, work));
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return [{ database: '*', check: 'the cluster can be asked', outcome: 'failed', found }];
+  }
+}
+
+async function reachable(around: Surroundings, cluster: string): Promise<Access> {
+  const { rds, ca, now, pause } = around;
+  const { DBClusters: found } = await rds.describeDBClusters({ DBClusterIdentifier: cluster });
+  const { Endpoint: host, Port: port, MasterUsername: user } = found?.[0] ?? {};
+  if (!host || !port || !user) {
+    throw new Error(`cluster '${cluster}' has no endpoint, port or administrator, expected all three`);
+  }
+  const password = randomBytes(24).toString('base64url');
+  await rds.modifyDBCluster({
+    DBClusterIdentifier: cluster,
+    ManageMasterUserPassword: false,
+    MasterUserPassword: password,
+    ApplyImmediately: true,
+  });
+  const access = { host, port, user, password, ca };
+  for (const deadline = now().getTime() + PATIENCE_MILLISECONDS; ; ) {
+    try {
+      await around.inDatabase(access, 'postgres', (query) => query('SELECT 1'));
+      return access;
+    } catch (error) {
+      if (now().getTime() >= deadline) {
+        throw error;
+      }
+      await pause(ATTEMPT_MILLISECONDS);
+    }
+  }
+}
+
+function summary(results: readonly CheckResult[], failed: readonly CheckResult[]): string {
+  const words =
+    failed.length === 0
+      ? `${results.filter(({ outcome }) => outcome === 'passed').length} checks passed`
+      : failed.map(described).join('; ');
+  return words.slice(0, 1000);
+}
+
+function described({ database, check, found }: CheckResult): string {
+  return `${database}: not true that ${check}: ${found}`;
+}
