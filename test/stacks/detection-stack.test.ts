@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { environment } from './synthesize';
 
@@ -170,4 +171,20 @@ test('each band stands in the template, before the alarm that needs it', () => {
     ({ DependsOn }) => DependsOn ?? [],
   );
   expect(waiting.sort()).toEqual(bands.sort());
+});
+
+describe.each([
+  ['eu-central-1', 'arn:aws:ecr:eu-central-1:323658145986:repository/aws-guardduty-agent-fargate'],
+  ['eusc-de-east-1', undefined],
+] as const)('in %s the agent of GuardDuty', (region, repository) => {
+  const stage = environment({ region });
+  const text = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON());
+
+  test('is pulled by the tasks, and let through the doors to the registry, from its one repository', () => {
+    const pulled = text(stage.application).match(/"[^"]*aws-guardduty-agent-fargate"/g) ?? [];
+    const admitted = text(stage.network).match(/"[^"]*aws-guardduty-agent-fargate"/g) ?? [];
+    const times = (count: number) => (repository ? Array.from({ length: count }, () => `"${repository}"`) : []);
+    expect(pulled).toEqual(times(1));
+    expect(admitted).toEqual(times(2));
+  });
 });
