@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { PULL, runtimeAgentRepositories } from './runtime-agent';
 
 export interface ServiceRolesProps {
   readonly logGroup: logs.ILogGroup;
@@ -18,7 +19,7 @@ export interface ServiceRolesProps {
 }
 
 /**
- * What ECS may do to start a task (execution), and what the application itself may do (task): sign in to the database as one user, and
+ * What ECS may do to start a task (execution), GuardDuty's agent beside it included, and what the application itself may do (task): sign in to the database as one user, and
  * nothing else. Written out, because the grants of the CDK would follow in a policy of their own for each role.
  *
  * Both trust ECS on behalf of tasks of this account and Region only.
@@ -46,7 +47,7 @@ export class ServiceRoles extends Construct {
         actions: ['kms:Decrypt'],
         resources: [props.secretKey.keyArn],
       }),
-      ...pull(props.repositories),
+      ...pull([...props.repositories.map(({ repositoryArn }) => repositoryArn), ...runtimeAgentRepositories(this)]),
     ]);
     this.task = this.role('Task', 'What the application may do', [
       new iam.PolicyStatement({
@@ -80,16 +81,12 @@ export class ServiceRoles extends Construct {
 }
 
 /** Signing in to the registry takes no resource in a policy. */
-function pull(repositories: readonly ecr.IRepository[]): iam.PolicyStatement[] {
+function pull(repositories: readonly string[]): iam.PolicyStatement[] {
   if (repositories.length === 0) {
     return [];
   }
   return [
     new iam.PolicyStatement({ sid: 'SignInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
-    new iam.PolicyStatement({
-      sid: 'PullImages',
-      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [...new Set(repositories.map(({ repositoryArn }) => repositoryArn))],
-    }),
+    new iam.PolicyStatement({ sid: 'PullImages', actions: PULL, resources: [...new Set(repositories)] }),
   ];
 }

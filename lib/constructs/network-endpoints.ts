@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { PULL, runtimeAgentRepositories } from './runtime-agent';
 
 export interface NetworkEndpointsProps {
   readonly vpc: ec2.IVpc;
@@ -36,7 +37,8 @@ const INTERFACES = {
  * data out through them, and only resources of it, so that our own credentials cannot either.
  *
  * Two things must still pass the door to S3, because AWS signs them itself: the image layers of the registry, which lie in a
- * bucket of AWS, and the answers of custom resources to CloudFormation. Both are named.
+ * bucket of AWS, and the answers of custom resources to CloudFormation. Both are named. The doors to the registry admit one
+ * repository of AWS, from which tasks pull the agent of GuardDuty.
  *
  * Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
@@ -75,6 +77,23 @@ export class NetworkEndpoints extends Construct {
         subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       });
       endpoint.addToPolicy(ownIdentities(account));
+      if (service === ECR || service === ECR_DOCKER) {
+        this.admitRuntimeAgent(endpoint, account);
+      }
+    }
+  }
+
+  private admitRuntimeAgent(endpoint: ec2.InterfaceVpcEndpoint, account: string): void {
+    const repositories = runtimeAgentRepositories(this);
+    if (repositories.length > 0) {
+      endpoint.addToPolicy(
+        new iam.PolicyStatement({
+          principals: [new iam.AnyPrincipal()],
+          actions: PULL,
+          resources: [...repositories],
+          conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+        }),
+      );
     }
   }
 }

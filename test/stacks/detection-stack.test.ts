@@ -1,24 +1,190 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { environment } from './synthesize';
 
 const template = Template.fromStack(environment().detection);
 
-test('smoke', () => {
-  const json = template.toJSON();
-  const types: Record<string, number> = {};
-  for (const resource of Object.values(json.Resources as Record<string, { Type: string }>)) {
-    types[resource.Type] = (types[resource.Type] ?? 0) + 1;
-  }
-  console.log(JSON.stringify(types, null, 1));
-  console.log(
-    JSON.stringify(
-      Object.entries(json.Resources).filter(([id]) =>
-        /^ApplicationUnusual|ApplicationTask|ApplicationRunning|ApplicationDoor|TrailRootUse|Data|EventsThreat|EventsSignIn|EventsWeak/.test(
-          id,
-        ),
-      ),
-      null,
-      1,
-    ),
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+const ofType = (type: string): readonly Resource[] =>
+  Object.values(template.findResources(type)).map(({ Type, Properties }) => ({ Type, Properties }));
+
+const alarms = ofType('AWS::CloudWatch::Alarm');
+const rules = ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
+
+test('GuardDuty looks at everything that is deployed, and its agents come along', () => {
+  template.hasResourceProperties('AWS::GuardDuty::Detector', {
+    Enable: true,
+    FindingPublishingFrequency: 'FIFTEEN_MINUTES',
+    Features: Match.arrayWith([
+      { Name: 'RDS_LOGIN_EVENTS', Status: 'ENABLED' },
+      Match.objectLike({
+        Name: 'RUNTIME_MONITORING',
+        AdditionalConfiguration: Match.arrayWith([{ Name: 'ECS_FARGATE_AGENT_MANAGEMENT', Status: 'ENABLED' }]),
+      }),
+    ]),
+  });
+});
+
+test.each([
+  ['eu-central-1', 'aws'],
+  ['eusc-de-east-1', 'aws-eusc'],
+] as const)('the standards of Security Hub are those of %s', (region, partition) => {
+  const standards = Object.values(
+    Template.fromStack(environment({ region }).detection).findResources('AWS::SecurityHub::Standard'),
+  ).map(({ Properties }) => Properties.StandardsArn);
+  expect(standards).toEqual(
+    expect.arrayContaining([
+      `arn:${partition}:securityhub:${region}::standards/aws-foundational-security-best-practices/v/1.0.0`,
+    ]),
   );
+});
+
+test('Inspector is enabled once there is a way out to it, and the registry is scanned after that', () => {
+  template.hasResourceProperties('Custom::InspectorEnablement', {
+    AccountId: '333333333333',
+    ResourceTypes: ['EC2', 'ECR', 'LAMBDA', 'LAMBDA_CODE'],
+  });
+  template.hasResource('AWS::ECR::RegistryScanningConfiguration', {
+    Properties: { ScanType: 'ENHANCED' },
+    DependsOn: [Match.stringLikeRegexp('VulnerabilitiesInspector')],
+  });
+});
+
+test('every alarm has words for whom it wakes, reports to the one topic, and says what silence means', () => {
+  const topics = new Set(alarms.map(({ Properties }) => JSON.stringify(Properties.AlarmActions)));
+  expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertsTopic/)]);
+  for (const { Properties } of alarms) {
+    expect(Properties.AlarmDescription).toMatch(/\w/);
+    expect(['breaching', 'notBreaching']).toContain(Properties.TreatMissingData);
+  }
+});
+
+test('what looks for too little takes silence for it', () => {
+  const heartbeats = alarms.filter(({ Properties }) => Properties.ComparisonOperator === 'LessThanThreshold');
+  expect(heartbeats.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
+    'AlertLatencySeconds',
+    'FreeableMemory',
+    'IncomingLogEvents',
+    'IncomingLogEvents',
+    'RunningTaskCount',
+  ]);
+  expect(new Set(heartbeats.map(({ Properties }) => Properties.TreatMissingData))).toEqual(new Set(['breaching']));
+});
+
+test('every filter has an alarm on exactly its metric, within a minute', () => {
+  for (const { Properties } of ofType('AWS::Logs::MetricFilter')) {
+    expect(JSON.stringify(Properties.LogGroupName)).toContain('AuditTrailLogGroup');
+    const [transformation] = Properties.MetricTransformations as { MetricName: string; MetricNamespace: string }[];
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: transformation?.MetricName,
+      Namespace: transformation?.MetricNamespace,
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+    });
+  }
+});
+
+test('every rule that matches events leads to a topic without a role, which an encrypted one may not take', () => {
+  const reporting = rules.filter(({ EventPattern }) => EventPattern !== undefined);
+  expect(reporting.length).toBeGreaterThan(10);
+  for (const { Targets } of reporting) {
+    expect(Targets).toEqual([{ Id: expect.any(String), Arn: expect.anything() }]);
+  }
+});
+
+describe('the probe', () => {
+  test('makes its call twice an hour, and only its own rule reports it', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(30 minutes)',
+      Targets: [Match.objectLike({ Input: '{"turn":true}' })],
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.ssm'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: {
+          eventName: ['PutParameter'],
+          requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeCall') }] },
+        },
+      },
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('ProbeTopic') } })],
+    });
+  });
+
+  test('its topic has the key of the alerts, and its function alone is subscribed', () => {
+    template.hasResourceProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('AlertsKey') },
+    });
+    template.resourceCountIs('AWS::SNS::Subscription', 1);
+    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'lambda' });
+  });
+
+  test('may write its parameter and its metric, and nothing else', () => {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Sid: 'MakeTheCall', Action: 'ssm:PutParameter' }),
+          Match.objectLike({
+            Sid: 'Measure',
+            Action: 'cloudwatch:PutMetricData',
+            Condition: { StringEquals: { 'cloudwatch:namespace': 'Avouch/Detection' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test.each([
+    [299, 300],
+    [120, 121],
+  ])('an alert that takes longer than %d seconds raises an alarm', (maxAlertSeconds, Threshold) => {
+    Template.fromStack(environment({}, { maxAlertSeconds }).detection).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'AlertLatencySeconds',
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold,
+    });
+  });
+});
+
+test('the application is watched over the period that is promised', () => {
+  const periods = Object.values(
+    Template.fromStack(environment({}, { monitorPeriodSeconds: 300 }).detection).findResources(
+      'AWS::CloudWatch::Alarm',
+      {
+        Properties: { Namespace: 'AWS/ECS' },
+      },
+    ),
+  ).map(({ Properties }) => Properties.Period);
+  expect(periods).toEqual([300, 300]);
+});
+
+test('each band stands in the template, before the alarm that needs it', () => {
+  const bands = Object.keys(template.findResources('AWS::CloudWatch::AnomalyDetector'));
+  expect(bands).toHaveLength(4);
+  const waiting = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(
+    ({ DependsOn }) => DependsOn ?? [],
+  );
+  expect(waiting.sort()).toEqual(bands.sort());
+});
+
+describe.each([
+  ['eu-central-1', 'arn:aws:ecr:eu-central-1:323658145986:repository/aws-guardduty-agent-fargate'],
+  ['eusc-de-east-1', undefined],
+] as const)('in %s the agent of GuardDuty', (region, repository) => {
+  const stage = environment({ region });
+  const text = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON());
+
+  test('is pulled by the tasks, and let through the doors to the registry, from its one repository', () => {
+    const pulled = text(stage.application).match(/"[^"]*aws-guardduty-agent-fargate"/g) ?? [];
+    const admitted = text(stage.network).match(/"[^"]*aws-guardduty-agent-fargate"/g) ?? [];
+    const times = (count: number) => (repository ? Array.from({ length: count }, () => `"${repository}"`) : []);
+    expect(pulled).toEqual(times(1));
+    expect(admitted).toEqual(times(2));
+  });
 });

@@ -170,7 +170,7 @@ export const cases: ControlCases = {
       edit: removeResource(recorder),
       expect: { message: 'noRecorder', at: 'Hub' },
       notShipped:
-        'resources beside the hub are followed without a read; test/stacks/detection-stack.test.ts takes the recorder away',
+        'resources beside the hub are followed without a read; test/policies/detection.test.ts takes the recorder away',
     },
     {
       name: 'the hub brings no standard',

@@ -215,7 +215,7 @@ export const cases: ControlCases = {
       target: 'Slow',
       edit: set(alarm, 'MetricName', 'SomethingElse'),
       expect: { message: 'noProbe', at: 'the probe' },
-      notShipped: 'two alarms of ours look at the probe; test/stacks/detection-stack.test.ts takes both away',
+      notShipped: 'two alarms of ours look at the probe; test/policies/detection.test.ts takes both away',
     },
     {
       name: 'a rule is off',

@@ -157,14 +157,14 @@ export const cases: ControlCases = {
         );
       }),
       expect: { message: 'noBand', at: 'Targets' },
-      notShipped: 'two alarms of ours compare; test/stacks/detection-stack.test.ts takes both away',
+      notShipped: 'two alarms of ours compare; test/policies/detection.test.ts takes both away',
     },
     {
       name: 'nobody searches the log',
       of: usual,
       edit: removeResource('AWS::Logs::LogAnomalyDetector'),
       expect: { message: 'unsearched', at: 'Log' },
-      notShipped: 'a detector is followed without a read; test/stacks/detection-stack.test.ts takes ours away',
+      notShipped: 'a detector is followed without a read; test/policies/detection.test.ts takes ours away',
     },
     {
       name: 'the log shows everything',

@@ -1,0 +1,155 @@
+import type { Control } from '../../lib/control/control';
+import { judgeGraph } from '../../lib/synth/judge-template';
+import { Graph } from '../../lib/template/graph';
+import { isObject, type Json } from '../../lib/template/parse';
+import { Scope } from '../../lib/template/scope';
+import { Template } from '../../lib/template/template';
+import { control as det01 } from '../../policies/controls/detection/det-01';
+import { control as det02 } from '../../policies/controls/detection/det-02';
+import { control as det03 } from '../../policies/controls/detection/det-03';
+import { matchesEvent } from '../../policies/controls/detection/event-pattern';
+import { filterPattern } from '../../policies/controls/detection/filter-pattern';
+import { messageOf } from '../control-tester';
+import { synthesizeOwnApp } from '../own-app';
+
+const { graph, promises } = synthesizeOwnApp();
+
+/** What a control finds in the own stacks once every resource that fits is gone. */
+function foundWithout(control: Control, fits: (resource: Json) => boolean): readonly string[] {
+  let gone = 0;
+  const templates = graph.templates.map((template) => {
+    const document = structuredClone(template.document);
+    const resources = isObject(document.Resources) ? document.Resources : {};
+    for (const [logicalId, resource] of Object.entries(resources)) {
+      if (isObject(resource) && fits(resource)) {
+        delete resources[logicalId];
+        gone++;
+      }
+    }
+    return new Template(template.origin, document);
+  });
+  expect(gone).toBeGreaterThan(0);
+  const evidence = judgeGraph(control, new Graph(templates, graph.files), promises.figures);
+  return evidence.filter(({ verdict }) => verdict === 'not-satisfied').map((subject) => messageOf(control, subject));
+}
+
+const says = (type: string, words: RegExp) => (resource: Json) =>
+  resource.Type === type && words.test(JSON.stringify(resource.Properties ?? {}));
+
+describe('what several resources of ours hold together', () => {
+  test.each([
+    ['the recorder', det01, says('AWS::Config::ConfigurationRecorder', /./), 'noRecorder'],
+    ['both standards', det01, says('AWS::SecurityHub::Standard', /./), 'noStandard'],
+    ['both alarms on the probe', det02, says('AWS::CloudWatch::Alarm', /AlertLatencySeconds/), 'noProbe'],
+    ['every band on the application', det03, says('AWS::CloudWatch::Alarm', /ANOMALY_DETECTION_BAND/), 'noBand'],
+    ['the search of the log', det03, says('AWS::Logs::LogAnomalyDetector', /./), 'unsearched'],
+    ['both alarms on its errors', det03, says('AWS::CloudWatch::Alarm', /HTTPCode_Target_5XX_Count/), 'unwatched'],
+    [
+      'what is left of the database',
+      det03,
+      says('AWS::CloudWatch::Alarm', /ACUUtilization|FreeableMemory/),
+      'unwatched',
+    ],
+    ['its connections', det03, says('AWS::CloudWatch::Alarm', /DatabaseConnections/), 'unwatched'],
+  ] as const)('%s', (_name, control, fits, message) => {
+    expect(foundWithout(control, fits)).toContain(message);
+  });
+});
+
+/** Whether a rule with this pattern would match an event. */
+function matches(pattern: unknown, event: object): boolean {
+  const document = { Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: pattern } } } };
+  const template = new Template({ path: 'rule.template.json', sha256: '0'.repeat(64) }, document);
+  const scope = new Scope(new Graph([template]));
+  const [rule] = scope.resources('AWS::Events::Rule');
+  return rule !== undefined && matchesEvent(rule.at('EventPattern'), event);
+}
+
+describe('a pattern of EventBridge', () => {
+  const event = { source: 'aws.ec2', detail: { state: 'running', count: 5, tags: ['a', 'b'], on: true } };
+
+  test.each([
+    [{ source: ['aws.ec2', 'aws.rds'] }],
+    [{ detail: { count: [{ numeric: ['>', 4, '<=', 5] }] } }],
+    [{ detail: { tags: ['b'] } }],
+    [{ detail: { on: [true] } }],
+    [{ detail: { state: [{ prefix: 'run' }] } }],
+    [{ detail: { state: [{ suffix: 'ning' }] } }],
+    [{ detail: { state: [{ 'equals-ignore-case': 'RUNNING' }] } }],
+    [{ detail: { state: [{ 'anything-but': ['stopped', 'pending'] }] } }],
+    [{ detail: { gone: [{ exists: false }], state: [{ exists: true }] } }],
+    [{ $or: [{ source: ['aws.s3'] }, { detail: { count: [5] } }] }],
+  ])('matches %j', (pattern) => {
+    expect(matches(pattern, event)).toBe(true);
+  });
+
+  test.each([
+    [{}],
+    [{ source: [] }],
+    [{ source: 'aws.ec2' }],
+    [{ source: ['AWS.EC2'] }],
+    [{ source: ['aws.ec2'], detail: { state: ['stopped'] } }],
+    [{ detail: { count: [{ numeric: ['>', 4, '<', 5] }] } }],
+    [{ detail: { count: [{ numeric: ['about', 5] }] } }],
+    [{ detail: { count: [{ numeric: ['>'] }] } }],
+    [{ detail: { state: [{ numeric: ['>', 0] }] } }],
+    [{ detail: { gone: ['x'] } }],
+    [{ detail: { gone: [{ 'anything-but': ['x'] }] } }],
+    [{ detail: { state: [{ 'anything-but': 'running' }] } }],
+    [{ detail: { state: [{ prefix: 'RUN' }] } }],
+    [{ detail: { state: [{ wildcard: 'r*' }] } }],
+    [{ detail: { state: { of: ['running'] } } }],
+    [{ detail: { state: [{ prefix: 'run', suffix: 'x' }] } }],
+    [{ $or: [{ source: ['aws.s3'] }, { detail: { count: [6] } }] }],
+    ['{"source":["aws.ec2"]}'],
+  ])('does not match %j', (pattern) => {
+    expect(matches(pattern, event)).toBe(false);
+  });
+});
+
+describe('a filter pattern of CloudWatch Logs', () => {
+  const record = { eventName: 'StopLogging', errorCode: 'AccessDeniedException', user: { type: 'Root' }, count: 3 };
+
+  test.each([
+    '{ $.eventName = StopLogging }',
+    '{$.eventName="StopLogging"}',
+    '{ ($.eventName = DeleteTrail) || ($.eventName = StopLogging) }',
+    '{ $.user.type = "Root" && $.user.name NOT EXISTS && $.eventName != "ConsoleLogin" }',
+    '{ $.errorCode = "AccessDenied*" }',
+    '{ $.errorCode = "*Exception" && $.count = 3 }',
+    '{ $.eventName = X && $.count = 3 || $.user EXISTS }',
+    '{ $.gone != "anything" }',
+  ])('counts by %s', (pattern) => {
+    expect(filterPattern(pattern)?.(record)).toBe(true);
+  });
+
+  test.each([
+    '{ $.eventName = stopLogging }',
+    '{ $.eventName = StopLogging && $.user.type = "IAMUser" }',
+    '{ $.user.type EXISTS && $.user.type != "Root" }',
+    '{ $.gone = "*" }',
+    '{ $.eventName NOT EXISTS }',
+  ])('does not count by %s', (pattern) => {
+    expect(filterPattern(pattern)?.(record)).toBe(false);
+  });
+
+  test.each([
+    '',
+    'StopLogging',
+    '{ }',
+    '{ $.eventName }',
+    '{ $.eventName = }',
+    '{ $.eventName = StopLogging',
+    '{ ($.eventName = StopLogging }',
+    '{ $.eventName = StopLogging) }',
+    '{ $.eventName = StopLogging && }',
+    '{ $.eventName = A || || $.eventName = B }',
+    '{ eventName = StopLogging }',
+    '{ $.count > 2 }',
+    '{ $.eventName NOT THERE }',
+    '{ $.eventName = "StopLogging }',
+    '[ip, user, ...]',
+  ])('refuses to read %j', (pattern) => {
+    expect(filterPattern(pattern)).toBeUndefined();
+  });
+});
