@@ -41,6 +41,7 @@ export class OrganizationTrail extends Construct {
 
   constructor(scope: Construct, id: string, props: OrganizationTrailProps) {
     super(scope, id);
+    const { partition } = Stack.of(this);
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       encryptionKey: props.logKey,
       retention: retentionOfAtLeast((props.retention ?? Duration.days(731)).toDays()),
@@ -58,11 +59,17 @@ export class OrganizationTrail extends Construct {
       kmsKeyId: props.key.keyArn,
       cloudWatchLogsLogGroupArn: this.logGroup.logGroupArn,
       cloudWatchLogsRoleArn: logWriterRole(this, this.logGroup, props).roleArn,
-      advancedEventSelectors: [
-        selector('Management', 'Management'),
-        selector('Objects', 'Data', 'AWS::S3::Object'),
-        selector('Functions', 'Data', 'AWS::Lambda::Function'),
-        selector('Tables', 'Data', 'AWS::DynamoDB::Table'),
+      eventSelectors: [
+        {
+          readWriteType: 'All',
+          includeManagementEvents: true,
+          // The beginning of every ARN of the kind: all of them, in every account
+          dataResources: [
+            { type: 'AWS::S3::Object', values: [`arn:${partition}:s3`] },
+            { type: 'AWS::Lambda::Function', values: [`arn:${partition}:lambda`] },
+            { type: 'AWS::DynamoDB::Table', values: [`arn:${partition}:dynamodb`] },
+          ],
+        },
       ],
     });
     if (props.archive.policy) {
@@ -83,16 +90,6 @@ export function organizationTrailWriter(
     resources: ['*'],
     conditions: { StringEquals: { 'aws:SourceArn': trailArn(stack, trail) } },
   });
-}
-
-function selector(name: string, category: string, type?: string): cloudtrail.CfnTrail.AdvancedEventSelectorProperty {
-  return {
-    name,
-    fieldSelectors: [
-      { field: 'eventCategory', equalTo: [category] },
-      ...(type === undefined ? [] : [{ field: 'resources.type', equalTo: [type] }]),
-    ],
-  };
 }
 
 function trailArn(stack: Stack, trail: Pick<OrganizationTrailProps, 'name' | 'managementAccount'>): string {
