@@ -13,6 +13,7 @@ import {
 } from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
+import type { RetentionRule } from '../lib/control/retention';
 import type { Vendor } from '../lib/control/vendor';
 import { refuseUnknownVendorProfiles, refuseVendorsAbroad } from '../lib/control/vendor-names';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
@@ -25,6 +26,8 @@ export interface Policies {
   readonly exceptions: readonly Exception[];
   /** Who is sent data; none where there is no such register. */
   readonly vendors: readonly Vendor[];
+  /** How long anything is kept; nothing where there is no such register. */
+  readonly retention: readonly RetentionRule[];
 }
 
 /** Folder of the package that `from` belongs to: the nearest one upwards with a `package.json`, from sources and from `dist`. */
@@ -56,10 +59,18 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   refuseUnknownNames(profiles, registers);
   refuseUnknownClaims(exceptions, new Set(registers.flatMap(({ claims }) => claims.map(({ id }) => id))));
   refuseUnknownProfiles(exceptions, profiles);
-  const vendors = readFolder(root, 'registers', cache).flatMap((register) => register.vendors);
+  const kept = readFolder(root, 'registers', cache);
+  const vendors = kept.flatMap((register) => ('vendors' in register ? register.vendors : []));
+  const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
-  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions, vendors };
+  return {
+    registers,
+    profiles: new Map(profiles.map((profile) => [profile.name, profile])),
+    exceptions,
+    vendors,
+    retention,
+  };
 }
 
 /** @throws InputError where the policies hold no such profile */

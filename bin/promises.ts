@@ -5,6 +5,7 @@ import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
+import { retentionLines } from '../lib/control/retention';
 import { egressDomains } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
 import { loadCatalogue } from './catalogue';
@@ -37,7 +38,11 @@ export function loadPromises(profileName: string): Promises {
     catalogue,
     controls: catalogue.filter(({ id }) => named.has(id)),
     exceptions: exceptionsOf(policies.exceptions, profile.name),
-    figures: withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
+    figures: withRetention(
+      withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
+      policies,
+      profile,
+    ),
   };
 }
 
@@ -45,6 +50,12 @@ export function loadPromises(profileName: string): Promises {
 function withVendors(figures: Figures, { vendors }: Policies, { name }: Profile): Figures {
   const value = egressDomains(vendors, name);
   return new Figures([...figures.all.values(), { parameter: 'egress.domains', value, claims: [] }]);
+}
+
+/** How long each store keeps what it holds comes from the retention schedule, whose rules name figures in turn. */
+function withRetention(figures: Figures, { retention }: Policies, { name }: Profile): Figures {
+  const value = retentionLines(retention, name, figures);
+  return new Figures([...figures.all.values(), { parameter: 'retention.schedule', value, claims: [] }]);
 }
 
 /**
