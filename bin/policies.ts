@@ -56,11 +56,17 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   refuseUnknownNames(profiles, registers);
   refuseUnknownClaims(exceptions, new Set(registers.flatMap(({ claims }) => claims.map(({ id }) => id))));
   refuseUnknownProfiles(exceptions, profiles);
-  const vendors = readFolder(root, 'registers', cache).flatMap((register) => register.vendors);
+  const kept = readFolder(root, 'registers', cache);
+  const vendors = kept.flatMap((register) => ('vendors' in register ? register.vendors : []));
+  const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
-  const records = { vendors };
-  return { registers, profiles: new Map(profiles.map((profile) => [profile.name, profile])), exceptions, records };
+  return {
+    registers,
+    profiles: new Map(profiles.map((profile) => [profile.name, profile])),
+    exceptions,
+    records: { vendors, retention },
+  };
 }
 
 /** @throws InputError where the policies hold no such profile */

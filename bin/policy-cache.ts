@@ -6,6 +6,7 @@ import { sha256 } from '../lib/control/fingerprint';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import profileSchema from '../lib/control/profile.schema.json';
 import registerSchema from '../lib/control/register.schema.json';
+import retentionSchema from '../lib/control/retention.schema.json';
 import vendorSchema from '../lib/control/vendor.schema.json';
 
 /** Files as they were read and found valid, by name, each with the SHA-256 of the text that it came from. */
@@ -23,7 +24,9 @@ export interface PolicyCache {
   readonly entries: { readonly [K in PolicyFolder]: Entries<K> };
 }
 
-const schemasSha256 = sha256(JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema]));
+const schemasSha256 = sha256(
+  JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema, retentionSchema]),
+);
 
 const emptyCache: PolicyCache = {
   schemas: schemasSha256,

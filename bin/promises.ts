@@ -5,6 +5,7 @@ import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
+import { retentionLines } from '../lib/control/retention';
 import { egressDomains, vendorSecrets } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
 import { loadCatalogue } from './catalogue';
@@ -37,7 +38,11 @@ export function loadPromises(profileName: string): Promises {
     catalogue,
     controls: catalogue.filter(({ id }) => named.has(id)),
     exceptions: exceptionsOf(policies.exceptions, profile.name),
-    figures: withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
+    figures: withRetention(
+      withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
+      policies,
+      profile,
+    ),
   };
 }
 
@@ -48,6 +53,12 @@ function withVendors(figures: Figures, { records }: Policies, { name }: Profile)
     { parameter: 'egress.domains', value: egressDomains(records.vendors, name), claims: [] },
     { parameter: 'vendors.secrets', value: vendorSecrets(records.vendors, name), claims: [] },
   ]);
+}
+
+/** How long each store keeps what it holds comes from the retention schedule, whose rules name figures in turn. */
+function withRetention(figures: Figures, { records }: Policies, { name }: Profile): Figures {
+  const value = retentionLines(records.retention, name, figures);
+  return new Figures([...figures.all.values(), { parameter: 'retention.schedule', value, claims: [] }]);
 }
 
 /**

@@ -47,6 +47,7 @@ export class TenantFiles extends Construct {
     });
     refuseOtherEncryption(this.bucket, props.key);
     Tags.of(this.bucket).add('data-class', 'personal');
+    Tags.of(this.bucket).add('retention', 'tenant-files');
   }
 }
 

@@ -4,15 +4,14 @@ import { parseException } from './exception-file';
 import type { Profile } from './profile';
 import { parseProfile } from './profile-file';
 import { parseRegister } from './register-file';
-import type { VendorRegister } from './vendor';
-import { parseVendors } from './vendor-file';
+import { type KeptRegister, parseKeptRegister } from './register-kinds';
 
 /** What one YAML file in each folder of `policies` holds. */
 export interface PolicyKinds {
   readonly claims: Register;
   readonly profiles: Profile;
   readonly exceptions: Exception;
-  readonly registers: VendorRegister;
+  readonly registers: KeptRegister;
 }
 
 export type PolicyFolder = keyof PolicyKinds;
@@ -22,5 +21,5 @@ export const policyParsers: { readonly [K in PolicyFolder]: (file: string, text:
   claims: parseRegister,
   profiles: parseProfile,
   exceptions: parseException,
-  registers: parseVendors,
+  registers: parseKeptRegister,
 };

@@ -1,9 +1,13 @@
 import type { Figures } from './parameter';
+import type { RetentionRule } from './retention';
 import type { Vendor } from './vendor';
 
 /** What `policies/registers` holds: the lists that a company keeps of itself, and that some of its promises are about. */
 export interface Records {
+  /** Who is sent data. */
   readonly vendors: readonly Vendor[];
+  /** How long anything is kept. */
+  readonly retention: readonly RetentionRule[];
 }
 
 /** What a control that judges registers is given beside them. */

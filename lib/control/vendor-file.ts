@@ -4,12 +4,11 @@ import { isSentPublicDataOnly, type Vendor, type VendorAuth, type VendorRegister
 import vendorSchema from './vendor.schema.json';
 
 /**
- * Reads the vendor register, the one file of `policies/registers/` so far; `file` is named in errors.
+ * Reads the vendor register; `file` is named in errors.
  *
- * @throws InputError where name, text, shape or content is wrong
+ * @throws InputError where text, shape or content is wrong
  */
 export function parseVendors(file: string, text: string): VendorRegister {
-  refuse(/\/vendors\.ya?ml$/u.test(file) ? [] : [`${file}: unknown register, allowed: vendors.yaml`]);
   const register = readShaped<VendorRegister>(file, text, vendorSchema);
   refuse(vendorProblems(file, register.vendors));
   return register;

@@ -255,6 +255,14 @@ export const patchCriticalHours: Parameter = {
   description: 'hours after which a critical flaw must be mended',
 };
 
+/** How long each store keeps what it holds: what the retention schedule says for the profile. */
+export const retentionSchedule: Parameter = {
+  kind: 'set',
+  default: [],
+  description:
+    'how long each store keeps what it holds, from the retention schedule: rule, type, whether only tagged stores are meant, and days or while-active',
+};
+
 /** Hosts that may be called from inside: what the vendor register lists for the profile. */
 export const egressDomains: Parameter = {
   kind: 'set',

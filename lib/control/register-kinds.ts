@@ -1,0 +1,26 @@
+import { InputError } from './input-error';
+import type { RetentionSchedule } from './retention';
+import { parseRetention } from './retention-file';
+import type { VendorRegister } from './vendor';
+import { parseVendors } from './vendor-file';
+
+/** What a file of `policies/registers` holds. */
+export type KeptRegister = RetentionSchedule | VendorRegister;
+
+const parsers: Readonly<Record<string, (file: string, text: string) => KeptRegister>> = {
+  'retention.yaml': parseRetention,
+  'vendors.yaml': parseVendors,
+};
+
+/**
+ * Reads a file of `policies/registers`, whose name says what it holds.
+ *
+ * @throws InputError where name, text, shape or content is wrong
+ */
+export function parseKeptRegister(file: string, text: string): KeptRegister {
+  const parse = parsers[file.split('/').at(-1) ?? ''];
+  if (!parse) {
+    throw new InputError(`${file}: unknown register, allowed: ${Object.keys(parsers).join(', ')}`);
+  }
+  return parse(file, text);
+}

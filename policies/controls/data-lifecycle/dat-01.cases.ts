@@ -1,0 +1,233 @@
+import {
+  addBeside,
+  type ControlCases,
+  change,
+  type Edit,
+  remove,
+  removeResource,
+  set,
+} from '../../../lib/control/cases';
+import type { Json } from '../../../lib/template/parse';
+
+const cluster = 'AWS::RDS::DBCluster';
+const bucket = 'AWS::S3::Bucket';
+const group = 'AWS::Logs::LogGroup';
+const table = 'AWS::DynamoDB::Table';
+const pool = 'AWS::Cognito::UserPool';
+const lambda = 'AWS::Lambda::Function';
+
+const tagged = (rule: string) => [{ Key: 'retention', Value: rule }];
+const schedule = {
+  'retention.schedule': [
+    `account-data ${cluster} untagged while-active`,
+    `account-data ${pool} untagged while-active`,
+    `files ${bucket} tagged while-active`,
+    `log-files ${bucket} untagged 731`,
+    `log-lines ${group} untagged 730`,
+    `sessions ${table} untagged while-active`,
+  ],
+};
+
+const retained = (Type: string, Properties: Json): Json => ({ Type, DeletionPolicy: 'Retain', Properties });
+const expiring = (days: unknown, more: Json = {}) => ({
+  LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: days, ...more }] },
+});
+
+const usual = 'stores as the schedule says';
+
+const resources: Json = {
+  Database: retained(cluster, {}),
+  People: retained(pool, {}),
+  Sessions: retained(table, { TimeToLiveSpecification: { Enabled: false, AttributeName: 'ends' } }),
+  Files: retained(bucket, {
+    Tags: tagged('files'),
+    LifecycleConfiguration: { Rules: [{ Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }] },
+  }),
+  Logs: retained(bucket, expiring(731)),
+  Archive: retained(bucket, {
+    ...expiring(732),
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 731 } } },
+  }),
+  Lines: retained(group, { RetentionInDays: 731 }),
+  Function: { Type: lambda, Properties: { LoggingConfig: { LogGroup: { Ref: 'Lines' } } } },
+};
+
+const isFiles = ({ Properties }: Json) => JSON.stringify((Properties as Json).Tags).includes('tenant-files');
+
+/** Takes the deletion policy away, or sets another. */
+function policy(type: string, word: string | undefined): Edit {
+  return change(type, (_properties, template, logicalId) => {
+    const resource = (template.Resources as Json)[logicalId] as Json;
+    resource.DeletionPolicy = word;
+  });
+}
+
+export const cases: ControlCases = {
+  compliant: { [usual]: { template: { Resources: resources }, figures: schedule } },
+  mutations: [
+    {
+      name: 'log lines are kept for a quarter',
+      of: usual,
+      edit: set(group, 'RetentionInDays', 90),
+      expect: { message: 'differs' },
+    },
+    {
+      name: 'log lines are kept for longer than scheduled',
+      of: usual,
+      edit: set(group, 'RetentionInDays', 3653),
+      expect: { message: 'differs' },
+    },
+    {
+      name: 'log lines are kept for ever',
+      of: usual,
+      edit: remove(group, 'RetentionInDays'),
+      expect: { message: 'neverDeleted' },
+    },
+    {
+      name: 'log files are kept for a month',
+      of: usual,
+      target: 'Logs',
+      edit: set(bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', 30),
+      expect: { message: 'differs' },
+      shippedWhere: (resource) => !isFiles(resource),
+    },
+    {
+      name: 'log files are kept for ever',
+      of: usual,
+      target: 'Logs',
+      edit: remove(bucket, 'LifecycleConfiguration'),
+      expect: { message: 'neverDeleted' },
+      shippedWhere: (resource) => !isFiles(resource),
+    },
+    {
+      name: 'the rule for log files is off',
+      of: usual,
+      target: 'Logs',
+      edit: set(bucket, 'LifecycleConfiguration.Rules.0.Status', 'Disabled'),
+      expect: { message: 'neverDeleted' },
+      shippedWhere: (resource) => !isFiles(resource),
+    },
+    {
+      name: 'the rule for log files is for a part of them',
+      of: usual,
+      target: 'Logs',
+      edit: set(bucket, 'LifecycleConfiguration.Rules.0.Prefix', 'old/'),
+      expect: { message: 'neverDeleted' },
+      shippedWhere: (resource) => !isFiles(resource),
+    },
+    {
+      name: 'files of customers are deleted by age',
+      of: usual,
+      target: 'Files',
+      edit: set(bucket, 'LifecycleConfiguration.Rules.0.ExpirationInDays', 365),
+      expect: { message: 'deletesActive' },
+      shippedWhere: isFiles,
+    },
+    {
+      name: 'files of customers go with the stack',
+      of: usual,
+      target: 'Files',
+      edit: policy(bucket, 'Delete'),
+      expect: { message: 'deletedWithStack' },
+      shippedWhere: isFiles,
+    },
+    {
+      name: 'the database goes with the stack',
+      of: usual,
+      edit: policy(cluster, 'Delete'),
+      expect: { message: 'deletedWithStack' },
+    },
+    {
+      name: 'accounts go with the stack',
+      of: usual,
+      edit: policy(pool, undefined),
+      expect: { message: 'deletedWithStack' },
+    },
+    {
+      name: 'rows of customers end by their age',
+      of: usual,
+      edit: set(table, 'TimeToLiveSpecification.Enabled', true),
+      expect: { message: 'deletesActive' },
+      notShipped: 'the project deploys no table',
+    },
+    {
+      name: 'a store that the schedule does not know',
+      of: usual,
+      edit: addBeside(cluster, 'More', () => retained(cluster.replace('DBCluster', 'DBInstance'), {})),
+      expect: { message: 'unscheduled', at: 'More' },
+    },
+    {
+      name: 'a rule whose stores are gone',
+      of: usual,
+      edit: removeResource(table),
+      expect: { message: 'unusedRule', at: 'sessions' },
+      notShipped: 'the project deploys no table; the next edit is the same for its clusters',
+    },
+    {
+      name: 'a rule whose database is gone',
+      of: usual,
+      edit: removeResource(cluster),
+      expect: { message: 'unusedRule', at: 'account-data' },
+    },
+    {
+      name: 'trap 40: a function that makes its log group past the schedule',
+      of: usual,
+      edit: remove(lambda, 'LoggingConfig'),
+      expect: { message: 'undeclared' },
+    },
+  ],
+  others: [
+    {
+      name: 'a template without a store',
+      template: { Resources: { Key: { Type: 'AWS::KMS::Key' } } },
+      expect: { '': { message: 'missing' } },
+    },
+    {
+      name: 'somebody’s bucket is under somebody’s schedule',
+      template: { Resources: { Bucket: { Type: bucket } } },
+      figures: schedule,
+      presentOnly: true,
+      expect: { Bucket: 'not-applicable' },
+    },
+    {
+      name: 'a store that names a rule which is not there',
+      template: { Resources: { Bucket: { Type: bucket, Properties: { Tags: tagged('pictures') } } } },
+      figures: schedule,
+      expect: { Bucket: { message: 'unknownRule' }, files: { message: 'unusedRule' } },
+    },
+    {
+      name: 'a kind of store that nobody can judge is named',
+      template: { Resources: { Search: { Type: 'AWS::OpenSearchService::Domain' } } },
+      presentOnly: true,
+      expect: { Search: 'not-assessed' },
+    },
+    {
+      name: 'a store that names its rule is judged wherever it stands',
+      template: { Resources: { Bucket: { Type: bucket, Properties: { Tags: tagged('files'), ...expiring(30) } } } },
+      figures: schedule,
+      presentOnly: true,
+      expect: { Bucket: { message: 'deletesActive' } },
+    },
+    {
+      name: 'a table whose rows end after days that the data tells',
+      template: { Resources: { Table: { Type: table } } },
+      figures: { 'retention.schedule': [`sessions ${table} untagged 30`] },
+      expect: { Table: 'not-assessed' },
+    },
+    {
+      name: 'a database cluster without a deletion policy leaves a last snapshot behind',
+      template: { Resources: { Database: { Type: cluster } } },
+      figures: { 'retention.schedule': [`account-data ${cluster} untagged while-active`] },
+      expect: { Database: 'satisfied' },
+    },
+  ],
+  absentKeeps: {
+    [`${table}: TimeToLiveSpecification.Enabled`]: 'off: the page of the resource',
+    [`${bucket}: LifecycleConfiguration.Rules.*.Status`]: 'required: a rule without it is refused',
+    [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention`]: 'tells only whether a day more is allowed',
+  },
+  indifferent: {
+    [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention`]: 'tells only whether a day more is allowed',
+    [`${bucket}: Tags.*.Key`]: 'another key is another tag',
+  },
+};
