@@ -47,7 +47,9 @@ export const databaseHalf: DatabaseHalf<ConnectionFacts> = {
       ...session.value.map((row) => inClear(flagIn(row, 'ssl'), 'the session that looks', 'off')),
       inClear(isOn(settingOf(values, 'ssl')), 'ssl', settingOf(values, 'ssl')),
       oldTls(settingOf(values, 'ssl_min_protocol_version'), figures.choice('data.minTls')),
-      ...(lines?.ok ? judgeLines(lines.value) : [inClear(isOn(settingOf(values, force)), force, settingOf(values, force))]),
+      ...(lines?.ok
+        ? judgeLines(lines.value)
+        : [inClear(isOn(settingOf(values, force)), force, settingOf(values, force))]),
     ].map((outcome) => ({ ...subject, outcome, observations }));
   },
 };
@@ -55,7 +57,7 @@ export const databaseHalf: DatabaseHalf<ConnectionFacts> = {
 function settingOf(values: ReadonlyMap<string, string>, name: string): string {
   const value = values.get(name);
   if (value === undefined) {
-    throw new UnknownShape(`pg_settings names no ${name}`);
+    throw new UnknownShape(`pg_settings hides ${name}: grant pg_read_all_settings to the role that looks`);
   }
   return value;
 }
@@ -68,11 +70,14 @@ function inClear(isEncrypted: boolean, setting: string, value: string): Outcome 
   return isEncrypted ? satisfied : finding('clearTextServer', undefined, { setting, value });
 }
 
-/** Empty means that every version is taken: https://www.postgresql.org/docs/17/runtime-config-connection.html. */
+/** `TLSv1` is version 1.0: https://www.postgresql.org/docs/17/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION. */
 function oldTls(value: string, floor: string): Outcome {
-  const minor = value === '' ? 0 : Number(/^TLSv1(?:\.(\d))?$/.exec(value)?.[1] ?? 0);
-  return minor < Number(floor.split('.')[1])
-    ? finding('oldTlsServer', undefined, { value: value || 'empty', floor })
+  const version = /^TLSv1(?:\.(\d))?$/.exec(value);
+  if (!version) {
+    return notAssessed(`ssl_min_protocol_version is ${value}, expected TLSv1 to TLSv1.3`);
+  }
+  return Number(version[1] ?? 0) < Number(floor.split('.')[1])
+    ? finding('oldTlsServer', undefined, { value, floor })
     : satisfied;
 }
 
