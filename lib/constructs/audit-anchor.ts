@@ -62,6 +62,7 @@ export class AuditAnchor extends Construct {
     Tags.of(archive).add('log-class', 'audit');
     this.bucket = archive.bucket;
     this.function = this.keeper(props, minutes);
+    Tags.of(this.function).add('purpose', 'audit-anchor');
     this.function.connections.allowToDefaultPort(props.database, 'sessions of the keeper of the audit log');
     this.every(Duration.minutes(minutes), 'Schedule', 'Anchors the audit chains', { whole: false });
     this.every(Duration.days(1), 'WholeSchedule', 'Verifies the audit chains from their beginning', { whole: true });

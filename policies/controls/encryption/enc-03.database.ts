@@ -47,7 +47,9 @@ export const databaseHalf: DatabaseHalf<ConnectionFacts> = {
       ...session.value.map((row) => inClear(flagIn(row, 'ssl'), 'the session that looks', 'off')),
       inClear(isOn(settingOf(values, 'ssl')), 'ssl', settingOf(values, 'ssl')),
       oldTls(settingOf(values, 'ssl_min_protocol_version'), figures.choice('data.minTls')),
-      ...(lines?.ok ? judgeLines(lines.value) : [inClear(isOn(settingOf(values, force)), force, settingOf(values, force))]),
+      ...(lines?.ok
+        ? judgeLines(lines.value)
+        : [inClear(isOn(settingOf(values, force)), force, settingOf(values, force))]),
     ].map((outcome) => ({ ...subject, outcome, observations }));
   },
 };
