@@ -1,6 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './policies';
+
+/** Functions that take SQL along, and which folders of `lib/database`. */
+const SQL: Readonly<Record<string, readonly string[]>> = {
+  'database-migrator': ['cluster', 'migrations'],
+  'tenant-provisioner': ['migrations'],
+};
 
 /**
  * Bundles each function of `lib/functions` into one file below `dist/functions`, a step of the build. The AWS SDK's clients come with
@@ -12,9 +18,12 @@ function bundleFunctions(root: string = packageRoot()): void {
   const sources = join(root, 'lib', 'functions');
   const names = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'handler.ts')));
   for (const name of names) {
+    const outputs = join(root, 'dist', 'functions', name);
+    // What was taken along by an earlier build, and is not there any more, must not travel
+    rmSync(outputs, { recursive: true, force: true });
     buildSync({
       entryPoints: [join(sources, name, 'handler.ts')],
-      outfile: join(root, 'dist', 'functions', name, 'handler.js'),
+      outfile: join(outputs, 'handler.js'),
       bundle: true,
       platform: 'node',
       target: 'node22',
@@ -23,6 +32,9 @@ function bundleFunctions(root: string = packageRoot()): void {
       // The asset must not change with the folder of the checkout
       absWorkingDir: root,
     });
+    for (const folder of SQL[name] ?? []) {
+      cpSync(join(root, 'lib', 'database', folder), join(outputs, folder), { recursive: true });
+    }
   }
 }
 

@@ -14,6 +14,8 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     minimumTls: oneOf(figures.choice('data.minTls'), ['1.2', '1.3'] as const, 'data.minTls'),
     keyRotationDays: figures.number('keys.rotationDays'),
     pitrDays: figures.number('backup.pitrDays'),
+    tenancyMode: oneOf(figures.choice('tenancy.mode'), ['rls', 'database'] as const, 'tenancy.mode'),
+    tenantKey: figures.choice('tenancy.key'),
     auditRetentionDays: figures.number('audit.retentionDays'),
     auditAnchorMinutes: figures.number('audit.anchorMinutes'),
     passwordMinLength: figures.number('identity.passwordMinLength'),

@@ -14,6 +14,7 @@ export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/conf
 export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rules';
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
+export { DatabaseSchema, type DatabaseSchemaProps } from '../lib/constructs/database-schema';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { Network, type NetworkProps } from '../lib/constructs/network';
@@ -21,8 +22,10 @@ export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/netw
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
+export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export {
   type ApplicationUnderTest,
   type ConformanceOptions,

@@ -9,11 +9,20 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
  * @throws if the function was not bundled
  */
 export function functionCode(name: string): lambda.Code {
+  return lambda.Code.fromAsset(functionFolder(name));
+}
+
+/**
+ * Folder of a function as it was bundled, with whatever travels beside its handler.
+ *
+ * @throws if the function was not bundled
+ */
+export function functionFolder(name: string): string {
   // From the sources, as tests run, and from their compiled form
   const places = [join(__dirname, '..', '..', 'dist', 'functions'), join(__dirname, '..', '..', 'functions')];
   const folder = places.map((place) => join(place, name)).find((place) => existsSync(place));
   if (folder === undefined) {
     throw new Error(`function '${name}' is not bundled: run npm run build`);
   }
-  return lambda.Code.fromAsset(folder);
+  return folder;
 }

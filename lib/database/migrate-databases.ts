@@ -18,6 +18,12 @@ export interface MigrateDatabasesOptions extends Omit<MigrateOptions, 'onProgres
   readonly targets: readonly DatabaseTarget[];
   connect(database: string): Promise<Session>;
   /**
+   * Looks at a database after it was migrated; what it throws fails this one.
+   *
+   * @default - nobody looks
+   */
+  verify?(session: Session): Promise<void>;
+  /**
    * How many databases are migrated at the same time.
    *
    * @default 4
@@ -58,7 +64,9 @@ async function migrateOne(target: DatabaseTarget, options: MigrateDatabasesOptio
     const session = await options.connect(database);
     try {
       const settings = { ...options.settings, ...target.settings };
-      return { database, ok: true, ...(await migrate(session, { ...options, settings })) };
+      const report = await migrate(session, { ...options, settings });
+      await options.verify?.(session);
+      return { database, ok: true, ...report };
     } finally {
       await session.end().catch(() => undefined);
     }

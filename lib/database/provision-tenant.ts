@@ -12,6 +12,12 @@ export interface ProvisioningOptions {
   /** Column that holds the tenant, where a table has one. */
   readonly tenantKey: string;
   /**
+   * Asked once it is this tenant's turn, before anything is made: throws if it is not wanted any more.
+   *
+   * @default - it is
+   */
+  confirm?(): Promise<void>;
+  /**
    * How long to wait until nobody is connected to a database that is removed.
    *
    * @default 10000
@@ -31,6 +37,7 @@ const MAINTENANCE = 'postgres';
 export async function provisionTenant(tenant: string, options: ProvisioningOptions): Promise<TenantNames> {
   const names = tenantNames(tenant);
   await withTurn(options, tenant, async (provisioner) => {
+    await options.confirm?.();
     await refuseSharedDatabases(provisioner);
     await createRole(provisioner, names.role);
     await createDatabase(provisioner, names.database, [names.role]);

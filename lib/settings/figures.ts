@@ -15,6 +15,10 @@ export interface DeployedFigures {
   readonly keyRotationDays: number;
   /** Days of point-in-time recovery for the database, 1 to 35. */
   readonly pitrDays: number;
+  /** How tenants are kept apart in PostgreSQL: all in one database by row-level security, or each in a database of its own. */
+  readonly tenancyMode: 'rls' | 'database';
+  /** Column that holds the tenant of a row, where a table has one. */
+  readonly tenantKey: string;
   /** Days for which audit logs are kept and locked. */
   readonly auditRetentionDays: number;
   /** Minutes from one anchor of the audit log in the database to the next, 1 or more. */

@@ -2,11 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { DatabaseSchema } from '../constructs/database-schema';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import { TenantCatalogue } from '../constructs/tenant-catalogue';
 import { TenantDatabase } from '../constructs/tenant-database';
 import { TenantFiles } from '../constructs/tenant-files';
+import { TenantProvisioner } from '../constructs/tenant-provisioner';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface DataStackProps extends EnvironmentStackProps {
@@ -24,12 +28,15 @@ export interface DataStackProps extends EnvironmentStackProps {
    * @default - an access log bucket of this stack
    */
   readonly accessLogs?: s3.IBucket;
+  /** Hears of schemas and tenants that could not be brought about. */
+  readonly alerts: sns.ITopic;
 }
 
-/** What tenants entrust to us: the database and the files. */
+/** What tenants entrust to us: the database with its schema, the files, and the list of tenants. */
 export class DataStack extends Stack {
   readonly database: TenantDatabase;
   readonly files: TenantFiles;
+  readonly catalogue: TenantCatalogue;
   readonly accessLogs: s3.IBucket;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -54,5 +61,16 @@ export class DataStack extends Stack {
       port: figures.databasePort,
       instances: settings.name === 'production' ? 2 : 1,
     });
+    this.catalogue = new TenantCatalogue(this, 'TenantCatalogue', { key: keys.database, pitrDays: figures.pitrDays });
+    this.isolate(props);
+  }
+
+  /** How tenants are kept apart inside the database. */
+  private isolate({ alerts, figures, keys, vpc }: DataStackProps): void {
+    const { catalogue, database } = this;
+    const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
+    const each = { database, catalogue, tenantKey, vpc, logKey: keys.logs, retentionDays, alerts };
+    const provisioner = mode === 'database' ? new TenantProvisioner(this, 'TenantProvisioner', each) : undefined;
+    new DatabaseSchema(this, 'Schema', { ...each, mode, provisioner, secretKey: keys.secrets });
   }
 }

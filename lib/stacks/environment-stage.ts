@@ -48,7 +48,7 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
+    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, alerts, vpc: this.network.vpc });
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs });
     const { vpc } = this.network;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];

@@ -11,7 +11,7 @@ export interface KeysStackProps extends EnvironmentStackProps {
 
 /** One key per kind of data, so that each can be disabled, rotated or erased without the others. */
 export interface EnvironmentKeys {
-  /** Database, its snapshots and its performance data. */
+  /** Database, its snapshots and its performance data, and the catalogue of tenants. */
   readonly database: kms.IKey;
   /** Files of tenants. */
   readonly files: kms.IKey;
@@ -41,7 +41,10 @@ export class KeysStack extends Stack {
       }).key;
 
     this.keys = {
-      database: key('Database', { protects: 'Database, snapshots and performance data', services: ['rds'] }),
+      database: key('Database', {
+        protects: 'Database, snapshots, performance data and the catalogue of tenants',
+        services: ['rds', 'dynamodb'],
+      }),
       files: key('Files', { protects: 'Files of tenants', services: ['s3'] }),
       secrets: key('Secrets', { protects: 'Secrets and parameters', services: ['secretsmanager', 'ssm', 'rds'] }),
       identity: key('Identity', {

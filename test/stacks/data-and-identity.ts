@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import type { EnvironmentName, EnvironmentSettings } from '../../lib/settings/environment';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import type { DeployedFigures } from '../../lib/settings/figures';
@@ -38,6 +39,7 @@ export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSe
 /** The stacks that the data and identity stacks stand on: a VPC with three kinds of subnets, and keys in a stack of their own. */
 export class Surroundings extends Stack {
   readonly vpc: ec2.Vpc;
+  readonly alerts: sns.Topic;
 
   constructor(app: App, region: Region) {
     super(app, 'Surroundings', { env: { account: ACCOUNT, region } });
@@ -49,6 +51,7 @@ export class Surroundings extends Stack {
         { name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
     });
+    this.alerts = new sns.Topic(this, 'Alerts', { masterKey: this.key('AlertsKey') });
   }
 
   key(name: string): kms.Key {
@@ -75,6 +78,7 @@ export function synthesize({ name = 'production', region = 'eu-central-1', figur
   const data = new DataStack(app, 'Data', {
     ...props,
     vpc: around.vpc,
+    alerts: around.alerts,
     keys: {
       database: around.key('DatabaseKey'),
       files: around.key('FilesKey'),

@@ -54,7 +54,6 @@ describe('the database', () => {
     expect(JSON.stringify(production.toJSON())).not.toContain('{{resolve:');
     expect(production.toJSON()).not.toHaveProperty('Outputs');
     expect(production.toJSON()).not.toHaveProperty('Transform');
-    production.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
   test('uses a parameter group of its own that demands TLS at the floor and keeps rows out of the log', () => {
@@ -111,12 +110,18 @@ describe('the database', () => {
     }
   });
 
-  test('admits nobody by default and sends nothing out', () => {
-    const group = only(production, 'AWS::EC2::SecurityGroup');
+  test('admits the migrator and the provisioner alone and sends nothing out', () => {
+    const group = only(production, 'AWS::EC2::SecurityGroup', 'TenantDatabase');
     expect(group).not.toHaveProperty('SecurityGroupIngress');
     expect(group.SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
-    production.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
-    production.resourceCountIs('AWS::EC2::SecurityGroupEgress', 0);
+    const admitted = Object.values(production.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(admitted.map(({ Properties }) => Properties.SourceSecurityGroupId['Fn::GetAtt'][0])).toEqual([
+      expect.stringMatching(/^TenantProvisioner/),
+      expect.stringMatching(/^Schema/),
+    ]);
+    for (const { Properties } of admitted) {
+      expect(Properties).toMatchObject({ IpProtocol: 'tcp', FromPort: 6543, ToPort: 6543 });
+    }
   });
 
   test('finds its log groups there already: exact names, our key, the next legal retention', () => {
@@ -138,10 +143,10 @@ describe('the database', () => {
   });
 
   test('lets Enhanced Monitoring write to its one log group only', () => {
-    const policy = only(production, 'AWS::IAM::ManagedPolicy');
+    const policy = only(production, 'AWS::IAM::ManagedPolicy', 'TenantDatabase');
     const resources = JSON.stringify(policy).match(/log-group:[^"]*/g);
     expect(resources).toEqual(['log-group:RDSOSMetrics', 'log-group:RDSOSMetrics:log-stream:*']);
-    expect(only(production, 'AWS::IAM::Role').AssumeRolePolicyDocument).toMatchObject({
+    expect(only(production, 'AWS::IAM::Role', 'TenantDatabase').AssumeRolePolicyDocument).toMatchObject({
       Statement: [{ Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }],
     });
   });
@@ -238,6 +243,7 @@ describe('the access logs', () => {
       settings: settingsOf('production', 'eu-central-1'),
       figures: FIGURES,
       vpc: around.vpc,
+      alerts: around.alerts,
       keys: { database: key, files: key, secrets: key, logs: key },
       accessLogs,
     });

@@ -14,6 +14,8 @@ export const FIGURES: DeployedFigures = {
   minimumTls: '1.3',
   keyRotationDays: 365,
   pitrDays: 30,
+  tenancyMode: 'database',
+  tenantKey: 'tenant_id',
   auditRetentionDays: 731,
   auditAnchorMinutes: 60,
   passwordMinLength: 12,

@@ -1,0 +1,80 @@
+import { keyNamed, only, synthesize } from './data-and-identity';
+
+const apart = synthesize().data;
+const together = synthesize({ figures: { tenancyMode: 'rls', tenantKey: 'organization_id' } }).data;
+
+describe('the schema', () => {
+  const schema = () => only(apart, 'Custom::DatabaseSchema');
+
+  test('is deployed to the cluster, as the profile keeps tenants apart, and again whenever its SQL changes', () => {
+    expect(schema()).toMatchObject({
+      Cluster: { Ref: expect.stringMatching(/^TenantDatabaseCluster/) },
+      Mode: 'database',
+      TenantKey: 'tenant_id',
+      Digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      ServiceTimeout: '960',
+    });
+    expect(only(together, 'Custom::DatabaseSchema')).toMatchObject({
+      Mode: 'rls',
+      TenantKey: 'organization_id',
+      Database: 'application',
+    });
+  });
+
+  test('waits for an instance that answers, and for the rules that let its function in', () => {
+    const [{ DependsOn: waitsFor } = {}] = Object.values(apart.findResources('Custom::DatabaseSchema'));
+    const instances = Object.keys(apart.findResources('AWS::RDS::DBInstance'));
+    const rules = Object.keys(apart.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(waitsFor).toEqual(expect.arrayContaining([...instances, ...rules]));
+  });
+
+  test('is brought by a function that verifies the server, and reads one secret', () => {
+    const { Environment: environment } = only(apart, 'AWS::Lambda::Function', 'Schema') as {
+      Environment: { Variables: Record<string, unknown> };
+    };
+    expect(environment.Variables).toMatchObject({
+      PGHOST: { 'Fn::GetAtt': [expect.stringMatching(/^TenantDatabaseCluster/), 'Endpoint.Address'] },
+      PGSSLMODE: 'verify-full',
+      PGSSLROOTCERT: '/var/runtime/ca-cert.pem',
+    });
+    const policy = JSON.stringify(only(apart, 'AWS::IAM::ManagedPolicy', 'Schema'));
+    expect(policy.match(/secretsmanager:\w+/g)).toEqual(['secretsmanager:GetSecretValue']);
+    expect(policy.match(/dbuser:|\/(migrator|provisioner|application)"/g)).toEqual([
+      'dbuser:',
+      '/migrator"',
+      'dbuser:',
+      '/provisioner"',
+    ]);
+    expect(policy).not.toMatch(/dynamodb:(Put|Update|Delete)/);
+  });
+});
+
+describe('the catalogue of tenants', () => {
+  test('is encrypted with our key, restorable, and not deletable by a slip', () => {
+    expect(only(apart, 'AWS::DynamoDB::Table')).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: keyNamed('DatabaseKey') },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 9 },
+      DeletionProtectionEnabled: true,
+    });
+    apart.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('loses no tenant by a function: nobody may delete', () => {
+    expect(JSON.stringify(apart.findResources('AWS::IAM::ManagedPolicy'))).not.toMatch(/dynamodb:(Delete|Batch|\*)/);
+  });
+});
+
+describe('the provisioner', () => {
+  test('is there where each tenant has a database of its own, and takes up a schema first', () => {
+    expect(only(apart, 'Custom::DatabaseSchema')).toMatchObject({
+      Provisioner: { 'Fn::GetAtt': [expect.stringMatching(/^TenantProvisioner/), 'Arn'] },
+    });
+    expect(Object.keys(together.findResources('AWS::Lambda::Function'))).toEqual([expect.stringMatching(/^Schema/)]);
+  });
+
+  test('reads no secret, and signs in as the roles that provision and migrate', () => {
+    const policy = JSON.stringify(only(apart, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'));
+    expect(policy).not.toMatch(/secretsmanager/);
+    expect(policy.match(/\/(\w+)"/g)).toEqual(expect.arrayContaining(['/provisioner"', '/migrator"']));
+  });
+});
