@@ -25,27 +25,6 @@ test('its address verifies the server too', async () => {
   await client.end();
 });
 
-test('goes back to the cluster that was kept, roles and settings included', async () => {
-  const run = async (...statements: string[]) => {
-    const client = await server.connect();
-    for (const statement of statements) {
-      await client.query(statement);
-    }
-    await client.end();
-  };
-  await run('CREATE ROLE lasting');
-  await server.keep();
-  await run('CREATE ROLE passing', 'CREATE DATABASE passing', "ALTER SYSTEM SET work_mem = '1MB'", 'DROP ROLE lasting');
-  await server.restore();
-  const client = await server.connect();
-  const { rows } = await client.query(
-    "SELECT rolname AS name FROM pg_roles WHERE rolname IN ('lasting', 'passing') UNION SELECT datname FROM pg_database WHERE datname = 'passing'",
-  );
-  expect(rows).toEqual([{ name: 'lasting' }]);
-  expect((await client.query('SHOW work_mem')).rows).toEqual([{ work_mem: '4MB' }]);
-  await client.end();
-});
-
 test.each([
   ['of another authority', { ssl: { ca: certificateAuthority('somebody else').certificate } }, /self-signed|unable to/],
   ['for another host', { host: '127.0.0.1' }, /not in the cert's list|Hostname\/IP does not match/],

@@ -20,10 +20,6 @@ export interface PostgresServer {
   url(database: string, user?: string, password?: string): string;
   /** What the server has logged so far. */
   log(): string;
-  /** Keeps the whole cluster as it is now: databases, roles, settings. Sessions end. */
-  keep(): Promise<void>;
-  /** Puts the whole cluster back to what was kept last. Sessions end. */
-  restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,20 +73,15 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   // As Aurora with rds.force_ssl: whoever does not speak TLS is refused before a password is asked for
   write(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
   const port = await freePort();
+  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags({ ...defaults(port), ...options.settings })], {
+    ...nobody,
+    env: environment(bin),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let words = '';
-  const run = () => {
-    const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags({ ...defaults(port), ...options.settings })], {
-      ...nobody,
-      env: environment(bin),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    server.stderr?.on('data', (chunk: Buffer) => {
-      words += chunk.toString('utf8');
-    });
-    return server;
-  };
-  let server = run();
-  const kept = join(folder, 'kept');
+  server.stderr?.on('data', (chunk: Buffer) => {
+    words += chunk.toString('utf8');
+  });
   const running: PostgresServer = {
     host: 'localhost',
     port,
@@ -101,18 +92,6 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     url: (database, as = user, word = password) =>
       `postgresql://${as}:${encodeURIComponent(word)}@localhost:${port}/${database}?sslmode=verify-full&sslrootcert=${join(folder, 'ca.pem')}`,
     log: () => words,
-    keep: async () => {
-      await end(server);
-      replace(data, kept);
-      server = run();
-      await untilReady(running, server, () => words);
-    },
-    restore: async () => {
-      await end(server);
-      replace(kept, data);
-      server = run();
-      await untilReady(running, server, () => words);
-    },
     stop: async () => {
       await end(server);
       rmSync(folder, { recursive: true, force: true });
@@ -128,7 +107,6 @@ function defaults(port: number): Record<string, string> {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     ssl: 'on',
-    ssl_min_protocol_version: 'TLSv1.2',
     // A test's server is thrown away: nothing must outlive a power cut
     fsync: 'off',
     synchronous_commit: 'off',
@@ -243,10 +221,4 @@ async function end(server: ChildProcess): Promise<void> {
     server.kill('SIGINT');
     await ended;
   }
-}
-
-/** Owners and modes come along: PostgreSQL reads no folder that others may. */
-function replace(from: string, to: string): void {
-  rmSync(to, { recursive: true, force: true });
-  execFileSync('cp', ['-a', from, to]);
 }

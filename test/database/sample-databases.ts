@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { DatabaseCase } from '../../lib/control/cases';
+import { keepCluster, untilLoaded } from './cluster-state';
 import { sampleApplication, tenantA, tenantB } from './sample-application';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
@@ -20,11 +21,20 @@ export const sampleNames: Readonly<Record<Mode, string>> = { rls: 'sample', data
 const password = 'only-for-this-test';
 
 /**
- * Starts a server with both databases and one of another tenant. Each is copied from a template and copied anew when it was changed. Roles,
- * settings and other databases belong to the cluster: where a change reached these, the whole cluster is put back, which takes longer.
+ * Starts a server with both databases and one of another tenant. Each is copied from a template, and copied anew when it was changed.
  */
 export async function startSamples(): Promise<SampleDatabases> {
   const server = await startTenancy();
+  try {
+    return await setUp(server);
+  } catch (error) {
+    // A server that goes on running would keep the test process alive
+    await server.stop();
+    throw error;
+  }
+}
+
+async function setUp(server: TenancyServer): Promise<SampleDatabases> {
   await server.sharedDatabase(sampleNames.rls);
   await server.tenantDatabase(sampleNames.database, tenantA);
   await server.tenantDatabase('tenant_b', tenantB);
@@ -35,33 +45,26 @@ export async function startSamples(): Promise<SampleDatabases> {
     rls: await makeTemplate(server, sampleNames.rls),
     database: await makeTemplate(server, sampleNames.database),
   };
-  await server.keep();
-  const asSetUp = await withSuperuser(server, 'postgres', digestOfCluster);
+  const cluster = await withSuperuser(server, 'postgres', (client) => keepCluster(client, Object.values(sampleNames)));
   return {
     server,
     url: (mode) => server.url(sampleNames[mode], 'auditor', password),
-    change: async (mode, statements) => {
-      const name = sampleNames[mode];
-      const before = new Date();
-      await withSuperuser(server, name, async (client) => {
+    change: (mode, statements) =>
+      withSuperuser(server, sampleNames[mode], async (client) => {
+        const { rows } = await client.query('SELECT pg_conf_load_time() AS before');
         for (const statement of statements) {
-          await client.query(statement.replaceAll('{database}', name));
+          await client.query(statement.replaceAll('{database}', sampleNames[mode]));
         }
-      });
-      if (statements.some((statement) => statement.includes('pg_reload_conf'))) {
-        await untilReloaded(server, before);
-      }
-    },
-    undo: async (mode) => {
-      const isSpoilt = await withSuperuser(server, 'postgres', async (client) => {
+        if (statements.some((statement) => statement.includes('pg_reload_conf'))) {
+          await untilLoaded(client, rows[0].before);
+        }
+      }),
+    undo: (mode) =>
+      withSuperuser(server, 'postgres', async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${sampleNames[mode]} WITH (FORCE)`);
+        await cluster.restore(client);
         await copies[mode](client);
-        return (await digestOfCluster(client)) !== asSetUp;
-      });
-      if (isSpoilt) {
-        await server.restore();
-      }
-    },
+      }),
   };
 }
 
@@ -102,31 +105,6 @@ async function makeTemplate(server: TenancyServer, name: string): Promise<(clien
     await copy(client);
     return copy;
   });
-}
-
-/** Everything that databases share, as one text: what differs after a case was changed by it. */
-async function digestOfCluster(client: Client): Promise<string> {
-  const { rows } = await client.query(`
-    SELECT md5(string_agg(line, '|' ORDER BY line)) AS digest FROM (
-      SELECT pg_authid::text AS line FROM pg_authid
-      UNION ALL SELECT pg_auth_members::text FROM pg_auth_members
-      UNION ALL SELECT pg_parameter_acl::text FROM pg_parameter_acl
-      UNION ALL SELECT format('%s %s %s', datname, setrole, setconfig)
-        FROM pg_db_role_setting LEFT JOIN pg_database ON pg_database.oid = setdatabase
-      UNION ALL SELECT format('%s %s %s %s %s %s', datname, datdba, datacl, datallowconn, datistemplate, datconnlimit) FROM pg_database
-      UNION ALL SELECT format('%s %s', name, setting) FROM pg_file_settings
-      UNION ALL SELECT format('%s %s %s %s %s %s', type, database, user_name, address, auth_method, options) FROM pg_hba_file_rules
-    ) AS lines`);
-  return rows[0].digest;
-}
-
-async function untilReloaded(server: TenancyServer, since: Date): Promise<void> {
-  for (let loaded = false; !loaded; ) {
-    const { rows } = await withSuperuser(server, 'postgres', (client) =>
-      client.query('SELECT pg_conf_load_time() >= $1 AS loaded', [since]),
-    );
-    loaded = rows[0].loaded;
-  }
 }
 
 async function withSuperuser<T>(

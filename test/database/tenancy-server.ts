@@ -40,7 +40,7 @@ async function setUp(server: PostgresServer): Promise<TenancyServer> {
   await superuser.query(`
     CREATE ROLE rds_iam NOLOGIN;
     CREATE ROLE platform_admin LOGIN CREATEDB CREATEROLE PASSWORD '${PASSWORD}';
-    GRANT rds_iam TO platform_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;
+    GRANT rds_iam, pg_read_all_settings TO platform_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;
     ALTER DATABASE postgres OWNER TO platform_admin;
     ALTER DATABASE template1 OWNER TO platform_admin`);
   const signIn = (role: string, database: string) => server.connect(database, { user: role, password: PASSWORD });

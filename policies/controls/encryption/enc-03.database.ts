@@ -57,7 +57,7 @@ export const databaseHalf: DatabaseHalf<ConnectionFacts> = {
 function settingOf(values: ReadonlyMap<string, string>, name: string): string {
   const value = values.get(name);
   if (value === undefined) {
-    throw new UnknownShape(`pg_settings names no ${name}`);
+    throw new UnknownShape(`pg_settings hides ${name}: grant pg_read_all_settings to the role that looks`);
   }
   return value;
 }
@@ -70,11 +70,14 @@ function inClear(isEncrypted: boolean, setting: string, value: string): Outcome 
   return isEncrypted ? satisfied : finding('clearTextServer', undefined, { setting, value });
 }
 
-/** Empty means that every version is taken: https://www.postgresql.org/docs/17/runtime-config-connection.html. */
+/** `TLSv1` is version 1.0: https://www.postgresql.org/docs/17/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION. */
 function oldTls(value: string, floor: string): Outcome {
-  const minor = value === '' ? 0 : Number(/^TLSv1(?:\.(\d))?$/.exec(value)?.[1] ?? 0);
-  return minor < Number(floor.split('.')[1])
-    ? finding('oldTlsServer', undefined, { value: value || 'empty', floor })
+  const version = /^TLSv1(?:\.(\d))?$/.exec(value);
+  if (!version) {
+    return notAssessed(`ssl_min_protocol_version is ${value}, expected TLSv1 to TLSv1.3`);
+  }
+  return Number(version[1] ?? 0) < Number(floor.split('.')[1])
+    ? finding('oldTlsServer', undefined, { value, floor })
     : satisfied;
 }
 
