@@ -22,14 +22,14 @@ export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/construct
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { DatabaseSchema, type DatabaseSchemaProps } from '../lib/constructs/database-schema';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
+export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
+export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-group-sweep';
-export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
-export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { MemberBaseline, type MemberBaselineProps } from '../lib/constructs/member-baseline';
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';
@@ -40,9 +40,9 @@ export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
+export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';
 export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-in-lockout';
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
-export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';

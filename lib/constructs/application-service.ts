@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { type PinnedImage, pinnedImage } from './application-service-image';
 import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
+import { maskedLog } from './masked-log';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
 import type { VendorSecrets } from './vendor-secrets';
@@ -82,7 +83,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
   constructor(scope: Construct, id: string, props: ApplicationServiceProps) {
     super(scope, id);
     checkCertificates(props.certificates);
-    this.logGroup = new logs.LogGroup(this, 'Logs', { ...kept(props), dataProtectionPolicy: masked() });
+    this.logGroup = new logs.LogGroup(this, 'Logs', { ...kept(props), dataProtectionPolicy: maskedLog() });
     const task = this.task(props);
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
@@ -219,18 +220,6 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
 
 function kept({ logKey, logRetention }: ApplicationServiceProps) {
   return { encryptionKey: logKey, retention: logRetention, removalPolicy: RemovalPolicy.RETAIN };
-}
-
-/**
- * What somebody may have written into a log by mistake is hidden from those who read it. Addresses of the network are not: whoever
- * looks into an attack needs them.
- */
-function masked(): logs.DataProtectionPolicy {
-  const { AWSSECRETKEY, CREDITCARDNUMBER, EMAILADDRESS, OPENSSHPRIVATEKEY } = logs.DataIdentifier;
-  return new logs.DataProtectionPolicy({
-    name: 'personal-data',
-    identifiers: [AWSSECRETKEY, CREDITCARDNUMBER, EMAILADDRESS, OPENSSHPRIVATEKEY],
-  });
 }
 
 function secretVariables(secrets: Readonly<Record<string, secretsmanager.ISecret>>): Record<string, ecs.Secret> {
