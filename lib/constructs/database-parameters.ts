@@ -23,6 +23,19 @@ export function databaseParameters(minimumTls: '1.2' | '1.3'): Record<string, st
     log_statement: 'none',
     log_min_duration_statement: '-1',
 
+    // Nothing that reaches other databases, servers, files or services from inside a session
+    'rds.allowed_extensions': [
+      'btree_gin',
+      'btree_gist',
+      'citext',
+      'pg_stat_statements',
+      'pg_trgm',
+      'pgaudit',
+      'pgcrypto',
+      'plpgsql',
+      'unaccent',
+    ].join(','),
+
     // Changes to roles, grants and tables, without the values of any row
     shared_preload_libraries: 'pg_stat_statements,pgaudit',
     'pgaudit.log': 'ddl,role',
