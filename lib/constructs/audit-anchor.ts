@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -10,6 +10,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { databaseEnvironment, signInToDatabase } from './database-sign-in';
 import { functionCode } from './function-code';
 import { functionInVpc } from './function-in-vpc';
 import { LogArchive } from './log-archive';
@@ -32,6 +33,12 @@ export interface AuditAnchorProps {
    * @default 60
    */
   readonly everyMinutes?: number;
+  /**
+   * Days for which an anchor that was hidden can be brought back after its lock has ended.
+   *
+   * @default 7
+   */
+  readonly keepReplacedDays?: number;
   /** Lowest TLS version of callers. */
   readonly minimumTls: '1.2' | '1.3';
   /** Hears of a chain that is broken or could not be read, and of an anchor that was not made. */
@@ -58,10 +65,12 @@ export class AuditAnchor extends Construct {
       accessLogs: props.accessLogs,
       retention: Duration.days(props.retentionDays),
       minimumTls: props.minimumTls,
+      keepReplacedDays: props.keepReplacedDays ?? 7,
     });
     Tags.of(archive).add('log-class', 'audit');
     this.bucket = archive.bucket;
     this.function = this.keeper(props, minutes);
+    Tags.of(this.function).add('purpose', 'audit-anchor');
     this.function.connections.allowToDefaultPort(props.database, 'sessions of the keeper of the audit log');
     this.every(Duration.minutes(minutes), 'Schedule', 'Anchors the audit chains', { whole: false });
     this.every(Duration.days(1), 'WholeSchedule', 'Verifies the audit chains from their beginning', { whole: true });
@@ -69,26 +78,22 @@ export class AuditAnchor extends Construct {
   }
 
   private keeper(props: AuditAnchorProps, minutes: number): lambda.Function {
-    const { cluster, port } = props.database;
     const allow = (sid: string, actions: string[], resource: string) =>
       new iam.PolicyStatement({ sid, actions, resources: [resource] });
     return functionInVpc(this, 'Keeper', {
       description: 'Verifies and anchors the audit chains of the databases',
       code: functionCode('audit-anchor'),
       environment: {
+        ...databaseEnvironment(props.database),
         ANCHOR_MINUTES: String(minutes),
         BUCKET: this.bucket.bucketName,
-        DATABASE_HOST: cluster.clusterEndpoint.hostname,
-        DATABASE_PORT: String(port),
-        // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html: the authorities of RDS are not loaded of themselves
-        NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
         RETENTION_DAYS: String(props.retentionDays),
       },
       statements: [
         allow('ReadAndKeepAnchors', ['s3:GetObject', 's3:PutObject'], this.bucket.arnForObjects('anchors/*')),
         allow('ListAnchors', ['s3:ListBucket'], this.bucket.bucketArn),
         allow('EncryptAnchors', ['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn),
-        allow('SignInToDatabase', ['rds-db:connect'], this.databaseUser(cluster.clusterResourceIdentifier)),
+        signInToDatabase(props.database, ['audit_keeper']),
       ],
       vpc: props.vpc,
       logKey: props.logKey,
@@ -96,15 +101,6 @@ export class AuditAnchor extends Construct {
       failures: props.alerts,
       timeout: Duration.minutes(15),
       memorySize: 512,
-    });
-  }
-
-  private databaseUser(resourceId: string): string {
-    return Stack.of(this).formatArn({
-      service: 'rds-db',
-      resource: 'dbuser',
-      resourceName: `${resourceId}/audit_keeper`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
 

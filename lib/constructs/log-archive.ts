@@ -21,6 +21,12 @@ export interface LogArchiveProps {
    * @default '1.3'
    */
   readonly minimumTls?: '1.2' | '1.3';
+  /**
+   * Days for which a replaced or hidden object is kept beyond its lock.
+   *
+   * @default 1
+   */
+  readonly keepReplacedDays?: number;
 }
 
 /**
@@ -55,7 +61,7 @@ export class LogArchive extends Construct {
         {
           id: 'after-the-lock',
           expiration: Duration.days(retention.toDays() + 1),
-          noncurrentVersionExpiration: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(props.keepReplacedDays ?? 1),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],

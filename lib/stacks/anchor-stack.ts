@@ -32,6 +32,7 @@ export class AnchorStack extends Stack {
       logKey: keys.logs,
       retentionDays: figures.auditRetentionDays,
       everyMinutes: figures.auditAnchorMinutes,
+      keepReplacedDays: figures.pitrDays,
       minimumTls: figures.minimumTls,
     });
   }

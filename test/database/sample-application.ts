@@ -49,4 +49,7 @@ export const sampleApplication: readonly string[] = [
   `SELECT audit.watch('app.note')`,
   `SELECT audit.watch('app.trust_entry')`,
   `SELECT audit.watch('app.credential')`,
+  `SELECT secure.refuse_cards_in('app.client')`,
+  `SELECT secure.refuse_cards_in('app.note')`,
+  `SELECT secure.refuse_cards_in('app.trust_entry')`,
 ];

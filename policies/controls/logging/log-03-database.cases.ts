@@ -1,0 +1,145 @@
+import type { DatabaseCase } from '../../../lib/control/cases';
+
+const broken = (message: string, subject?: string) => ({ verdict: 'not-satisfied', message, subject }) as const;
+
+/** Some entries, written as the application does. */
+const entries = [
+  "SET app.actor = 'anna'",
+  "SELECT audit.record('read', 'a')",
+  "SELECT audit.record('read', 'b')",
+  "SELECT audit.record('read', 'c')",
+];
+
+export const databaseCases: readonly DatabaseCase[] = [
+  { name: 'there is no chain', mode: 'rls', change: ['DROP TABLE audit.link CASCADE'], expect: broken('missing') },
+  { name: 'entries are chained', mode: 'rls', change: entries, expect: { verdict: 'satisfied' } },
+  {
+    name: 'trap 25: the owner switched the guard of the log off',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.log DISABLE TRIGGER append_only'],
+    expect: broken('skippable', 'audit.log'),
+  },
+  {
+    name: 'trap 25: the guard of one partition is off',
+    mode: 'database',
+    change: ['ALTER TABLE audit.log_otherwise DISABLE TRIGGER append_only'],
+    expect: broken('skippable', 'audit.log_otherwise'),
+  },
+  {
+    name: 'trap 25: replica mode skips a guard',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.link ENABLE TRIGGER append_only'],
+    expect: broken('skippable', 'audit.link'),
+  },
+  {
+    name: 'the links can be truncated',
+    mode: 'rls',
+    change: ['DROP TRIGGER append_only_truncate ON audit.link'],
+    expect: broken('unguarded', 'audit.link'),
+  },
+  {
+    name: 'a partition was made by hand, and can be truncated',
+    mode: 'rls',
+    change: [
+      "CREATE TABLE audit.log_2001_01 PARTITION OF audit.log FOR VALUES FROM ('2001-01-01') TO ('2001-02-01')",
+      'ALTER TABLE audit.log_2001_01 OWNER TO security_owner',
+    ],
+    expect: broken('unguarded', 'audit.log_2001_01'),
+  },
+  {
+    name: 'updates alone are refused',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER append_only ON audit.checkpoint',
+      'CREATE TRIGGER append_only BEFORE UPDATE ON audit.checkpoint FOR EACH ROW EXECUTE FUNCTION audit.refuse_change()',
+      'ALTER TABLE audit.checkpoint ENABLE ALWAYS TRIGGER append_only',
+    ],
+    expect: broken('unguarded', 'audit.checkpoint'),
+  },
+  {
+    name: 'entries are not chained',
+    mode: 'rls',
+    change: ['DROP TRIGGER seal ON audit.log'],
+    expect: broken('unguarded', 'audit.log'),
+  },
+  {
+    name: 'the link of entries is switched off',
+    mode: 'database',
+    change: ['ALTER TABLE audit.log DISABLE TRIGGER seal'],
+    expect: broken('skippable', 'audit.log'),
+  },
+  {
+    name: 'the application may delete entries',
+    mode: 'rls',
+    change: ['GRANT DELETE ON audit.log TO application'],
+    expect: broken('writable', 'audit.log'),
+  },
+  {
+    name: 'the application may write entries of its own',
+    mode: 'rls',
+    change: ['GRANT INSERT (actor) ON audit.log TO application'],
+    expect: broken('writable', 'audit.log'),
+  },
+  {
+    name: 'everybody may add triggers to the links',
+    mode: 'database',
+    change: ['GRANT TRIGGER ON audit.link TO PUBLIC'],
+    expect: broken('writable', 'audit.link'),
+  },
+  {
+    name: 'the application inherits from the owner of the log',
+    mode: 'rls',
+    change: ['GRANT security_owner TO application WITH INHERIT TRUE'],
+    expect: broken('inherited', 'audit.log'),
+  },
+  {
+    name: 'the application can become the owner of the log',
+    mode: 'rls',
+    change: ['GRANT security_owner TO application WITH INHERIT FALSE, SET TRUE'],
+    expect: broken('inherited', 'audit.log'),
+  },
+  {
+    name: 'the owner of the links can sign in',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.link OWNER TO migrator'],
+    expect: broken('ownerSignsIn', 'audit.link'),
+  },
+  {
+    name: 'the guard lets everything through',
+    mode: 'rls',
+    change: [
+      'CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $f$ BEGIN RETURN coalesce(NEW, OLD); END $f$',
+    ],
+    expect: broken('altered', 'audit.refuse_change'),
+  },
+  {
+    name: 'retention removes whatever it is told to',
+    mode: 'rls',
+    change: [
+      "DO $do$ BEGIN EXECUTE replace(pg_get_functiondef('audit.apply_retention'::regproc), 'days < 90', 'false'); END $do$",
+    ],
+    expect: broken('altered', 'audit.apply_retention'),
+  },
+  {
+    name: 'a link in the middle is gone',
+    mode: 'rls',
+    change: [
+      ...entries,
+      'ALTER TABLE audit.link DISABLE TRIGGER append_only',
+      'DELETE FROM audit.link WHERE seq = (SELECT max(seq) - 1 FROM audit.link)',
+      'ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
+    ],
+    expect: broken('gap', 'audit.link'),
+  },
+  {
+    name: 'the first links are gone without a checkpoint',
+    mode: 'database',
+    change: [
+      ...entries,
+      'ALTER TABLE audit.link DISABLE TRIGGER append_only',
+      'DELETE FROM audit.link WHERE seq = (SELECT min(seq) FROM audit.link)',
+      'ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
+    ],
+    expect: broken('gap', 'audit.link'),
+  },
+];
