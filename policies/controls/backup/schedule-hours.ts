@@ -3,13 +3,13 @@ const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP
 
 const units: Readonly<Record<string, number>> = { minute: 1 / 60, hour: 1, day: 24 };
 
-/** Four years, so that a leap day comes round. */
+/** Eight years, so that a leap day comes round twice. */
 const firstDay = Date.UTC(2027, 0, 1);
-const days = 4 * 365 + 1;
+const days = 8 * 365 + 2;
 const dayLength = 86_400_000;
 
 /**
- * Longest time between two runs of a schedule, in hours: of `rate(...)`, and of the six fields of `cron(...)` by going through four years
+ * Longest time between two runs of a schedule, in hours: of `rate(...)`, and of the six fields of `cron(...)` by going through eight years
  * day by day. A schedule that ends, by its years or because it runs once, has no longest time: `Infinity`. Undefined: not understood.
  *
  * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html and
@@ -48,17 +48,10 @@ function longestGapOfCron(fields: readonly string[]): number | undefined {
       runs.push(...ofDay.map((hour) => day * 24 + hour));
     }
   }
-  const [first] = runs;
-  if (first === undefined) {
-    // The thirtieth of February
-    return Number.POSITIVE_INFINITY;
-  }
-  return runs
-    .concat(first + days * 24)
-    .reduce(({ before, longest }, run) => ({ before: run, longest: Math.max(longest, run - before) }), {
-      before: first,
-      longest: 0,
-    }).longest;
+  // The thirtieth of February
+  return runs.length < 2
+    ? Number.POSITIVE_INFINITY
+    : runs.reduce((longest, run, index) => Math.max(longest, run - (runs[index - 1] ?? run)), 0);
 }
 
 type DayMatcher = (date: Date) => boolean;
