@@ -83,7 +83,7 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
       test.each((cases.registers ?? []).map((each) => [each.name, each] as const))('%s', (_name, each) => {
         const { registers = [], catalogue = [], records = {}, profile = 'strictest' } = each;
         const figures = figuresOf(control, each.figures, each.exact);
-        const context = { records: { vendors: [], ...records }, figures, profile };
+        const context = { records: { vendors: [], retention: [], ...records }, figures, profile };
         const outcomes = [...(control.register?.judge(registers, catalogue, context) ?? [])];
         expect(Object.keys(each.expect)).not.toEqual([]);
         for (const [subject, expected] of Object.entries(each.expect)) {
