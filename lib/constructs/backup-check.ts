@@ -77,10 +77,12 @@ export class BackupCheck extends Construct {
       failures: alerts,
     });
     new events.Rule(this, 'Schedule', {
-      description: 'Looks at the backups of the last night',
-      schedule: events.Schedule.cron({ hour: '6', minute: '0' }),
+      description: 'Looks at the backups and the drills',
+      // Twice an hour, so that every hour without a measurement is one in which the check is broken
+      schedule: events.Schedule.rate(Duration.minutes(30)),
       targets: [new targets.LambdaFunction(check, { retryAttempts: 2 })],
     });
+    this.silenceAlarm(props);
     this.alarm('Unprotected', 'Stores without a recent backup or copy: the log of the check names them', {
       metric: 'StoresWithoutRecentBackup',
       above: 0,
@@ -104,15 +106,33 @@ export class BackupCheck extends Construct {
         namespace: props.namespace,
         metricName: metric,
         statistic: cloudwatch.Stats.MAXIMUM,
-        period: Duration.days(1),
+        period: Duration.minutes(1),
       }),
       threshold: above,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      // A check that says nothing has found nothing, and that is no good news
-      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      // Between two looks there is nothing to say; a check that never looks again has an alarm of its own
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(props.alerts));
+  }
+
+  /** A check that says nothing has found nothing, and that is no good news. */
+  private silenceAlarm({ alerts, namespace }: BackupCheckProps): void {
+    const alarm = new cloudwatch.Alarm(this, 'Silent', {
+      alarmDescription: 'Nobody looks whether there are backups: the check has not run for an hour',
+      metric: new cloudwatch.Metric({
+        namespace,
+        metricName: 'StoresWithoutRecentBackup',
+        statistic: cloudwatch.Stats.SAMPLE_COUNT,
+        period: Duration.hours(1),
+      }),
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(alerts));
   }
 }
 

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
@@ -22,7 +23,10 @@ export function restoreRole(scope: Construct, id: string): iam.Role {
 function serviceRole(scope: Construct, id: string, description: string, policies: readonly string[]): iam.Role {
   return new iam.Role(scope, id, {
     description,
-    assumedBy: new iam.ServicePrincipal('backup.amazonaws.com'),
+    // AWS Backup serves every account: it takes this role on for none but this one
+    assumedBy: new iam.ServicePrincipal('backup.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
     managedPolicies: policies.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
   });
 }

@@ -61,6 +61,7 @@ export class SignInLockout extends Construct {
     });
     this.table = table;
     Tags.of(table).add('data-class', 'personal');
+    Tags.of(table).add('retention', 'sign-in-attempts');
     this.function = functionInVpc(this, 'Count', {
       description: 'Locks accounts after too many attempts to sign in',
       code: functionCode('sign-in-lockout'),

@@ -25,6 +25,7 @@ const schedule = {
     `log-files ${bucket} untagged 731`,
     `log-lines ${group} untagged 730`,
     `sessions ${table} untagged while-active`,
+    `attempts ${table} tagged 1`,
   ],
 };
 
@@ -39,6 +40,10 @@ const resources: Json = {
   Database: retained(cluster, {}),
   People: retained(pool, {}),
   Sessions: retained(table, { TimeToLiveSpecification: { Enabled: false, AttributeName: 'ends' } }),
+  Attempts: retained(table, {
+    Tags: tagged('attempts'),
+    TimeToLiveSpecification: { Enabled: true, AttributeName: 'ends' },
+  }),
   Files: retained(bucket, {
     Tags: tagged('files'),
     LifecycleConfiguration: { Rules: [{ Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }] },
@@ -53,6 +58,8 @@ const resources: Json = {
 };
 
 const isFiles = ({ Properties }: Json) => JSON.stringify((Properties as Json).Tags).includes('tenant-files');
+
+const hasEnd = ({ Properties }: Json) => (Properties as Json).TimeToLiveSpecification !== undefined;
 
 /** Takes the deletion policy away, or sets another. */
 function policy(type: string, word: string | undefined): Edit {
@@ -132,6 +139,22 @@ export const cases: ControlCases = {
       shippedWhere: isFiles,
     },
     {
+      name: 'items that have an end outlive it',
+      of: usual,
+      target: 'Attempts',
+      edit: set(table, 'TimeToLiveSpecification.Enabled', false),
+      expect: { message: 'neverDeleted' },
+      shippedWhere: hasEnd,
+    },
+    {
+      name: 'items have no end',
+      of: usual,
+      target: 'Attempts',
+      edit: remove(table, 'TimeToLiveSpecification'),
+      expect: { message: 'neverDeleted' },
+      shippedWhere: hasEnd,
+    },
+    {
       name: 'the database goes with the stack',
       of: usual,
       edit: policy(cluster, 'Delete'),
@@ -146,9 +169,10 @@ export const cases: ControlCases = {
     {
       name: 'rows of customers end by their age',
       of: usual,
+      target: 'Sessions',
       edit: set(table, 'TimeToLiveSpecification.Enabled', true),
       expect: { message: 'deletesActive' },
-      notShipped: 'the project deploys no table',
+      shippedWhere: (resource) => !hasEnd(resource),
     },
     {
       name: 'a store that the schedule does not know',
@@ -159,9 +183,9 @@ export const cases: ControlCases = {
     {
       name: 'a rule whose stores are gone',
       of: usual,
+      target: 'Sessions',
       edit: removeResource(table),
       expect: { message: 'unusedRule', at: 'sessions' },
-      notShipped: 'the project deploys no table; the next edit is the same for its clusters',
     },
     {
       name: 'a rule whose database is gone',
@@ -209,10 +233,10 @@ export const cases: ControlCases = {
       expect: { Bucket: { message: 'deletesActive' } },
     },
     {
-      name: 'a table whose rows end after days that the data tells',
+      name: 'a table whose items never end',
       template: { Resources: { Table: { Type: table } } },
       figures: { 'retention.schedule': [`sessions ${table} untagged 30`] },
-      expect: { Table: 'not-assessed' },
+      expect: { Table: { message: 'neverDeleted' } },
     },
     {
       name: 'a database cluster without a deletion policy leaves a last snapshot behind',

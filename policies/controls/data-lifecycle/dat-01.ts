@@ -35,7 +35,7 @@ export const control = defineControl({
   family: 'data-lifecycle',
   claims: ['cly-retain-active', 'clvr-retention-rules-documented', 'clvr-retention-release-review'],
   doesNotProve:
-    'That rows inside a database are deleted in time, that copies and backups are (bck-01, bck-02), that anonymised data names nobody, that the periods are lawful, and that the schedule was gone through at the last release: the record of its review says that.',
+    'That rows inside a database, and items of a table that have an end, are deleted in time, that copies and backups are (bck-01, bck-02), that anonymised data names nobody, that the periods are lawful, and that the schedule was gone through at the last release: the record of its review says that.',
   attested: true,
   runbook: 'review-processing-records',
   parameters: { 'retention.schedule': retentionSchedule },

@@ -20,6 +20,9 @@ export function keepsFor(store: Subject, days: number): readonly Outcome[] {
       return logGroup(store, days);
     case 'AWS::S3::Bucket':
       return bucket(store, days);
+    case 'AWS::DynamoDB::Table':
+    case 'AWS::DynamoDB::GlobalTable':
+      return table(store, days);
     default:
       return [notAssessed(`after how many days ${store.type} forgets is written in its data`)];
   }
@@ -30,6 +33,14 @@ function logGroup(group: Subject, days: number): readonly Outcome[] {
   return decide(group.number('RetentionInDays'), {
     known: (kept) => (kept === promised ? satisfied : finding('differs', undefined, { kept, promised })),
     absent: () => finding('neverDeleted', undefined, { promised }),
+  });
+}
+
+/** When an item ends stands in the item, where no template shows it; that anything ends at all stands here. */
+function table(store: Subject, days: number): readonly Outcome[] {
+  return decide(store.bool('TimeToLiveSpecification.Enabled'), {
+    known: (on) => (on ? satisfied : finding('neverDeleted', undefined, { promised: days })),
+    absent: () => finding('neverDeleted', undefined, { promised: days }),
   });
 }
 
