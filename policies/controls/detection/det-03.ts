@@ -135,8 +135,9 @@ function judgeBand(watched: readonly WatchedMetric[]): Outcome {
 
 /** Watched by itself, or together with all functions of the account. */
 function judgeFunction(code: Subject, { figures, scope }: JudgementContext): readonly Outcome[] {
-  const watched = [...watchedTogether('AWS/Lambda', scope), ...watchedOf(code, scope)];
-  return judgeMetric(['Errors'], watched, figures.number('monitor.periodSeconds'));
+  const seconds = figures.number('monitor.periodSeconds');
+  const together = watchedTogether('AWS/Lambda', 'Errors', scope, (period) => period <= seconds);
+  return judgeMetric(['Errors'], [...together, ...watchedOf(code, scope)], seconds);
 }
 
 function judgeLog(group: Subject, scope: Scope): readonly Outcome[] {

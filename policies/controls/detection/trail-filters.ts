@@ -4,6 +4,7 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { filterPattern } from './filter-pattern';
 import { type ReportedRecord, reportedRecords } from './must-report';
+import { alarmOn } from './watched-metrics';
 
 /** Whether a metric filter counts one record; the log that it reads and the alarm on it are judged apart. */
 export function counts(filter: Subject, { record }: ReportedRecord): boolean {
@@ -37,18 +38,10 @@ function isAlarmed(filter: Subject, scope: Scope): boolean {
     each.at('MetricNamespace').text(),
     each.at('MetricName').text(),
   ]);
-  return scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
-    // Looked at before they are read: only the alarm that decides goes on record
-    const same = (path: string, wanted: string) => {
-      const { resolved } = alarm.at(path);
-      return resolved.kind === 'scalar' && String(resolved.value) === wanted && alarm.text(path).kind === 'known';
-    };
-    return names.some(
-      ([namespace, name]) =>
-        namespace?.kind === 'known' &&
-        name?.kind === 'known' &&
-        same('MetricName', name.value) &&
-        same('Namespace', namespace.value),
-    );
-  });
+  return names.some(
+    ([namespace, name]) =>
+      namespace?.kind === 'known' &&
+      name?.kind === 'known' &&
+      alarmOn(namespace.value, name.value, scope) !== undefined,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Node } from '../../../lib/template/node';
+import { oncePerObject } from '../../../lib/template/remember';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 
@@ -24,12 +25,46 @@ export function watchedOf(resource: Subject, scope: Scope): readonly WatchedMetr
   return [...plain.map(metricOf), ...computed.flatMap(metricsOf)];
 }
 
-/** Metrics of a namespace that alarms look at without any dimension: all resources of the account and Region together. */
-export function watchedTogether(namespace: string, scope: Scope): readonly WatchedMetric[] {
-  return scope
-    .resources('AWS::CloudWatch::Alarm')
-    .filter((alarm) => isText(alarm.at('Namespace'), namespace) && alarm.at('Dimensions').resolved.kind === 'absent')
-    .map(metricOf);
+/** Alarms by namespace and name of their metric, read off without a record: few of them decide about anything. */
+const alarmsByMetric = oncePerObject((scope: Scope): ReadonlyMap<string, readonly Subject[]> => {
+  const alarms = new Map<string, Subject[]>();
+  for (const alarm of scope.resources('AWS::CloudWatch::Alarm')) {
+    const [namespace, name] = [alarm.at('Namespace').resolved, alarm.at('MetricName').resolved];
+    if (namespace.kind === 'scalar' && name.kind === 'scalar') {
+      const key = JSON.stringify([String(namespace.value), String(name.value)]);
+      alarms.set(key, [...(alarms.get(key) ?? []), alarm]);
+    }
+  }
+  return alarms;
+});
+
+/** An alarm on a metric by exactly its namespace and name; the first that fits, if any does. */
+export function alarmOn(
+  namespace: string,
+  name: string,
+  scope: Scope,
+  fits: (alarm: Subject) => boolean = () => true,
+): Subject | undefined {
+  const alarm = alarmsByMetric(scope)
+    .get(JSON.stringify([namespace, name]))
+    ?.find(fits);
+  return alarm && isText(alarm.at('Namespace'), namespace) && isText(alarm.at('MetricName'), name) ? alarm : undefined;
+}
+
+/** A metric that an alarm looks at without any dimension: all resources of the account and Region together. */
+export function watchedTogether(
+  namespace: string,
+  name: string,
+  scope: Scope,
+  isSoon: (period: number) => boolean,
+): readonly WatchedMetric[] {
+  const together = (alarm: Subject) => alarm.at('Dimensions').resolved.kind === 'absent';
+  const soon = (alarm: Subject) => {
+    const { resolved } = alarm.at('Period');
+    return together(alarm) && resolved.kind === 'scalar' && isSoon(Number(resolved.value));
+  };
+  const alarm = alarmOn(namespace, name, scope, soon) ?? alarmOn(namespace, name, scope, together);
+  return alarm ? [metricOf(alarm)] : [];
 }
 
 function metricOf(alarm: Subject): WatchedMetric {
