@@ -121,7 +121,8 @@ function backup({ vaultName, backupRoleName, backupDays }: BaselineProps): Reado
       Properties: {
         BackupVaultName: vaultName,
         EncryptionKeyArn: { 'Fn::GetAtt': ['BackupKey', 'Arn'] },
-        LockConfiguration: { MinRetentionDays: backupDays, MaxRetentionDays: backupDays + 31 },
+        // Without a number of days to think it over the lock could be taken off again by whoever may
+        LockConfiguration: { MinRetentionDays: backupDays, MaxRetentionDays: backupDays + 31, ChangeableForDays: 7 },
       },
     },
     BackupRole: {

@@ -91,7 +91,13 @@ function worksOf({ groups, adminSession, session }: PermissionSetsProps): readon
       group: groups.deployers,
       session: short,
       statements: [
-        allow('TakeOnDeployingRoles', ['sts:AssumeRole'], ['arn:*:iam::${aws:PrincipalAccount}:role/cdk-*']),
+        new iam.PolicyStatement({
+          sid: 'TakeOnDeployingRoles',
+          actions: ['sts:AssumeRole'],
+          resources: ['arn:*:iam::*:role/cdk-*'],
+          // Those of the account that was entered
+          conditions: { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
+        }),
         // Lists have no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
         allow('FollowDeployments', ['cloudformation:DescribeStack*', 'cloudformation:ListStack*'], ['*']),
       ],

@@ -3,6 +3,7 @@ import { Graph } from '../../lib/template/graph';
 import { isObject } from '../../lib/template/parse';
 import { Template } from '../../lib/template/template';
 import { control } from '../../policies/controls/delivery/sdl-01';
+import { control as idn08 } from '../../policies/controls/identity/idn-08';
 import { synthesizeOwnApp } from '../own-app';
 
 const { graph, promises } = synthesizeOwnApp();
@@ -59,4 +60,16 @@ test('a network that is joined with another is found, and the security account m
   const peering = { Type: 'AWS::EC2::VPCPeeringConnection', Properties: { VpcId: 'vpc-1', PeerVpcId: 'vpc-2' } };
   expect(findings(withResource(peering))).toEqual([expect.stringContaining('connects the network of an environment')]);
   expect(findings(withResource({ Type: 'AWS::IAM::Role', Properties: { Account: '555555555555' } }))).toEqual([]);
+});
+
+test('without an organization the promises that only it can keep are broken, not passed over', () => {
+  const alone = new Graph(
+    graph.templates.filter(({ origin }) => !origin.stackName?.startsWith('organization-')),
+    graph.files,
+  );
+  expect(findings(alone)).toEqual([expect.stringContaining('nothing says which accounts are environments')]);
+  const broken = judgeGraph(idn08, alone, promises.figures).filter(({ verdict }) => verdict === 'not-satisfied');
+  expect(broken.map(({ message }) => message)).toEqual([
+    expect.stringContaining('no service control policy is deployed'),
+  ]);
 });

@@ -16,6 +16,7 @@ interface Baseline {
 
 /** What a person may do: the policies of the set, everything that a policy of AWS might add, and the boundary below both. */
 function decideFor(set: string, action: string, resource = '*', addedByAws = false) {
+  const owner = /^arn:aws:iam::(\d{12}):/.exec(resource)?.[1];
   const [found] = Object.values(template.findResources('AWS::SSO::PermissionSet', { Properties: { Name: set } }));
   const inline: Document | undefined = found?.Properties.InlinePolicy;
   const all: Document = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
@@ -25,7 +26,7 @@ function decideFor(set: string, action: string, resource = '*', addedByAws = fal
     account,
   };
   return decide(
-    { principal, action, resource },
+    { principal, action, resource, context: owner === undefined ? {} : { 'aws:resourceaccount': owner } },
     {
       identity: [...(inline ? [inline] : []), ...(addedByAws ? [all] : [])],
       boundary: bounded ? boundary() : undefined,

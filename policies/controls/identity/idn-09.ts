@@ -21,7 +21,7 @@ export const control = defineControl({
     'clvr-admin-restricted',
   ],
   doesNotProve:
-    'That each permission is needed: what nobody uses shows after deployment, in the findings of the analyzer, and who is in which group is reviewed by people. Policies that AWS keeps are judged by their names alone, and key and bucket policies by the controls of keys and stores.',
+    'That each permission is needed: what nobody uses shows after deployment, in the findings of the analyzer, and who is in which group is reviewed by people. Policies that AWS keeps are judged by their names alone, key and bucket policies by the controls of keys and stores, and the template that a stack set carries is not opened.',
   runbook: 'review-access',
   parameters: {
     'iam.reviewDays': {
