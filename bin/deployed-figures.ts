@@ -34,6 +34,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     },
     strictCookies: figures.flag('cookies.strict'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),
     patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),
   };

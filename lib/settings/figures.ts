@@ -38,6 +38,8 @@ export interface DeployedFigures {
   readonly rateLimits: RateLimits;
   /** Whether every cookie, those of the infrastructure too, is HttpOnly, Secure and SameSite=Strict. */
   readonly strictCookies: boolean;
+  /** How often AWS Config records a resource that changed. */
+  readonly configFrequency: 'CONTINUOUS' | 'DAILY';
   /** Days after which systems, images and libraries must have been brought up to date. */
   readonly patchDays: number;
   /** Hours between two looks at the public logs of issued certificates. */
