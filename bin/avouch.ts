@@ -101,11 +101,17 @@ program
 
 program
   .command('explain <id>')
-  .description('one claim or control in full')
+  .description('one claim or control in full; or cost: what an environment of this app is billed by')
   .addOption(profile())
-  .addOption(format('table'))
+  .option('--environment <name>', 'environment whose cost is explained', 'production')
+  .addOption(format('table, or json for cost'))
   .addOption(out())
   .action(async (id: string, options) => {
+    if (id.toLowerCase() === 'cost') {
+      const { explainCost } = require('./commands/cost') as typeof import('./commands/cost');
+      await explainCost(options);
+      return;
+    }
     const { explainOne } = require('./commands/listings') as typeof import('./commands/listings');
     explainOne(id, options);
   });

@@ -47,6 +47,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),
     patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),
     credentialMaxAgeDays: figures.number('credentials.maxAgeDays'),

@@ -18,6 +18,12 @@ export interface ConfigRecorderProps {
    */
   readonly retention?: Duration;
   /**
+   * How often a resource that changed is recorded. Once a day is cheaper where much changes, and blind to what was changed back.
+   *
+   * @default 'CONTINUOUS'
+   */
+  readonly frequency?: 'CONTINUOUS' | 'DAILY';
+  /**
    * Lowest TLS version of callers that are no AWS service.
    *
    * @default '1.3'
@@ -26,7 +32,7 @@ export interface ConfigRecorderProps {
 }
 
 /**
- * Records every change of every supported resource as it happens, and delivers the history to a bucket of its own: AWS Config
+ * Records every change of every supported resource, as it happens unless told otherwise, and delivers the history to a bucket of its own: AWS Config
  * refuses a bucket with a default lock, so it cannot share the log archive.
  *
  * An account has one recorder per Region: a second one, left over by hand or by another stack, makes the deployment fail.
@@ -51,7 +57,7 @@ export class ConfigRecorder extends Construct {
         resourceName: 'aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig',
       }),
       recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
-      recordingMode: { recordingFrequency: 'CONTINUOUS' },
+      recordingMode: { recordingFrequency: props.frequency ?? 'CONTINUOUS' },
     });
     this.recorder.addResourceDependency(role);
     // No dependency between channel and recorder: CloudFormation waits for the recorder to start, which it does once there is a channel

@@ -54,6 +54,8 @@ export interface DeployedFigures {
   readonly maxAlertSeconds: number;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
+  /** How often AWS Config records a resource that changed. */
+  readonly configFrequency: 'CONTINUOUS' | 'DAILY';
   /** Days after which systems, images and libraries must have been brought up to date. */
   readonly patchDays: number;
   /** Hours between two looks at the public logs of issued certificates. */

@@ -61,6 +61,7 @@ export class AuditStack extends Stack {
       accessLogs: this.accessLogs,
       retention,
       minimumTls,
+      frequency: figures.configFrequency,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
     new AccessAnalyzer(this, 'AccessAnalyzer');

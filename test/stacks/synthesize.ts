@@ -40,6 +40,7 @@ export const FIGURES: DeployedFigures = {
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,
+  configFrequency: 'CONTINUOUS',
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */
