@@ -4,6 +4,7 @@ export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/ac
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
 export { AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
+export { AuthorizationStore, type AuthorizationStoreProps } from '../lib/constructs/authorization-store';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
 export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/config-recorder';

@@ -9,7 +9,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { SNS, WAFV2, CERTIFICATE_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
+const { SNS, VERIFIED_PERMISSIONS, WAFV2, CERTIFICATE_MANAGER } = ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
@@ -27,6 +27,7 @@ const INTERFACES = {
   Sns: SNS,
   Waf: WAFV2,
   Certificates: CERTIFICATE_MANAGER,
+  Authorization: VERIFIED_PERMISSIONS,
 };
 
 /**

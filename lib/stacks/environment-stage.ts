@@ -5,6 +5,7 @@ import type { EnvironmentSettings } from '../settings/environment';
 import type { DeployedFigures } from '../settings/figures';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
+import { AuthorizationStack } from './authorization-stack';
 import { DataStack } from './data-stack';
 import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
@@ -28,6 +29,7 @@ export class EnvironmentStage extends Stage {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly identity: IdentityStack;
+  readonly authorization: AuthorizationStack;
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
@@ -49,12 +51,21 @@ export class EnvironmentStage extends Stage {
     this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, vpc: this.network.vpc });
     const { vpc } = this.network;
     this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs, alerts, vpc });
+    this.authorization = new AuthorizationStack(this, 'Authorization', environment);
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, alerts, vpc, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
     const { database } = this.data;
-    this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
+    const { store: authorization } = this.authorization;
+    this.application = new ApplicationStack(this, 'Application', {
+      ...environment,
+      keys,
+      vpc,
+      edge,
+      database,
+      authorization,
+    });
     this.application.addStackDependency(this.images);
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
