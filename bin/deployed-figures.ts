@@ -31,6 +31,8 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     tokenMinutes: figures.number('session.tokenMinutes'),
     lockoutFailures: figures.number('identity.lockoutFailures'),
     lockoutMinutes: figures.number('identity.lockoutMinutes'),
+    roles: oneOf(figures.number('authz.roles'), [3, 5, 18] as const, 'authz.roles'),
+    customRoles: figures.flag('authz.customRoles'),
     edgeMode: oneOf(figures.choice('edge.mode'), ['cdn', 'regional'] as const, 'edge.mode'),
     edgeMinimumTls: oneOf(figures.choice('edge.minTls'), ['1.2', '1.3'] as const, 'edge.minTls'),
     hstsSeconds: figures.number('edge.hstsSeconds'),

@@ -10,6 +10,7 @@ export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs
 export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
 export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
+export { AuthorizationStore, type AuthorizationStoreProps } from '../lib/constructs/authorization-store';
 export { BackupAlerts, type BackupAlertsProps } from '../lib/constructs/backup-alerts';
 export { BackupCheck, type BackupCheckProps } from '../lib/constructs/backup-check';
 export { BackupPlans, type BackupPlansProps } from '../lib/constructs/backup-plans';

@@ -196,4 +196,5 @@ const stateful = [
   'AWS::CloudTrail::Trail',
   'AWS::EC2::VPC',
   'AWS::SecretsManager::Secret',
+  'AWS::VerifiedPermissions::PolicyStore',
 ];

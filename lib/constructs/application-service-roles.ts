@@ -16,11 +16,18 @@ export interface ServiceRolesProps {
   readonly repositories: readonly ecr.IRepository[];
   /** Resource id of the database cluster, such as `cluster-ABC`, and the database user to sign in as. */
   readonly database: { readonly resourceId: string; readonly user: string };
+  /**
+   * Policy store that the application may ask.
+   *
+   * @default - none
+   */
+  readonly policyStoreArn?: string;
 }
 
 /**
- * What ECS may do to start a task (execution), GuardDuty's agent beside it included, and what the application itself may do (task): sign in to the database as one user, and
- * nothing else. Written out, because the grants of the CDK would follow in a policy of their own for each role.
+ * What ECS may do to start a task (execution), GuardDuty's agent beside it included, and what the application itself may do (task): sign in to
+ * the database as one user, ask who may do what, and nothing else. Written out, because the grants of the CDK would follow in a policy of
+ * their own for each role.
  *
  * Both trust ECS on behalf of tasks of this account and Region only.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -62,6 +69,7 @@ export class ServiceRoles extends Construct {
           }),
         ],
       }),
+      ...ask(props.policyStoreArn),
     ]);
   }
 
@@ -78,6 +86,19 @@ export class ServiceRoles extends Construct {
       managedPolicies: [new iam.ManagedPolicy(this, `${name}Policy`, { statements })],
     }).withoutPolicyUpdates();
   }
+}
+
+/** It may ask who may do what, and change nothing of it. */
+function ask(policyStoreArn: string | undefined): iam.PolicyStatement[] {
+  return policyStoreArn === undefined
+    ? []
+    : [
+        new iam.PolicyStatement({
+          sid: 'AskWhoMayDoWhat',
+          actions: ['verifiedpermissions:BatchIsAuthorized', 'verifiedpermissions:IsAuthorized'],
+          resources: [policyStoreArn],
+        }),
+      ];
 }
 
 /** Signing in to the registry takes no resource in a policy. */

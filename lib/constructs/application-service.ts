@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { type PinnedImage, pinnedImage } from './application-service-image';
 import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
+import type { AuthorizationStore } from './authorization-store';
 import { maskedLog } from './masked-log';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
@@ -30,6 +31,12 @@ export interface ApplicationServiceProps {
   /** HTTPS listener that requests for `proxy.domainName` come from, and nothing else may come from. */
   readonly listener: elbv2.IApplicationListener;
   readonly database: TenantDatabase;
+  /**
+   * Where it asks, with every action, who may do what: `AUTHORIZATION_STORE` holds the id. Answers are not to be remembered.
+   *
+   * @default - nowhere: it decides by itself
+   */
+  readonly authorization?: AuthorizationStore;
   /**
    * Database user of the application. It needs the role `rds_iam`: its password is a token that it signs for itself every 15 minutes.
    *
@@ -142,6 +149,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user },
+      policyStoreArn: props.authorization?.policyStoreArn,
     });
     props.vendorSecrets?.readableBy(roles.execution);
     return new ApplicationTask(this, 'Task', {
@@ -158,6 +166,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
         PGUSER: user,
         PGSSLMODE: 'verify-full',
         PGSSLROOTCERT: props.certificates.path,
+        ...(props.authorization ? { AUTHORIZATION_STORE: props.authorization.policyStoreId } : {}),
       },
       secrets: secretVariables({ TOKEN_KEY: tokenKey, ...vendorSecrets }),
       port: 8080,

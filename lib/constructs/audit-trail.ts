@@ -26,7 +26,7 @@ export interface AuditTrailProps {
 
 /**
  * Records every call to the account, in every Region, reads and writes: management events, and the data events of S3 objects,
- * Lambda functions and DynamoDB tables. Files are signed in a chain (validation), encrypted, and locked in the archive; the same
+ * Lambda functions, DynamoDB tables and policy stores. Files are signed in a chain (validation), encrypted, and locked in the archive; the same
  * events reach CloudWatch Logs, where alarms read them.
  *
  * The trail is multi-region because sign-ins and IAM calls are recorded outside the Region of the environment; its files stay in it.
@@ -53,10 +53,7 @@ export class AuditTrail extends Construct {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableFileValidation: true,
-      managementEvents: cloudtrail.ReadWriteType.ALL,
     });
-    this.trail.logAllS3DataEvents();
-    this.trail.logAllLambdaDataEvents();
     completeTrail(this.trail, this.logGroup, logWriterRole(this, this.logGroup, props.name));
     if (props.archive.policy) {
       this.trail.node.addDependency(props.archive.policy);
@@ -64,9 +61,17 @@ export class AuditTrail extends Construct {
   }
 }
 
+/** Resources whose reads and writes are recorded one by one. */
+const DATA_EVENTS = [
+  'AWS::S3::Object',
+  'AWS::Lambda::Function',
+  'AWS::DynamoDB::Table',
+  'AWS::VerifiedPermissions::PolicyStore',
+];
+
 /**
- * Adds what the trail construct does not offer: tables, which join the functions in the last of its three selectors, and a
- * role that trusts this one trail instead of everybody's.
+ * Adds what the trail construct does not offer: advanced selectors, which alone know policy stores, and a role that trusts this one
+ * trail instead of everybody's. A trail takes one kind of selectors or the other, so those that the construct writes go.
  */
 function completeTrail(trail: cloudtrail.Trail, logGroup: logs.ILogGroup, role: iam.IRole): void {
   const resource = trail.node.defaultChild;
@@ -75,10 +80,18 @@ function completeTrail(trail: cloudtrail.Trail, logGroup: logs.ILogGroup, role: 
   }
   resource.cloudWatchLogsLogGroupArn = logGroup.logGroupArn;
   resource.cloudWatchLogsRoleArn = role.roleArn;
-  resource.addPropertyOverride('EventSelectors.2.DataResources.1', {
-    Type: 'AWS::DynamoDB::Table',
-    Values: [`arn:${Stack.of(trail).partition}:dynamodb`],
-  });
+  resource.addPropertyDeletionOverride('EventSelectors');
+  resource.advancedEventSelectors = [
+    { name: 'Management', fieldSelectors: [equals('eventCategory', 'Management')] },
+    ...DATA_EVENTS.map((type) => ({
+      name: type,
+      fieldSelectors: [equals('eventCategory', 'Data'), equals('resources.type', type)],
+    })),
+  ];
+}
+
+function equals(field: string, value: string): cloudtrail.CfnTrail.AdvancedFieldSelectorProperty {
+  return { field, equalTo: [value] };
 }
 
 function logWriterRole(scope: Construct, logGroup: logs.ILogGroup, trailName: string): iam.Role {

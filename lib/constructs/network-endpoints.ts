@@ -10,7 +10,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { BACKUP, CERTIFICATE_MANAGER, RDS, SNS, WAFV2 } = ec2.InterfaceVpcEndpointAwsService;
+const { BACKUP, CERTIFICATE_MANAGER, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } = ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
@@ -30,6 +30,7 @@ const INTERFACES = {
   Certificates: CERTIFICATE_MANAGER,
   Backup: BACKUP,
   Rds: RDS,
+  Authorization: VERIFIED_PERMISSIONS,
 };
 
 /**

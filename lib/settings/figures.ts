@@ -1,3 +1,5 @@
+import type { RoleCount } from './role-models';
+
 /**
  * Every figure that the deployed infrastructure takes from a profile, as plain values: stacks know no promise, and the judge
  * measures the synthesized template instead of these. `bin` resolves the profile and hands them over.
@@ -37,6 +39,10 @@ export interface DeployedFigures {
   readonly lockoutFailures: number;
   /** Minutes for which it stays locked. */
   readonly lockoutMinutes: number;
+  /** Roles that come with the product. */
+  readonly roles: RoleCount;
+  /** Whether organisations may put together roles of their own. */
+  readonly customRoles: boolean;
   /**
    * Where the service meets the internet: `regional` serves everything from the Region; `cdn` adds a worldwide delivery network for
    * files that are public anyway.

@@ -4,6 +4,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
+import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import { VendorSecrets } from '../constructs/vendor-secrets';
@@ -15,6 +16,8 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   /** Where requests come from. */
   readonly edge: { readonly listener: elbv2.IApplicationListener };
   readonly database: TenantDatabase;
+  /** Where the application asks who may do what. */
+  readonly authorization: AuthorizationStore;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -33,6 +36,7 @@ export class ApplicationStack extends Stack {
       name: `${settings.name}-application`,
       vpc,
       database,
+      authorization: props.authorization,
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,

@@ -6,6 +6,7 @@ import type { DeployedFigures } from '../settings/figures';
 import { AnchorStack } from './anchor-stack';
 import { ApplicationStack } from './application-stack';
 import { AuditStack } from './audit-stack';
+import { AuthorizationStack } from './authorization-stack';
 import { BackupStack } from './backup-stack';
 import { DataStack } from './data-stack';
 import { DetectionStack } from './detection-stack';
@@ -33,6 +34,7 @@ export class EnvironmentStage extends Stage {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly identity: IdentityStack;
+  readonly authorization: AuthorizationStack;
   readonly edge: EdgeStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
@@ -55,29 +57,29 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    this.data = new DataStack(this, 'Data', { ...environment, keys, accessLogs, alerts, vpc: this.network.vpc });
     const { vpc } = this.network;
-    this.identity = new IdentityStack(this, 'Identity', { ...environment, keys, accessLogs, alerts, vpc });
+    const watched = { ...environment, keys, alerts, vpc };
+    this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
+    this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
+    this.authorization = new AuthorizationStack(this, 'Authorization', environment);
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
-    this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, alerts, vpc, userPools });
+    this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
     const { database } = this.data;
-    this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database });
+    const { store: authorization } = this.authorization;
+    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, database, authorization });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
-      ...environment,
-      keys,
-      vpc,
-      alerts,
+      ...watched,
       trailLogGroup: this.audit.trailLogGroup,
       flowLogGroup: this.network.flowLogGroup,
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
-    this.response = new ResponseStack(this, 'Response', { ...environment, keys, alerts, vpc });
-    new MaintenanceStack(this, 'Maintenance', { ...environment, keys, alerts, vpc });
-    this.anchor = new AnchorStack(this, 'Anchor', { ...environment, keys, accessLogs, alerts, vpc, database });
-    this.backup = new BackupStack(this, 'Backup', { ...environment, keys, alerts, vpc, data: this.data });
+    this.response = new ResponseStack(this, 'Response', watched);
+    new MaintenanceStack(this, 'Maintenance', watched);
+    this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
+    this.backup = new BackupStack(this, 'Backup', { ...watched, data: this.data });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

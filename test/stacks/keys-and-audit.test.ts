@@ -132,15 +132,15 @@ describe('trail', () => {
       EnableLogFileValidation: true,
       KMSKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('Audit') },
       CloudWatchLogsLogGroupArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AuditTrailLogGroup'), 'Arn'] },
-      EventSelectors: [
-        { IncludeManagementEvents: true, ReadWriteType: 'All', ExcludeManagementEventSources: Match.absent() },
-        { DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3:::'] }] },
-        {
-          DataResources: [
-            { Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] },
-            { Type: 'AWS::DynamoDB::Table', Values: ['arn:aws:dynamodb'] },
+      EventSelectors: Match.absent(),
+      AdvancedEventSelectors: [
+        { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
+        ...['S3::Object', 'Lambda::Function', 'DynamoDB::Table', 'VerifiedPermissions::PolicyStore'].map((type) => ({
+          FieldSelectors: [
+            { Field: 'eventCategory', Equals: ['Data'] },
+            { Field: 'resources.type', Equals: [`AWS::${type}`] },
           ],
-        },
+        })),
       ],
     });
   });

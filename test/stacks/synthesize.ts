@@ -23,6 +23,8 @@ export const FIGURES: DeployedFigures = {
   customerMfa: 'ON',
   customerSms: true,
   tokenMinutes: 15,
+  roles: 18,
+  customRoles: true,
   lockoutFailures: 10,
   lockoutMinutes: 30,
   vendorSecrets: [],
