@@ -37,6 +37,7 @@ export class ApplicationStack extends Stack {
       vpc,
       database,
       authorization: props.authorization,
+      tenancyMode: figures.tenancyMode,
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,
