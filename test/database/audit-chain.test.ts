@@ -3,6 +3,9 @@ import { type Anchor, type ChainFault, type ChainOptions, verifyChain } from '..
 import { act, auditedDatabase, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
+// A real server, beside everything else that the machine runs
+jest.setTimeout(60_000);
+
 let server: TenancyServer;
 
 beforeAll(async () => {

@@ -2,6 +2,9 @@ import type { Client } from 'pg';
 import { act, auditedDatabase, otherTenant, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
+// A real server, beside everything else that the machine runs
+jest.setTimeout(60_000);
+
 let server: TenancyServer;
 let root: Client;
 let application: Client;

@@ -8,6 +8,9 @@ import { keyOf, openEnvelope, sealEnvelope } from '../../lib/database/gcm-envelo
 import { auditedDatabase, otherTenant, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
+// A real server, beside everything else that the machine runs
+jest.setTimeout(60_000);
+
 const keyId = '00112233-4455-6677-8899-aabbccddeeff';
 const key = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
 const nonce = Buffer.from('cafebabefacedbaddecaf888', 'hex');

@@ -4,6 +4,9 @@ import { AnchorArchive, type ObjectStore } from '../../lib/functions/audit-ancho
 import { act, auditedDatabase } from '../database/audited-database';
 import { startTenancy, type TenancyServer } from '../database/tenancy-server';
 
+// A real server, beside everything else that the machine runs
+jest.setTimeout(60_000);
+
 /** A bucket as S3 documents it: keys in order, pages, conditional writes, and objects that nobody replaces. */
 function bucket(): ObjectStore & { readonly objects: Map<string, string>; page: number; gets: string[] } {
   const objects = new Map<string, string>();

@@ -35,32 +35,33 @@ INSERT INTO audit.checkpoint (seq, hash, before)
 
 GRANT SELECT ON audit.chain, audit.link, audit.checkpoint TO auditor, audit_keeper;
 
--- A value with its length in front, so that no two entries are written alike
-CREATE FUNCTION audit.field(value text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT coalesce(octet_length(value) || ':' || value, '-') || ','
-$$;
-
--- What the hash of an entry is over. lib/database/audit-chain.ts writes the same, without asking this function.
+-- What the hash of an entry is over: each value with its length in front, so that no two entries are written alike.
+-- lib/database/audit-link.ts writes the same, without asking this function. In PL/pgSQL its plan is kept; a function in SQL is planned for each row.
 CREATE FUNCTION audit.canonical(seq bigint, entry audit.log) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT audit.field(seq::text)
-    || audit.field(entry.id::text)
-    || audit.field(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-    || audit.field(entry.actor)
-    || audit.field(text(entry.client_address))
-    || audit.field(entry.user_agent)
-    || audit.field(entry.tenant_id::text)
-    || audit.field(entry.request_id)
-    || audit.field(entry.login)
-    || audit.field(entry.action)
-    || audit.field(entry.object)
-    || audit.field(entry.object_key::text)
-    || audit.field(to_jsonb(entry.changed)::text)
-    || audit.field(entry.before::text)
-    || audit.field(entry.after::text)
+BEGIN
+  RETURN (
+    SELECT string_agg(coalesce(octet_length(value) || ':' || value, '-') || ',', '' ORDER BY place)
+    FROM unnest(ARRAY[
+      seq::text,
+      entry.id::text,
+      to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      entry.actor,
+      text(entry.client_address),
+      entry.user_agent,
+      entry.tenant_id::text,
+      entry.request_id,
+      entry.login,
+      entry.action,
+      entry.object,
+      entry.object_key::text,
+      to_jsonb(entry.changed)::text,
+      entry.before::text,
+      entry.after::text
+    ]) WITH ORDINALITY AS field (value, place)
+  );
+END
 $$;
 
 CREATE FUNCTION audit.seal() RETURNS trigger

@@ -44,8 +44,7 @@ const tables = ['audit.chain', 'audit.checkpoint', 'audit.link', 'audit.log'];
 const guards: Readonly<Record<string, ReviewedFunction>> = {
   'audit.refuse_change': { body: '00c2341970d283af466b38f70ccfe3ce882a1b8d8bd8f2a533187ebd7d4dbb59', definer: false },
   'audit.seal': { body: 'c0f3feb1e7a9460d88988a3d39e23701547693529e257b37f7ac3d0728c8fcdf', definer: true },
-  'audit.canonical': { body: '2bc938ce201d52e7832012c9003c51dbd3374f810d98560800939a18ef135367', definer: false },
-  'audit.field': { body: 'fb80c791724f06fd512721c4f234aafb50de94e408255cf5950aad238ee13f93', definer: false },
+  'audit.canonical': { body: 'ced58fe06e53d904563b4c05225fe74830b40f7f36a7905889f051a4ff178960', definer: false },
   'audit.protect_partition': {
     body: 'a408026403b468c70d07621250f5c9cf29dc33423cc64afe28961228b5a08e44',
     definer: false,
