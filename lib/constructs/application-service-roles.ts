@@ -15,11 +15,17 @@ export interface ServiceRolesProps {
   readonly repositories: readonly ecr.IRepository[];
   /** Resource id of the database cluster, such as `cluster-ABC`, and the database user to sign in as. */
   readonly database: { readonly resourceId: string; readonly user: string };
+  /**
+   * Name of the role that the application assumes for one tenant at a time.
+   *
+   * @default - none: it reaches no files
+   */
+  readonly tenantRoleName?: string;
 }
 
 /**
- * What ECS may do to start a task (execution), and what the application itself may do (task): sign in to the database as one user, and
- * nothing else. Written out, because the grants of the CDK would follow in a policy of their own for each role.
+ * What ECS may do to start a task (execution), and what the application itself may do (task): sign in to the database as one user, become
+ * a tenant's own role, and nothing else. Written out, because the grants of the CDK would follow in a policy of their own for each role.
  *
  * Both trust ECS on behalf of tasks of this account and Region only.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -61,7 +67,18 @@ export class ServiceRoles extends Construct {
           }),
         ],
       }),
+      ...this.becomeTenant(props.tenantRoleName),
     ]);
+  }
+
+  /** Known by its name: the role lets this one in, and a reference both ways cannot be deployed. */
+  private becomeTenant(resourceName: string | undefined): iam.PolicyStatement[] {
+    if (resourceName === undefined) {
+      return [];
+    }
+    const role = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+    const actions = ['sts:AssumeRole', 'sts:TagSession'];
+    return [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role] })];
   }
 
   private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {

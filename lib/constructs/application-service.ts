@@ -11,6 +11,7 @@ import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
+import { TenantFilesAccess, type TenantFilesAccessProps } from './tenant-files-access';
 
 export interface ApplicationServiceProps {
   /** Name of the cluster, such as `production-application`. */
@@ -34,6 +35,13 @@ export interface ApplicationServiceProps {
    * @default 'application'
    */
   readonly databaseUser?: string;
+  /**
+   * Files that the application reaches for one tenant at a time, and the name of the role that it assumes for that. It is told of both in
+   * `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`.
+   *
+   * @default - none
+   */
+  readonly tenantFiles?: Omit<TenantFilesAccessProps, 'application'>;
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;
   readonly logRetention: logs.RetentionDays;
@@ -130,6 +138,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user },
+      tenantRoleName: props.tenantFiles?.roleName,
     });
     return new ApplicationTask(this, 'Task', {
       image,
@@ -145,12 +154,21 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
         PGUSER: user,
         PGSSLMODE: 'verify-full',
         PGSSLROOTCERT: props.certificates.path,
+        ...this.filesOf(props, roles),
       },
       secrets: { TOKEN_KEY: ecs.Secret.fromSecretsManager(tokenKey) },
       port: 8080,
       cpu: props.size?.cpu ?? 1024,
       memory: props.size?.memory ?? 2048,
     });
+  }
+
+  private filesOf({ tenantFiles }: ApplicationServiceProps, { task }: ServiceRoles): Record<string, string> {
+    if (!tenantFiles) {
+      return {};
+    }
+    const { role } = new TenantFilesAccess(this, 'TenantFiles', { ...tenantFiles, application: task });
+    return { TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName, TENANT_FILES_ROLE: role.roleArn };
   }
 
   /** Container Insights writes to a log group by this name, and makes one without our key that is kept for ever where there is none. */

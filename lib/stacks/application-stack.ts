@@ -6,14 +6,16 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { TenantDatabase } from '../constructs/tenant-database';
+import type { TenantFiles } from '../constructs/tenant-files';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
-  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey };
+  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey; readonly files: kms.IKey };
   /** Where requests come from. */
   readonly edge: { readonly listener: elbv2.IApplicationListener };
   readonly database: TenantDatabase;
+  readonly files: TenantFiles;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -22,7 +24,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, keys, settings, vpc } = props;
+    const { database, edge, figures, files, keys, settings, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -32,6 +34,7 @@ export class ApplicationStack extends Stack {
       name: `${settings.name}-application`,
       vpc,
       database,
+      tenantFiles: { bucket: files.bucket, key: keys.files, roleName: `${settings.name}-tenant-files` },
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,
