@@ -49,6 +49,7 @@ export { StaticContent, type StaticContentProps } from '../lib/constructs/static
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
+export { TenantFilesAccess, type TenantFilesAccessProps } from '../lib/constructs/tenant-files-access';
 export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';

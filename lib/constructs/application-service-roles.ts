@@ -26,11 +26,17 @@ export interface ServiceRolesProps {
    * @default - none
    */
   readonly policyStoreArn?: string;
+  /**
+   * Name of the role that the application assumes for the files of one tenant at a time.
+   *
+   * @default - none: it reaches no files
+   */
+  readonly tenantRoleName?: string;
 }
 
 /**
  * What ECS may do to start a task (execution), GuardDuty's agent beside it included, and what the application itself may do (task): sign in to
- * the database as one user, ask who may do what, and nothing else. Written out, because the grants of the CDK would follow in a policy of
+ * the database as one user, ask who may do what, become a tenant's own role, and nothing else. Written out, because the grants of the CDK would follow in a policy of
  * their own for each role.
  *
  * Both trust ECS on behalf of tasks of this account and Region only.
@@ -66,11 +72,11 @@ export class ServiceRoles extends Construct {
       ...pull([...props.repositories.map(({ repositoryArn }) => repositoryArn), ...runtimeAgentRepositories(this)]),
     ]);
     const { resourceId, user } = props.database;
-    this.task = this.role(
-      'Task',
-      'What the application may do',
-      [...(user === undefined ? [] : [this.signIn(resourceId, user)]), ...ask(props.policyStoreArn)],
-    );
+    this.task = this.role('Task', 'What the application may do', [
+      ...(user === undefined ? [] : [this.signIn(resourceId, user)]),
+      ...ask(props.policyStoreArn),
+      ...this.becomeTenant(props.tenantRoleName),
+    ]);
     if (user === undefined) {
       this.tenant = this.tenantRole(resourceId);
       // Apart from the role that it is for: the two roles name each other
@@ -116,6 +122,16 @@ export class ServiceRoles extends Construct {
         }),
       ],
     });
+  }
+
+  /** Known by its name: the role lets this one in, and a reference both ways cannot be deployed. */
+  private becomeTenant(resourceName: string | undefined): iam.PolicyStatement[] {
+    if (resourceName === undefined) {
+      return [];
+    }
+    const role = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+    const actions = ['sts:AssumeRole', 'sts:TagSession'];
+    return [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role] })];
   }
 
   private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {

@@ -9,10 +9,12 @@ import { Construct } from 'constructs';
 import { type PinnedImage, pinnedImage } from './application-service-image';
 import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
+import { databaseUser, variables } from './application-service-variables';
 import type { AuthorizationStore } from './authorization-store';
 import { maskedLog } from './masked-log';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
+import type { TenantFilesAccessProps } from './tenant-files-access';
 import type { VendorSecrets } from './vendor-secrets';
 
 export interface ApplicationServiceProps {
@@ -50,6 +52,13 @@ export interface ApplicationServiceProps {
    * @default 'rls' - all share one, and the application signs in as `databaseUser`
    */
   readonly tenancyMode?: 'rls' | 'database';
+  /**
+   * Files that the application reaches for one tenant at a time, and the name of the role that it assumes for that. It is told of both in
+   * `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`.
+   *
+   * @default - none
+   */
+  readonly tenantFiles?: Omit<TenantFilesAccessProps, 'application'>;
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;
   readonly logRetention: logs.RetentionDays;
@@ -147,16 +156,16 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       encryptionKey: secretKey,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    const user = props.tenancyMode === 'database' ? undefined : (props.databaseUser ?? 'application');
-    const { cluster, port } = props.database;
+    const { cluster } = props.database;
     const vendorSecrets = props.vendorSecrets?.secrets ?? {};
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
       secrets: [tokenKey, ...Object.values(vendorSecrets)],
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
-      database: { resourceId: cluster.clusterResourceIdentifier, user },
+      database: { resourceId: cluster.clusterResourceIdentifier, user: databaseUser(props) },
       policyStoreArn: props.authorization?.policyStoreArn,
+      tenantRoleName: props.tenantFiles?.roleName,
     });
     props.vendorSecrets?.readableBy(roles.execution);
     return new ApplicationTask(this, 'Task', {
@@ -166,16 +175,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       roles,
       logGroup,
       certificates: props.certificates,
-      environment: {
-        PUBLIC_ORIGIN: `https://${props.proxy.domainName}`,
-        PGHOST: cluster.clusterEndpoint.hostname,
-        PGPORT: String(port),
-        ...(user === undefined ? {} : { PGUSER: user, PGDATABASE: 'application' }),
-        ...(roles.tenant ? { TENANT_ROLE_ARN: roles.tenant.roleArn } : {}),
-        PGSSLMODE: 'verify-full',
-        PGSSLROOTCERT: props.certificates.path,
-        ...(props.authorization ? { AUTHORIZATION_STORE: props.authorization.policyStoreId } : {}),
-      },
+      environment: variables(this, props, roles),
       secrets: secretVariables({ TOKEN_KEY: tokenKey, ...vendorSecrets }),
       port: 8080,
       cpu: props.size?.cpu ?? 1024,

@@ -7,17 +7,19 @@ import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { TenantDatabase } from '../constructs/tenant-database';
+import type { TenantFiles } from '../constructs/tenant-files';
 import { VendorSecrets } from '../constructs/vendor-secrets';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
-  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey };
+  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey; readonly files: kms.IKey };
   /** Where requests come from. */
   readonly edge: { readonly listener: elbv2.IApplicationListener };
   readonly database: TenantDatabase;
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
+  readonly files: TenantFiles;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -26,7 +28,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, keys, settings, vpc } = props;
+    const { database, edge, figures, files, keys, settings, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -38,6 +40,7 @@ export class ApplicationStack extends Stack {
       database,
       authorization: props.authorization,
       tenancyMode: figures.tenancyMode,
+      tenantFiles: { bucket: files.bucket, key: keys.files, roleName: `${settings.name}-tenant-files` },
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,

@@ -66,9 +66,9 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database } = this.data;
+    const { database, files } = this.data;
     const { store: authorization } = this.authorization;
-    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, database, authorization });
+    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, database, files, authorization });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,

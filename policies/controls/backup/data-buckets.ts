@@ -27,7 +27,8 @@ export function dataBucket(bucket: Subject, scope: Scope, window: number): Outco
   });
 }
 
-function receivesLogs(bucket: Subject, scope: Scope): boolean {
+/** Whether logs are delivered to a bucket. */
+export function receivesLogs(bucket: Subject, scope: Scope): boolean {
   return logWriters.some(({ type, path }) => scope.referring(bucket, type, path).some((writer) => writer !== bucket));
 }
 

@@ -1,0 +1,42 @@
+import type { Construct } from 'constructs';
+import type { ApplicationServiceProps } from './application-service';
+import type { ServiceRoles } from './application-service-roles';
+import { TenantFilesAccess } from './tenant-files-access';
+
+/** Database user of the application; none where each tenant has a database and a user of its own. */
+export function databaseUser(props: ApplicationServiceProps): string | undefined {
+  return props.tenancyMode === 'database' ? undefined : (props.databaseUser ?? 'application');
+}
+
+/** What the application is told about the place that it runs in. Never a secret. */
+export function variables(
+  scope: Construct,
+  props: ApplicationServiceProps,
+  roles: ServiceRoles,
+): Record<string, string> {
+  const { authorization, certificates, database, proxy } = props;
+  const user = databaseUser(props);
+  return {
+    PUBLIC_ORIGIN: `https://${proxy.domainName}`,
+    PGHOST: database.cluster.clusterEndpoint.hostname,
+    PGPORT: String(database.port),
+    ...(user === undefined ? {} : { PGUSER: user, PGDATABASE: 'application' }),
+    ...(roles.tenant ? { TENANT_ROLE_ARN: roles.tenant.roleArn } : {}),
+    PGSSLMODE: 'verify-full',
+    PGSSLROOTCERT: certificates.path,
+    ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
+    ...files(scope, props, roles),
+  };
+}
+
+function files(
+  scope: Construct,
+  { tenantFiles }: ApplicationServiceProps,
+  { task }: ServiceRoles,
+): Record<string, string> {
+  if (!tenantFiles) {
+    return {};
+  }
+  const { role } = new TenantFilesAccess(scope, 'TenantFiles', { ...tenantFiles, application: task });
+  return { TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName, TENANT_FILES_ROLE: role.roleArn };
+}

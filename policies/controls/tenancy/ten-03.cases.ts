@@ -1,0 +1,244 @@
+import { type ControlCases, change, remove, set } from '../../../lib/control/cases';
+import type { Json } from '../../../lib/template/parse';
+
+const policy = 'AWS::IAM::ManagedPolicy';
+const user = 'AWS::ElastiCache::User';
+const group = 'AWS::ElastiCache::ReplicationGroup';
+const serverless = 'AWS::ElastiCache::ServerlessCache';
+const channels = 'AWS::AppSync::ChannelNamespace';
+
+const bucketArn = { 'Fn::GetAtt': ['Files', 'Arn'] };
+const folder = '${aws:PrincipalTag/tenant}';
+const below = (path: string) => ({ 'Fn::Join': ['', [bucketArn, path]] });
+
+const files = (tags: unknown = [{ Key: 'data-class', Value: 'personal' }]): Json => ({
+  Type: 'AWS::S3::Bucket',
+  Properties: { Tags: tags },
+});
+
+const access = (statements: readonly Json[]): Json => ({
+  Type: policy,
+  Properties: { PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+});
+
+const objects: Json = {
+  Effect: 'Allow',
+  Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+  Resource: below(`/${folder}/*`),
+};
+const listing: Json = {
+  Effect: 'Allow',
+  Action: 's3:ListBucket',
+  Resource: bucketArn,
+  Condition: { StringLike: { 's3:prefix': `${folder}/*` } },
+};
+
+const handlers =
+  'export function onSubscribe(ctx) { if (ctx.info.channel.segments[1] !== ctx.identity.claims.tenant) util.unauthorized() }';
+const tagged = 'a tenant reaches its own folder';
+const beside = 'a cache and channels by tenant';
+
+const statement = (index: number, edit: (statement: Json) => void) =>
+  change(policy, (properties) => {
+    const document = properties.PolicyDocument as { readonly Statement: Json[] };
+    const [objectsOrOther, ...others] = document.Statement;
+    const found = [objectsOrOther, ...others][index];
+    if (found) {
+      edit(found);
+    }
+  });
+
+/** The policy of ours that reaches the files of tenants. */
+const ours = (resource: Json) => JSON.stringify(resource).includes('aws:PrincipalTag/tenant');
+const none = 'neither a cache nor channels of AWS are deployed';
+
+export const cases: ControlCases = {
+  compliant: {
+    [tagged]: { template: { Resources: { Files: files(), Access: access([objects, listing]) } } },
+    [beside]: {
+      template: {
+        Resources: {
+          User: {
+            Type: user,
+            Properties: { AccessString: 'on ~t:7c9e6679:* resetchannels &t:7c9e6679:* -@all +@read' },
+          },
+          Default: { Type: user, Properties: { AccessString: 'off -@all' } },
+          Cache: { Type: group, Properties: { UserGroupIds: ['users'] } },
+          Serverless: { Type: serverless, Properties: { UserGroupId: 'users' } },
+          Channels: {
+            Type: channels,
+            Properties: { CodeHandlers: handlers, SubscribeAuthModes: [{ AuthType: 'AMAZON_COGNITO_USER_POOLS' }] },
+          },
+        },
+      },
+    },
+  },
+  mutations: [
+    {
+      name: 'objects of the whole bucket are reached',
+      of: tagged,
+      edit: statement(0, (each) => {
+        each.Resource = below('/*');
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+      notShipped:
+        'the bucket lies in another stack than the policy in the shipped app: the edit names the one of the case',
+    },
+    {
+      name: 'a fixed folder is reached',
+      of: tagged,
+      edit: statement(0, (each) => {
+        each.Resource = below('/shared/*');
+      }),
+      expect: { message: 'wholeBucket' },
+      notShipped:
+        'the bucket lies in another stack than the policy in the shipped app: the edit names the one of the case',
+    },
+    {
+      name: 'every bucket is reached',
+      of: tagged,
+      edit: statement(0, (each) => {
+        each.Resource = '*';
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'names are listed without a prefix',
+      of: tagged,
+      edit: statement(1, (each) => {
+        delete each.Condition;
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'names are listed below another prefix',
+      of: tagged,
+      edit: statement(1, (each) => {
+        each.Condition = { StringLike: { 's3:prefix': '*' } };
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'a request without a prefix is let through',
+      of: tagged,
+      edit: statement(1, (each) => {
+        each.Condition = { StringLikeIfExists: { 's3:prefix': `${folder}/*` } };
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    ...[
+      'on ~* &t:1:* +@read',
+      'on allkeys +@read',
+      'on ~t:1:* allchannels +@read',
+      'on ~t* +@read',
+      '~t:1:* +@read',
+    ].map((text) => ({
+      name: `a user of the cache has ${text}`,
+      of: beside,
+      target: 'User',
+      edit: set(user, 'AccessString', text),
+      expect: { message: 'sharedKeys' },
+      notShipped: none,
+    })),
+    {
+      name: 'a cache has no users',
+      of: beside,
+      edit: remove(group, 'UserGroupIds'),
+      expect: { message: 'openCache' },
+      notShipped: none,
+    },
+    {
+      name: 'a serverless cache has no users',
+      of: beside,
+      edit: remove(serverless, 'UserGroupId'),
+      expect: { message: 'openCache' },
+      notShipped: none,
+    },
+    {
+      name: 'channels take an API key',
+      of: beside,
+      edit: set(channels, 'SubscribeAuthModes.0.AuthType', 'API_KEY'),
+      expect: { message: 'openChannel' },
+      notShipped: none,
+    },
+    {
+      name: 'nobody looks who subscribes',
+      of: beside,
+      edit: set(channels, 'CodeHandlers', 'export function onPublish(ctx) { return ctx.events }'),
+      expect: { message: 'openChannel' },
+      notShipped: none,
+    },
+    {
+      name: 'channels have no handlers',
+      of: beside,
+      edit: remove(channels, 'CodeHandlers'),
+      expect: { message: 'openChannel' },
+      notShipped: none,
+    },
+  ],
+  others: [
+    {
+      name: 'a policy that reaches no file of a tenant, and a bucket that holds none',
+      template: {
+        Resources: {
+          Files: files(),
+          Other: files([]),
+          Access: access([
+            {
+              Effect: 'Allow',
+              Action: 's3:GetObject',
+              Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Other', 'Arn'] }, '/*']] },
+            },
+          ]),
+        },
+      },
+      expect: { Access: 'not-applicable' },
+    },
+    {
+      name: 'all but one bucket, every action, and a policy within a role',
+      template: {
+        Resources: {
+          Files: files(),
+          Except: access([{ Effect: 'Allow', Action: 's3:*', NotResource: 'arn:aws:s3:::other/*' }]),
+          Role: {
+            Type: 'AWS::IAM::Role',
+            Properties: {
+              Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }],
+            },
+          },
+        },
+      },
+      expect: { Except: { message: 'wholeBucket' }, Role: { message: 'wholeBucket' } },
+    },
+    {
+      name: 'a cluster of the cache takes no users at all',
+      template: {
+        Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: { Engine: 'memcached' } } },
+      },
+      expect: { Cache: { message: 'openCache' } },
+    },
+    {
+      name: 'handlers that lie in a bucket are not assessed',
+      template: {
+        Resources: { Channels: { Type: channels, Properties: { CodeS3Location: 's3://code/handlers.js' } } },
+      },
+      expect: { Channels: 'not-assessed' },
+    },
+    {
+      name: 'nothing of the kind is there',
+      template: { Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: {} } } },
+      expect: {},
+    },
+  ],
+  absentKeeps: {
+    'AWS::IAM::ManagedPolicy: PolicyDocument.Statement.*.Action.*': 'one action less is allowed',
+    'AWS::AppSync::ChannelNamespace: SubscribeAuthModes':
+      'the modes of the API apply: https://docs.aws.amazon.com/appsync/latest/eventapi/channel-namespaces.html',
+    'AWS::AppSync::ChannelNamespace: SubscribeAuthModes.0': 'the modes of the API apply, as where none is named',
+  },
+};

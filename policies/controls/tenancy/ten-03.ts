@@ -1,0 +1,127 @@
+import { defineControl } from '../../../lib/control/control';
+import { decide } from '../../../lib/control/decide';
+import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Subject } from '../../../lib/template/subject';
+import { judgeFileAccess } from './file-access';
+
+/** TEN-03: what is kept beside the database is reached by the tenant of a session alone, or is not there. */
+export const control = defineControl({
+  id: 'ten-03',
+  title: 'Files, cache keys and channels are reached under the tag or the name of one tenant alone',
+  family: 'tenancy',
+  claims: [
+    'tdb-file-storage-scoped',
+    'tdb-cache-namespaces-scoped',
+    'tdb-broadcast-channels-scoped',
+    'cly-org-isolation',
+    'cly-esign-org-bucket',
+  ],
+  doesNotProve:
+    'That the application opens its session with the tag of whoever signed in. That each organisation has a bucket to itself: files of tenants are kept apart by folder. Channels of LISTEN and NOTIFY belong to a whole database: where tenants share one, what is sent must carry nothing. Buckets that are not tagged as holding personal data are not looked at, nor are policies of buckets.',
+  runbook: 'mend-tenant-isolation',
+  parameters: {},
+  messages: {
+    wholeBucket: {
+      violation: '{name} reaches files of every tenant: {property} is not bound to a tag of the session',
+      fix: 'begin the resource with the folder ${aws:PrincipalTag/tenant}/, and ask for the same s3:prefix where it lists',
+    },
+    sharedKeys: {
+      violation: 'cache user {name} reaches keys or channels of every tenant: {value}',
+      fix: 'name the keys and channels of one tenant, such as ~t:7c9e6679:* &t:7c9e6679:*, or switch the user off',
+    },
+    openCache: {
+      violation: 'cache {name} takes commands without a user, so whoever reaches it reads the keys of every tenant',
+      fix: 'give it a user group whose users each reach the keys of one tenant',
+    },
+    openChannel: {
+      violation: 'channels of {name} can be subscribed to without a look at whose they are: {property}',
+      fix: 'compare the channel with the tenant of ctx.identity in onSubscribe, call util.unauthorized() where they differ, and take no API key',
+    },
+  },
+  template: {
+    judges: [
+      'AWS::IAM::ManagedPolicy',
+      'AWS::IAM::Policy',
+      'AWS::IAM::RolePolicy',
+      'AWS::IAM::Role',
+      'AWS::ElastiCache::User',
+      'AWS::ElastiCache::ReplicationGroup',
+      'AWS::ElastiCache::ServerlessCache',
+      'AWS::ElastiCache::CacheCluster',
+      'AWS::AppSync::ChannelNamespace',
+    ],
+    expects: 'any-number',
+    judge: (subject, { scope }) => {
+      switch (subject.type) {
+        case 'AWS::IAM::Role':
+          return decide(subject.items('Policies'), {
+            known: (policies) =>
+              judgeFileAccess(
+                policies.map((policy) => policy.at('PolicyDocument')),
+                scope,
+              ),
+            absent: () => notApplicable('it holds no policy of its own'),
+          });
+        case 'AWS::ElastiCache::User':
+          return judgeCacheUser(subject);
+        case 'AWS::ElastiCache::ReplicationGroup':
+          return hasUsers(subject, 'UserGroupIds.0');
+        case 'AWS::ElastiCache::ServerlessCache':
+          return hasUsers(subject, 'UserGroupId');
+        case 'AWS::ElastiCache::CacheCluster':
+          // It takes no user group: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+          return finding('openCache');
+        case 'AWS::AppSync::ChannelNamespace':
+          return judgeChannels(subject);
+        default:
+          return judgeFileAccess([subject.at('PolicyDocument')], scope);
+      }
+    },
+  },
+});
+
+/** Patterns of keys begin with `~` or `%`, those of channels with `&`. Source: https://valkey.io/topics/acl/ */
+function judgeCacheUser(user: Subject): readonly Outcome[] {
+  return decide(user.text('AccessString'), {
+    known: (text) => {
+      const words = text.split(/\s+/);
+      const patterns = words
+        .filter((word) => /^(~|&|%[RW]+~)/.test(word))
+        .map((word) => word.replace(/^(~|&|%[RW]+~)/, ''));
+      const reachesAll =
+        words.some((word) => /^all(keys|channels)$/.test(word)) || patterns.some((each) => /^[^:]*[*?[]/.test(each));
+      return words.includes('off') || (words.includes('on') && !reachesAll) ? satisfied : finding('sharedKeys');
+    },
+    absent: () => notAssessed('what the user reaches is set somewhere else'),
+  });
+}
+
+/** Without one the default user reaches everything: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html. */
+function hasUsers(cache: Subject, path: string): readonly Outcome[] {
+  return decide(cache.at(path).pattern(), { known: () => satisfied, absent: () => finding('openCache') });
+}
+
+function judgeChannels(namespace: Subject): readonly Outcome[] {
+  return [
+    ...decide(namespace.items('SubscribeAuthModes'), {
+      known: (modes) =>
+        modes.flatMap((mode) =>
+          decide(mode.at('AuthType').text(), {
+            known: (type) => (type === 'API_KEY' ? finding('openChannel') : satisfied),
+            absent: () => notAssessed('CloudFormation requires the type'),
+          }),
+        ),
+      absent: () => satisfied,
+    }),
+    ...decide(namespace.text('CodeHandlers'), {
+      known: (code) =>
+        /\bonSubscribe\b/.test(code) && /\bctx\.identity\b/.test(code) && /\butil\.unauthorized\(\)/.test(code)
+          ? satisfied
+          : finding('openChannel'),
+      absent: () =>
+        namespace.at('CodeS3Location').resolved.kind === 'absent'
+          ? finding('openChannel', 'CodeHandlers')
+          : notAssessed('its code lies in a bucket, which is not read'),
+    }),
+  ];
+}
