@@ -194,4 +194,6 @@ const stateful = [
   'AWS::CloudTrail::Trail',
   'AWS::EC2::VPC',
   'AWS::SecretsManager::Secret',
+  'AWS::Backup::BackupVault',
+  'AWS::Backup::LogicallyAirGappedBackupVault',
 ];
