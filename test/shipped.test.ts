@@ -197,4 +197,6 @@ const stateful = [
   'AWS::EC2::VPC',
   'AWS::SecretsManager::Secret',
   'AWS::VerifiedPermissions::PolicyStore',
+  'AWS::Backup::BackupVault',
+  'AWS::Backup::LogicallyAirGappedBackupVault',
 ];

@@ -290,6 +290,20 @@ export const cases: ControlCases = {
       expect: { Selection: 'satisfied', Db: 'satisfied', Scratch: { message: 'unprotected' } },
     },
     {
+      name: 'every table of the account, whatever it is called',
+      template: example({
+        Selection: selected({
+          Resources: [
+            { 'Fn::Sub': 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Db}' },
+            { 'Fn::Sub': 'arn:${AWS::Partition}:dynamodb:*:*:table/*' },
+          ],
+        }),
+        Sessions: { Type: 'AWS::DynamoDB::Table', Properties: {} },
+        Orders: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } },
+      }),
+      expect: { Db: 'satisfied', Sessions: 'satisfied', Orders: 'satisfied' },
+    },
+    {
       name: 'clusters of another Region are other clusters',
       template: example({ Selection: selected({ Resources: ['arn:aws:rds:eu-west-1:*:cluster:*'] }) }),
       expect: { Selection: { message: 'selectsNothing' }, Db: { message: 'unprotected' } },
