@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { ApplicationServiceProps } from './application-service';
+import type { ApplicationServiceProps } from './application-service-props';
 import type { ServiceRoles } from './application-service-roles';
 import { TenantFilesAccess } from './tenant-files-access';
 

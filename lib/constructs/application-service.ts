@@ -7,82 +7,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type PinnedImage, pinnedImage } from './application-service-image';
+import type { ApplicationServiceProps } from './application-service-props';
 import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
 import { databaseUser, variables } from './application-service-variables';
-import type { AuthorizationStore } from './authorization-store';
 import { maskedLog } from './masked-log';
-import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
-import type { TenantDatabase } from './tenant-database';
-import type { TenantFilesAccessProps } from './tenant-files-access';
-import type { VendorSecrets } from './vendor-secrets';
-
-export interface ApplicationServiceProps {
-  /** Name of the cluster, such as `production-application`. */
-  readonly name: string;
-  /** VPC whose private subnets have a way out, and endpoints for logs, secrets and images. */
-  readonly vpc: ec2.IVpc;
-  /** Image of the application, `registry/repository@sha256:…`. It listens on `PORT` and needs a shell, `sha256sum` and wget or curl. */
-  readonly image: string;
-  /** Image of nginx 1.22 or later with a shell and openssl, in the same form. */
-  readonly proxyImage: string;
-  /** What the proxy lets through; `trustedRange` is where the load balancer lives. */
-  readonly proxy: Omit<ReverseProxyProps, 'port' | 'address' | 'directory' | 'applicationPort'>;
-  /** Authorities of RDS for this Region, in the application's image: path, and SHA-256 in 64 hexadecimal digits. */
-  readonly certificates: { readonly path: string; readonly sha256: string };
-  /** HTTPS listener that requests for `proxy.domainName` come from, and nothing else may come from. */
-  readonly listener: elbv2.IApplicationListener;
-  readonly database: TenantDatabase;
-  /**
-   * Where it asks, with every action, who may do what: `AUTHORIZATION_STORE` holds the id. Answers are not to be remembered.
-   *
-   * @default - nowhere: it decides by itself
-   */
-  readonly authorization?: AuthorizationStore;
-  /**
-   * Database user of the application. It needs the role `rds_iam`: its password is a token that it signs for itself every 15 minutes.
-   *
-   * @default 'application'
-   */
-  readonly databaseUser?: string;
-  /**
-   * How tenants are kept apart in the database. Where each has one, the application puts on the role in `TENANT_ROLE_ARN` with the tag
-   * `tenant` (32 hexadecimal digits of its id) and signs in as `tenant_<these digits>`; `databaseUser` is not used then.
-   *
-   * @default 'rls' - all share one, and the application signs in as `databaseUser`
-   */
-  readonly tenancyMode?: 'rls' | 'database';
-  /**
-   * Files that the application reaches for one tenant at a time, and the name of the role that it assumes for that. It is told of both in
-   * `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`.
-   *
-   * @default - none
-   */
-  readonly tenantFiles?: Omit<TenantFilesAccessProps, 'application'>;
-  /** Key of the logs. Its policy must let CloudWatch Logs use it. */
-  readonly logKey: kms.IKey;
-  readonly logRetention: logs.RetentionDays;
-  /** Key of the secrets. */
-  readonly secretKey: kms.IKey;
-  /**
-   * Secrets with which the application calls vendors, handed to it as variables.
-   *
-   * @default - none
-   */
-  readonly vendorSecrets?: VendorSecrets;
-  /**
-   * Least and most tasks that run.
-   *
-   * @default - 2 to 8
-   */
-  readonly tasks?: { readonly minimum: number; readonly maximum: number };
-  /**
-   * Units of CPU (1024 are one) and megabytes of memory of a task.
-   *
-   * @default - 1024 and 2048
-   */
-  readonly size?: { readonly cpu: number; readonly memory: number };
-}
+import { PROXY_PORT } from './reverse-proxy';
 
 /**
  * The application on Fargate: behind its own proxy, in private subnets, without a way in but the load balancer and without any to a shell.
