@@ -20,7 +20,8 @@ export interface ImageRepositoryProps {
  * A registry of our own for one image, in the Region of the environment: no tag can be moved to another image, every push is scanned, the
  * layers are encrypted with our key. What runs is pulled from here over the VPC's own endpoints, not from a public registry.
  *
- * The scan on push sees what was known that day; scanning again as new vulnerabilities are published is a setting of the whole registry.
+ * The scan on push sees what was known that day; scanning again as new vulnerabilities are published is a setting of the whole registry
+ * (`VulnerabilityScanning`).
  */
 export class ImageRepository extends Construct {
   readonly repository: ecr.Repository;

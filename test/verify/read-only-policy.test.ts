@@ -8,8 +8,11 @@ const reads = [...new Set(catalogue.flatMap(({ live }) => live?.reads ?? []))];
 
 const packages: Readonly<Record<string, object>> = {
   cloudtrail: require('@aws-sdk/client-cloudtrail'),
+  cloudwatch: require('@aws-sdk/client-cloudwatch'),
   config: require('@aws-sdk/client-config-service'),
   iam: require('@aws-sdk/client-iam'),
+  inspector2: require('@aws-sdk/client-inspector2'),
+  sns: require('@aws-sdk/client-sns'),
   sts: require('@aws-sdk/client-sts'),
 };
 

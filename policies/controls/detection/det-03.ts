@@ -136,7 +136,7 @@ function judgeBand(watched: readonly WatchedMetric[]): Outcome {
 /** Watched by itself, or together with all functions of the account. */
 function judgeFunction(code: Subject, { figures, scope }: JudgementContext): readonly Outcome[] {
   const seconds = figures.number('monitor.periodSeconds');
-  const together = watchedTogether('AWS/Lambda', 'Errors', scope, (period) => period <= seconds);
+  const together = watchedTogether(['AWS/Lambda', 'Errors'], scope, (period) => period <= seconds);
   return judgeMetric(['Errors'], [...together, ...watchedOf(code, scope)], seconds);
 }
 

@@ -42,6 +42,6 @@ function isAlarmed(filter: Subject, scope: Scope): boolean {
     ([namespace, name]) =>
       namespace?.kind === 'known' &&
       name?.kind === 'known' &&
-      alarmOn(namespace.value, name.value, scope) !== undefined,
+      [false, true].some((isOfOne) => alarmOn([namespace.value, name.value], scope, isOfOne) !== undefined),
   );
 }

@@ -1,7 +1,10 @@
+import type { Graph } from '../../../lib/template/graph';
 import type { Node } from '../../../lib/template/node';
+import { isObject, type Json } from '../../../lib/template/parse';
 import { oncePerObject } from '../../../lib/template/remember';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import type { ResourceDefinition } from '../../../lib/template/template';
 
 /** A metric that an alarm looks at. */
 export interface WatchedMetric {
@@ -25,45 +28,60 @@ export function watchedOf(resource: Subject, scope: Scope): readonly WatchedMetr
   return [...plain.map(metricOf), ...computed.flatMap(metricsOf)];
 }
 
-/** Alarms by namespace and name of their metric, read off without a record: few of them decide about anything. */
-const alarmsByMetric = oncePerObject((scope: Scope): ReadonlyMap<string, readonly Subject[]> => {
-  const alarms = new Map<string, Subject[]>();
-  for (const alarm of scope.resources('AWS::CloudWatch::Alarm')) {
-    const [namespace, name] = [alarm.at('Namespace').resolved, alarm.at('MetricName').resolved];
-    if (namespace.kind === 'scalar' && name.kind === 'scalar') {
-      const key = JSON.stringify([String(namespace.value), String(name.value)]);
-      alarms.set(key, [...(alarms.get(key) ?? []), alarm]);
+const keyOf = (namespace: unknown, name: unknown, isOfOne: boolean) => JSON.stringify([namespace, name, isOfOne]);
+
+/** Alarms by namespace and name of their metric as they are written, those of one resource apart; under `computed` the rest. */
+const alarmsByMetric = oncePerObject((graph: Graph): ReadonlyMap<string, readonly ResourceDefinition[]> => {
+  const alarms = new Map<string, ResourceDefinition[]>();
+  for (const alarm of graph.ofType('AWS::CloudWatch::Alarm')) {
+    const { Namespace: namespace, MetricName: name, Dimensions: dimensions } = propertiesOf(alarm);
+    const isPlain = typeof namespace === 'string' && typeof name === 'string';
+    const key = isPlain ? keyOf(namespace, name, dimensions !== undefined) : 'computed';
+    const known = alarms.get(key);
+    if (known) {
+      known.push(alarm);
+    } else {
+      alarms.set(key, [alarm]);
     }
   }
   return alarms;
 });
 
-/** An alarm on a metric by exactly its namespace and name; the first that fits, if any does. */
+function propertiesOf({ properties }: ResourceDefinition): Json {
+  return isObject(properties) ? properties : {};
+}
+
+/** The first alarm on a metric, by exactly its namespace and name; with `isOfOne` one whose dimensions name a resource. */
 export function alarmOn(
-  namespace: string,
-  name: string,
+  [namespace, name]: readonly [namespace: string, name: string],
   scope: Scope,
+  isOfOne: boolean,
   fits: (alarm: Subject) => boolean = () => true,
 ): Subject | undefined {
-  const alarm = alarmsByMetric(scope)
-    .get(JSON.stringify([namespace, name]))
-    ?.find(fits);
-  return alarm && isText(alarm.at('Namespace'), namespace) && isText(alarm.at('MetricName'), name) ? alarm : undefined;
+  const index = alarmsByMetric(scope.graph);
+  for (const key of [keyOf(namespace, name, isOfOne), 'computed']) {
+    for (const definition of index.get(key) ?? []) {
+      const alarm = scope.subject(definition);
+      const isSame = isText(alarm.at('Namespace'), namespace) && isText(alarm.at('MetricName'), name);
+      if (isSame && alarm.exists() && fits(alarm)) {
+        return alarm;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** A metric that an alarm looks at without any dimension: all resources of the account and Region together. */
 export function watchedTogether(
-  namespace: string,
-  name: string,
+  metric: readonly [namespace: string, name: string],
   scope: Scope,
   isSoon: (period: number) => boolean,
 ): readonly WatchedMetric[] {
-  const together = (alarm: Subject) => alarm.at('Dimensions').resolved.kind === 'absent';
   const soon = (alarm: Subject) => {
     const { resolved } = alarm.at('Period');
-    return together(alarm) && resolved.kind === 'scalar' && isSoon(Number(resolved.value));
+    return resolved.kind === 'scalar' && isSoon(Number(resolved.value));
   };
-  const alarm = alarmOn(namespace, name, scope, soon) ?? alarmOn(namespace, name, scope, together);
+  const alarm = alarmOn(metric, scope, false, soon) ?? alarmOn(metric, scope, false);
   return alarm ? [metricOf(alarm)] : [];
 }
 
