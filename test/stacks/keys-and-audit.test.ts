@@ -245,7 +245,9 @@ describe('recorder', () => {
       ).map(({ Properties }) => Properties.InputParameters);
     expect(inputs('CW_LOGGROUP_RETENTION_PERIOD_CHECK')).toEqual([{ MinRetentionTime: '731' }]);
     expect(inputs('DB_INSTANCE_BACKUP_ENABLED')).toEqual([{ backupRetentionMinimum: '30' }]);
-    expect(inputs('IAM_PASSWORD_POLICY')).toEqual([{ MinimumPasswordLength: '12' }]);
+    expect(inputs('IAM_PASSWORD_POLICY')).toEqual([{ MinimumPasswordLength: '12', MaxPasswordAge: '90' }]);
+    expect(inputs('ACCESS_KEYS_ROTATED')).toEqual([{ maxAccessKeyAge: '90' }]);
+    expect(inputs('SECRETSMANAGER_SECRET_PERIODIC_ROTATION')).toEqual([{ maxDaysSinceRotation: '90' }]);
     expect(inputs('VPC_FLOW_LOGS_ENABLED')).toEqual([{ trafficType: 'ALL' }]);
   });
 });

@@ -34,6 +34,8 @@ export const control = defineControl({
   claims: ['cly-no-root', 'cly-admin-mfa-iam-users', 'clvr-mfa-admin-staff', 'clvr-admin-restricted'],
   doesNotProve:
     'That IAM Identity Center asks for the second factor at every sign-in: that is a setting of its instance, for which templates have no type, and which a person shows. Guard-rails do not bind the management account, so nothing else may run there. In the account, sign-ins of root are read from the credential report and from the events of one Region.',
+  // The setting of Identity Center shows nowhere that a program may look
+  attested: true,
   runbook: 'enter-in-emergency',
   parameters: {
     'admin.sessionMinutes': sessionMinutes(60, 'administrators'),
