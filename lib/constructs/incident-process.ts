@@ -95,7 +95,7 @@ export class IncidentProcess extends Construct {
 function processKey(scope: Construct, { name, keyRotation }: IncidentProcessProps): kms.IKey {
   return new DataKey(scope, 'Key', {
     protects: 'What is known of incidents',
-    alias: `${name}`,
+    alias: name,
     services: ['states'],
     rotationPeriod: keyRotation,
     writers: [

@@ -1,4 +1,3 @@
-import type { Graph } from '../template/graph';
 import table from './billed-units.json';
 
 /** A resource type that is billed, how often it occurs and by what it is counted. Never a price: those change, and differ by Region. */
@@ -22,8 +21,14 @@ export interface Billing {
 const billedBy = new Map(table.billed.map(({ type, units, source }) => [type, { units, source }] as const));
 const freeBy = new Map(table.free.flatMap(({ types, source }) => types.map((type) => [type, source] as const)));
 
+/** Resources by their types, as the graph of some templates has them. */
+export interface Typed {
+  readonly presentTypes: Iterable<string>;
+  ofType(type: string): { readonly length: number };
+}
+
 /** Counts every resource by its type. */
-export function billingOf(graphs: readonly Graph[]): Billing {
+export function billingOf(graphs: readonly Typed[]): Billing {
   const counts = new Map<string, number>();
   for (const graph of graphs) {
     for (const present of graph.presentTypes) {

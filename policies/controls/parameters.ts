@@ -237,32 +237,6 @@ export const certsCtIntervalHours: Parameter = {
   description: 'longest time between two looks at the public logs of issued certificates',
 };
 
-/** Days after which systems, images and libraries must have been brought up to date. */
-export const patchDays: Parameter = {
-  kind: 'number',
-  stricter: 'lower',
-  default: 30,
-  unit: 'days',
-  description: 'days after which systems, images and libraries must have been brought up to date',
-};
-
-/** Hours after which a critical flaw must be mended. */
-export const patchCriticalHours: Parameter = {
-  kind: 'number',
-  stricter: 'lower',
-  default: 24,
-  unit: 'hours',
-  description: 'hours after which a critical flaw must be mended',
-};
-
-/** How long each store keeps what it holds: what the retention schedule says for the profile. */
-export const retentionSchedule: Parameter = {
-  kind: 'set',
-  default: [],
-  description:
-    'how long each store keeps what it holds, from the retention schedule: rule, type, whether only tagged stores are meant, and days or while-active',
-};
-
 /** Hosts that may be called from inside: what the vendor register lists for the profile. */
 export const egressDomains: Parameter = {
   kind: 'set',

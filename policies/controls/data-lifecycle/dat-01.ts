@@ -2,7 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { declaredGroup, logGroupMakers, unknownLogGroupMakers, writtenGroups } from '../logging/service-log-groups';
-import { retentionSchedule } from '../parameters';
+import { retentionSchedule } from './retention-figure';
 import { namedRule, ruleOf, rulesOf, unusedRules } from './schedule';
 import { keepsFor, keepsWhileActive } from './store-periods';
 

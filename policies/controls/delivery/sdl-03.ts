@@ -3,7 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
-import { patchCriticalHours, patchDays } from '../parameters';
+import { patchCriticalHours, patchDays } from './deadlines';
 import { liveHalf } from './sdl-03.live';
 
 /** SDL-03: what is taken from outside. Most of it happens where code is reviewed, which neither a template nor an account shows. */

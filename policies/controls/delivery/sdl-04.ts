@@ -2,7 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
-import { patchCriticalHours, patchDays } from '../parameters';
+import { patchCriticalHours, patchDays } from './deadlines';
 import { baselineDelay, patchedHosts } from './host-patching';
 import { watchedImages } from './image-watch';
 import { liveHalf } from './sdl-04.live';

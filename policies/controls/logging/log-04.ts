@@ -16,7 +16,7 @@ export const control = defineControl({
   family: 'logging',
   claims: ['tdb-log-retention-24m', 'cly-audit-logs-90d'],
   doesNotProve:
-    'That nobody can delete a log before its time (log-03), how long the application keeps its own records in the database, and what happens to log groups that a service makes by itself because no template declares them.',
+    'That nobody can delete a log before its time (log-03), how long the application keeps its own records in the database, and what happens to log groups that a service makes by itself because no template declares them (log-06, dat-01).',
   runbook: 'keep-audit-logs',
   parameters: { 'audit.retentionDays': auditRetentionDays },
   messages: {
