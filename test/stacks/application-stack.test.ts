@@ -111,7 +111,7 @@ test('the database is verified in full and signed in to without a password; the 
   });
 });
 
-test('the application may sign in to the database as one user, ECS may start the task, and neither any more', () => {
+test('the application may sign in to the database as one user and ask who may do what, ECS may start the task, and neither any more', () => {
   const policies = Object.entries(application.findResources('AWS::IAM::ManagedPolicy'));
   const statements = policies.flatMap(
     ([, { Properties }]): { Sid: string; Action: string | string[]; Resource: unknown }[] =>
@@ -124,6 +124,7 @@ test('the application may sign in to the database as one user, ECS may start the
     SignInToRegistry: 'ecr:GetAuthorizationToken',
     PullImages: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     SignInToDatabase: 'rds-db:connect',
+    AskWhoMayDoWhat: ['verifiedpermissions:BatchIsAuthorized', 'verifiedpermissions:IsAuthorized'],
   });
   expect(statements.filter(({ Resource }) => Resource === '*').map(({ Sid }) => Sid)).toEqual(['SignInToRegistry']);
   expect(JSON.stringify(statements.find(({ Sid }) => Sid === 'SignInToDatabase')?.Resource)).toMatch(
