@@ -72,7 +72,9 @@ export class AuditAnchor extends Construct {
     this.function = this.keeper(props, minutes);
     Tags.of(this.function).add('purpose', 'audit-anchor');
     this.function.connections.allowToDefaultPort(props.database, 'sessions of the keeper of the audit log');
-    this.every(Duration.minutes(minutes), 'Schedule', 'Anchors the audit chains', { whole: false });
+    // Twice in each slot: one run that fails leaves no gap, and a slot without any is one in which the keeper is gone
+    const pace = Duration.minutes(Math.max(1, Math.floor(minutes / 2)));
+    this.every(pace, 'Schedule', 'Anchors the audit chains', { whole: false });
     this.every(Duration.days(1), 'WholeSchedule', 'Verifies the audit chains from their beginning', { whole: true });
     this.report(props.alerts, minutes);
   }
@@ -120,7 +122,7 @@ export class AuditAnchor extends Construct {
   private report(alerts: sns.ITopic, minutes: number): void {
     const broken = new cloudwatch.Alarm(this, 'Broken', {
       alarmDescription: 'An audit chain is broken or cannot be read: see the log of the function',
-      metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      metric: this.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -130,7 +132,7 @@ export class AuditAnchor extends Construct {
       alarmDescription: 'The audit chains were not anchored when it was time',
       metric: this.function.metricInvocations({ period: Duration.minutes(minutes), statistic: 'Sum' }),
       threshold: 1,
-      evaluationPeriods: 2,
+      evaluationPeriods: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       // A function that is never called measures nothing
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,

@@ -1,7 +1,9 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { DataKey, logWriter } from '../constructs/data-key';
+import { ConfigRecorder } from '../constructs/config-recorder';
+import { ConfigRules } from '../constructs/config-rules';
+import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
 import { LogArchive } from '../constructs/log-archive';
 import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
 import { OrganizationView } from '../constructs/organization-view';
@@ -23,7 +25,7 @@ export class OrganizationAuditStack extends Stack {
       alias: 'organization/audit',
       rotationPeriod: Duration.days(figures.keyRotationDays),
       services: ['s3'],
-      writers: [organizationTrailWriter(this, trail), logWriter(this)],
+      writers: [organizationTrailWriter(this, trail), recorderWriter(this), logWriter(this)],
     });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', { key, accessLogs, retention, minimumTls }).bucket;
@@ -35,6 +37,8 @@ export class OrganizationAuditStack extends Stack {
       logKey: key,
       retention,
     });
+    const { recorder } = new ConfigRecorder(this, 'ConfigRecorder', { key, accessLogs, retention, minimumTls });
+    new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
     new OrganizationView(this, 'View', { regions: figures.allowedRegions });
   }
 }
