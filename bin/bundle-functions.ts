@@ -31,9 +31,6 @@ function bundleFunctions(root: string = packageRoot()): void {
       target: 'node22',
       external: ['@aws-sdk/client-*', 'pg-native'],
       logLevel: 'warning',
-      // Names of variables in the libraries read like passwords that are set: to us, and to whoever scans what is deployed
-      minifyIdentifiers: true,
-      keepNames: true,
       // The asset must not change with the folder of the checkout
       absWorkingDir: root,
     });

@@ -13,8 +13,12 @@ export interface ServiceRolesProps {
   readonly secretKey: kms.IKey;
   /** Private repositories that images come from; none where all images are public. */
   readonly repositories: readonly ecr.IRepository[];
-  /** Resource id of the database cluster, such as `cluster-ABC`, and the database user to sign in as. */
-  readonly database: { readonly resourceId: string; readonly user: string };
+  readonly database: {
+    /** Resource id of the cluster, such as `cluster-ABC`. */
+    readonly resourceId: string;
+    /** Database user to sign in as; undefined where each tenant has a database and a user of its own. */
+    readonly user?: string;
+  };
 }
 
 /**
@@ -27,6 +31,11 @@ export interface ServiceRolesProps {
 export class ServiceRoles extends Construct {
   readonly execution: iam.IRole;
   readonly task: iam.IRole;
+  /**
+   * Where each tenant has a database: the role that the task puts on for one tenant, named by the tag `tenant` of the session (32 hexadecimal
+   * digits of the id). It signs in to this tenant's database and to no other.
+   */
+  readonly tenant?: iam.IRole;
 
   constructor(scope: Construct, id: string, props: ServiceRolesProps) {
     super(scope, id);
@@ -48,20 +57,57 @@ export class ServiceRoles extends Construct {
       }),
       ...pull(props.repositories),
     ]);
-    this.task = this.role('Task', 'What the application may do', [
-      new iam.PolicyStatement({
-        sid: 'SignInToDatabase',
-        actions: ['rds-db:connect'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'rds-db',
-            resource: 'dbuser',
-            resourceName: `${props.database.resourceId}/${props.database.user}`,
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    const { resourceId, user } = props.database;
+    this.task = this.role(
+      'Task',
+      'What the application may do',
+      user === undefined ? [] : [this.signIn(resourceId, user)],
+    );
+    if (user === undefined) {
+      this.tenant = this.tenantRole(resourceId);
+      // Apart from the role that it is for: the two roles name each other
+      new iam.ManagedPolicy(this, 'WorkForOneTenant', {
+        roles: [this.task],
+        statements: [
+          new iam.PolicyStatement({
+            sid: 'WorkForOneTenant',
+            actions: ['sts:AssumeRole', 'sts:TagSession'],
+            resources: [this.tenant.roleArn],
           }),
         ],
-      }),
-    ]);
+      });
+    }
+  }
+
+  /** Whoever puts it on must name a tenant, and can name nothing else. */
+  private tenantRole(resourceId: string): iam.IRole {
+    const tenant = { 'aws:RequestTag/tenant': '?'.repeat(32) };
+    return new iam.Role(this, 'Tenant', {
+      description: 'What the application may do for the tenant that its session is tagged with',
+      assumedBy: new iam.ArnPrincipal(this.task.roleArn)
+        .withConditions({ StringLike: tenant, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] } })
+        .withSessionTags(),
+      managedPolicies: [
+        new iam.ManagedPolicy(this, 'TenantPolicy', {
+          statements: [this.signIn(resourceId, 'tenant_${aws:PrincipalTag/tenant}')],
+        }),
+      ],
+    }).withoutPolicyUpdates();
+  }
+
+  private signIn(resourceId: string, user: string): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'SignInToDatabase',
+      actions: ['rds-db:connect'],
+      resources: [
+        Stack.of(this).formatArn({
+          service: 'rds-db',
+          resource: 'dbuser',
+          resourceName: `${resourceId}/${user}`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+    });
   }
 
   private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {
@@ -74,7 +120,7 @@ export class ServiceRoles extends Construct {
           ArnLike: { 'aws:SourceArn': `arn:${partition}:ecs:${region}:${account}:*` },
         },
       }),
-      managedPolicies: [new iam.ManagedPolicy(this, `${name}Policy`, { statements })],
+      managedPolicies: statements.length > 0 ? [new iam.ManagedPolicy(this, `${name}Policy`, { statements })] : [],
     }).withoutPolicyUpdates();
   }
 }

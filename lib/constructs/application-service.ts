@@ -34,6 +34,13 @@ export interface ApplicationServiceProps {
    * @default 'application'
    */
   readonly databaseUser?: string;
+  /**
+   * How tenants are kept apart in the database. Where each has one, the application puts on the role in `TENANT_ROLE_ARN` with the tag
+   * `tenant` (32 hexadecimal digits of its id) and signs in as `tenant_<these digits>`; `databaseUser` is not used then.
+   *
+   * @default 'rls' - all share one, and the application signs in as `databaseUser`
+   */
+  readonly tenancyMode?: 'rls' | 'database';
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;
   readonly logRetention: logs.RetentionDays;
@@ -122,7 +129,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       encryptionKey: secretKey,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    const user = props.databaseUser ?? 'application';
+    const user = props.tenancyMode === 'database' ? undefined : (props.databaseUser ?? 'application');
     const { cluster, port } = props.database;
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
@@ -142,7 +149,8 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
         PUBLIC_ORIGIN: `https://${props.proxy.domainName}`,
         PGHOST: cluster.clusterEndpoint.hostname,
         PGPORT: String(port),
-        PGUSER: user,
+        ...(user === undefined ? {} : { PGUSER: user, PGDATABASE: 'application' }),
+        ...(roles.tenant ? { TENANT_ROLE_ARN: roles.tenant.roleArn } : {}),
         PGSSLMODE: 'verify-full',
         PGSSLROOTCERT: props.certificates.path,
       },

@@ -19,6 +19,7 @@ export function tenantNames(tenant: string): TenantNames {
       `tenant is '${tenant}', expected a UUID in lower case such as 7c9e6679-7425-40de-944b-e07fc1f90ae7`,
     );
   }
-  const name = `tenant_${tenant.replaceAll('-', '')}`;
-  return { database: name, role: name, prefix: `${tenant}/` };
+  // As the tag of a session in IAM carries it
+  const id = tenant.replaceAll('-', '');
+  return { database: `tenant_${id}`, role: `tenant_${id}`, prefix: `${id}/` };
 }

@@ -32,6 +32,7 @@ export class ApplicationStack extends Stack {
       name: `${settings.name}-application`,
       vpc,
       database,
+      tenancyMode: figures.tenancyMode,
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,

@@ -12,6 +12,9 @@ const own = (region: string, suffix: string) => ({
 });
 
 const stage = environment({ application: own('eu-central-1', 'amazonaws.com') });
+const together = Template.fromStack(
+  environment({ application: own('eu-central-1', 'amazonaws.com') }, { tenancyMode: 'rls' }).application,
+);
 const application = Template.fromStack(stage.application);
 const images = Template.fromStack(stage.images);
 
@@ -97,8 +100,13 @@ test('the database is verified in full and signed in to without a password; the 
   expect(variables(container('application'))).toMatchObject({
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: ENVIRONMENTS.production.application.databaseCertificates.path,
-    PGUSER: 'application',
+    TENANT_ROLE_ARN: { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRolesTenant/), 'Arn'] },
     PGPORT: '5432',
+  });
+  expect(variables(container('application'))).not.toHaveProperty('PGUSER');
+  expect(variables(container('application', together))).toMatchObject({
+    PGUSER: 'application',
+    PGDATABASE: 'application',
   });
   expect(container('application').Secrets).toEqual([
     { Name: 'TOKEN_KEY', ValueFrom: { Ref: expect.stringMatching(/^ServiceTokenKey/) } },
@@ -109,12 +117,44 @@ test('the database is verified in full and signed in to without a password; the 
   });
 });
 
-test('the application may sign in to the database as one user, ECS may start the task, and neither any more', () => {
-  const policies = Object.entries(application.findResources('AWS::IAM::ManagedPolicy'));
-  const statements = policies.flatMap(
-    ([, { Properties }]): { Sid: string; Action: string | string[]; Resource: unknown }[] =>
-      JSON.parse(JSON.stringify(Properties.PolicyDocument.Statement)),
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+const statementsOf = (template: Template) =>
+  Object.values(template.findResources('AWS::IAM::ManagedPolicy')).flatMap(({ Properties }): Statement[] =>
+    JSON.parse(JSON.stringify(Properties.PolicyDocument.Statement)),
   );
+
+test('the application works for one tenant at a time, whose database alone it can sign in to', () => {
+  const statements = statementsOf(application);
+  expect(statements.find(({ Sid }) => Sid === 'WorkForOneTenant')).toMatchObject({
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRolesTenant/), 'Arn'] },
+  });
+  const resource = JSON.stringify(statements.find(({ Sid }) => Sid === 'SignInToDatabase')?.Resource);
+  expect(resource).toContain(['/tenant_$', '{aws:PrincipalTag/tenant}'].join(''));
+  expect(resource).not.toContain('*');
+  application.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: {
+            StringLike: { 'aws:RequestTag/tenant': '?'.repeat(32) },
+            'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
+          },
+          Principal: { AWS: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServiceRolesTask'), 'Arn'] } },
+        },
+      ],
+    },
+  });
+});
+
+test('the application may sign in to the database as one user, ECS may start the task, and neither any more', () => {
+  const statements = statementsOf(together);
   expect(Object.fromEntries(statements.map(({ Sid, Action }) => [Sid, Action]))).toEqual({
     WriteLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     ReadSecrets: 'secretsmanager:GetSecretValue',
@@ -128,7 +168,7 @@ test('the application may sign in to the database as one user, ECS may start the
     /arn:aws:rds-db:eu-central-1:333333333333:dbuser:.*ClusterResourceId.*\/application/,
   );
   application.resourceCountIs('AWS::IAM::Policy', 0);
-  application.allResourcesProperties('AWS::IAM::Role', {
+  together.allResourcesProperties('AWS::IAM::Role', {
     AssumeRolePolicyDocument: {
       Statement: [
         Match.objectLike({

@@ -31,22 +31,24 @@ const setting = 'rds.allowed_extensions';
  */
 export function judgeExtensions(database: Subject): readonly Outcome[] {
   const path = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
-  const any = (value: string) => finding('anyExtension', path, { value });
+  const takesAny = (value: string) => finding('anyExtension', path, { value });
   const { resolved } = database.at(path);
   if (resolved.kind === 'scalar' && String(resolved.value).startsWith('default.')) {
     database.at(path).pattern();
-    return [any('not set in the default group')];
+    return [takesAny('not set in the default group')];
   }
   return decide(database.reference(path), {
     known: ({ subject: group }) =>
       decide(group.at('Parameters').entries(), {
         known: (entries) => {
           const list = new Map(entries).get(setting);
-          return list ? decide(list.text(), { known: judgeList, absent: () => any('not set') }) : any('not set');
+          return list
+            ? decide(list.text(), { known: judgeList, absent: () => takesAny('not set') })
+            : takesAny('not set');
         },
-        absent: () => any('not set'),
+        absent: () => takesAny('not set'),
       }),
-    absent: () => any('not set in the default group'),
+    absent: () => takesAny('not set in the default group'),
     unresolved: ({ text }) => notAssessed(`the parameter group ${text} is not in the template`, path),
   });
 }

@@ -3,9 +3,9 @@ import { decide } from '../../../lib/control/decide';
 import type { Figures } from '../../../lib/control/parameter';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
-import { tenancyKey, tenancyMode } from '../parameters';
 import { databaseTypes, judgeBound, judgeMode, schemaType } from './database-schema';
 import { databaseHalf } from './ten-01.database';
+import { tenancyKey, tenancyMode } from './tenancy-parameters';
 
 /** TEN-01: the schema that is deployed, and the catalogue of each database that it was deployed to. */
 export const control = defineControl({

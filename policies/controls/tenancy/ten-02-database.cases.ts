@@ -84,13 +84,6 @@ export const databaseCases: readonly DatabaseCase[] = [
     expect: broken('sharedTable', 'app.client'),
   },
   {
-    name: 'one database for all where each tenant was promised his own',
-    mode: 'rls',
-    change: [],
-    figures: { 'tenancy.mode': 'database' },
-    expect: broken('weakerMode'),
-  },
-  {
     name: 'one database for all where nothing else was promised',
     mode: 'rls',
     change: ['GRANT CONNECT ON DATABASE postgres TO PUBLIC'],

@@ -4,10 +4,10 @@ import type { Figures } from '../../../lib/control/parameter';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
-import { tenancyMode } from '../parameters';
 import { judgeExtensions } from './allowed-extensions';
 import { databaseTypes, judgeBound, judgeMode, schemaType } from './database-schema';
 import { databaseHalf } from './ten-02.database';
+import { tenancyMode } from './tenancy-parameters';
 
 /** TEN-02: the schema and the provisioner that are deployed, what may be installed, and the catalogue of the cluster. */
 export const control = defineControl({
