@@ -63,7 +63,8 @@ async function bench() {
     await root.query("SELECT audit.watch('app.watched')");
     const clients = await Promise.all(Array.from({ length: 8 }, () => open(server)));
     const [client] = clients;
-    const insert = (table) => `INSERT INTO ${table} (name, amount, note) VALUES ('Ada', 12.5, 'a note of some length, as people write them')`;
+    const insert = (table) =>
+      `INSERT INTO ${table} (name, amount, note) VALUES ('Ada', 12.5, 'a note of some length, as people write them')`;
 
     await compared('one row in each transaction', 300, async (table) => {
       for (let row = 0; row < 300; row += 1) {
@@ -71,7 +72,12 @@ async function bench() {
       }
     });
     await compared('5000 rows in one transaction', 5000, (table) =>
-      client.query(`${insert(table).replace('VALUES', 'SELECT').replace(/\((?='Ada)/, '').replace(/\)$/, '')} FROM generate_series(1, 5000)`),
+      client.query(
+        `${insert(table)
+          .replace('VALUES', 'SELECT')
+          .replace(/\((?='Ada)/, '')
+          .replace(/\)$/, '')} FROM generate_series(1, 5000)`,
+      ),
     );
     await compared('5000 rows changed in one transaction', 5000, (table) =>
       client.query(`UPDATE ${table} SET amount = amount + 1 WHERE id IN (SELECT id FROM ${table} LIMIT 5000)`),
@@ -90,7 +96,9 @@ async function bench() {
     const start = performance.now();
     const { verified, faults } = await verifyChain(keeper, { retentionDays: 731, now: new Date() });
     const seconds = (performance.now() - start) / 1000;
-    print(`verifying a chain: ${Math.round(verified / seconds)} links a second, ${faults.length} faults in ${verified}`);
+    print(
+      `verifying a chain: ${Math.round(verified / seconds)} links a second, ${faults.length} faults in ${verified}`,
+    );
   } finally {
     await server.stop();
   }
