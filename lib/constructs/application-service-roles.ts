@@ -16,11 +16,17 @@ export interface ServiceRolesProps {
   /** Resource id of the database cluster, such as `cluster-ABC`, and the database user to sign in as. */
   readonly database: { readonly resourceId: string; readonly user: string };
   /**
-   * Name of the role that the application assumes for one tenant at a time.
+   * Role that the application assumes for one tenant at a time, such as that of `TenantFilesAccess`.
    *
    * @default - none: it reaches no files
    */
-  readonly tenantRoleName?: string;
+  readonly tenantRole?: iam.IRole;
+  /**
+   * Name of the task role, by which other roles let it in.
+   *
+   * @default - one that CloudFormation makes up
+   */
+  readonly taskRoleName?: string;
 }
 
 /**
@@ -54,36 +60,32 @@ export class ServiceRoles extends Construct {
       }),
       ...pull(props.repositories),
     ]);
-    this.task = this.role('Task', 'What the application may do', [
-      new iam.PolicyStatement({
-        sid: 'SignInToDatabase',
-        actions: ['rds-db:connect'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'rds-db',
-            resource: 'dbuser',
-            resourceName: `${props.database.resourceId}/${props.database.user}`,
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-        ],
-      }),
-      ...this.becomeTenant(props.tenantRoleName),
-    ]);
+    this.task = this.role(
+      'Task',
+      'What the application may do',
+      [
+        new iam.PolicyStatement({
+          sid: 'SignInToDatabase',
+          actions: ['rds-db:connect'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'rds-db',
+              resource: 'dbuser',
+              resourceName: `${props.database.resourceId}/${props.database.user}`,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ],
+        }),
+        ...becomeTenant(props.tenantRole),
+      ],
+      props.taskRoleName,
+    );
   }
 
-  /** Known by its name: the role lets this one in, and a reference both ways cannot be deployed. */
-  private becomeTenant(resourceName: string | undefined): iam.PolicyStatement[] {
-    if (resourceName === undefined) {
-      return [];
-    }
-    const role = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
-    const actions = ['sts:AssumeRole', 'sts:TagSession'];
-    return [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role] })];
-  }
-
-  private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {
+  private role(name: string, description: string, statements: iam.PolicyStatement[], roleName?: string): iam.IRole {
     const { account, region, partition } = Stack.of(this);
     return new iam.Role(this, name, {
+      roleName,
       description,
       assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
         conditions: {
@@ -94,6 +96,11 @@ export class ServiceRoles extends Construct {
       managedPolicies: [new iam.ManagedPolicy(this, `${name}Policy`, { statements })],
     }).withoutPolicyUpdates();
   }
+}
+
+function becomeTenant(role: iam.IRole | undefined): iam.PolicyStatement[] {
+  const actions = ['sts:AssumeRole', 'sts:TagSession'];
+  return role ? [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role.roleArn] })] : [];
 }
 
 /** Signing in to the registry takes no resource in a policy. */

@@ -2,8 +2,10 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type PinnedImage, pinnedImage } from './application-service-image';
@@ -11,7 +13,6 @@ import { ServiceRoles } from './application-service-roles';
 import { ApplicationTask } from './application-service-task';
 import { PROXY_PORT, type ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
-import { TenantFilesAccess, type TenantFilesAccessProps } from './tenant-files-access';
 
 export interface ApplicationServiceProps {
   /** Name of the cluster, such as `production-application`. */
@@ -36,12 +37,15 @@ export interface ApplicationServiceProps {
    */
   readonly databaseUser?: string;
   /**
-   * Files that the application reaches for one tenant at a time, and the name of the role that it assumes for that. It is told of both in
-   * `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`.
+   * Files of tenants, the role that reaches those of one, and the name of the role that it lets in: the application's.
    *
-   * @default - none
+   * @default - none; the first two are told to the application in `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`
    */
-  readonly tenantFiles?: Omit<TenantFilesAccessProps, 'application'>;
+  readonly tenantFiles?: {
+    readonly bucket: s3.IBucket;
+    readonly role: iam.IRole;
+    readonly applicationRoleName: string;
+  };
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;
   readonly logRetention: logs.RetentionDays;
@@ -130,7 +134,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       encryptionKey: secretKey,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    const user = props.databaseUser ?? 'application';
+    const { databaseUser: user = 'application', tenantFiles } = props;
     const { cluster, port } = props.database;
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
@@ -138,7 +142,8 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user },
-      tenantRoleName: props.tenantFiles?.roleName,
+      tenantRole: tenantFiles?.role,
+      taskRoleName: tenantFiles?.applicationRoleName,
     });
     return new ApplicationTask(this, 'Task', {
       image,
@@ -154,21 +159,16 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
         PGUSER: user,
         PGSSLMODE: 'verify-full',
         PGSSLROOTCERT: props.certificates.path,
-        ...this.filesOf(props, roles),
+        ...(tenantFiles && {
+          TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName,
+          TENANT_FILES_ROLE: tenantFiles.role.roleArn,
+        }),
       },
       secrets: { TOKEN_KEY: ecs.Secret.fromSecretsManager(tokenKey) },
       port: 8080,
       cpu: props.size?.cpu ?? 1024,
       memory: props.size?.memory ?? 2048,
     });
-  }
-
-  private filesOf({ tenantFiles }: ApplicationServiceProps, { task }: ServiceRoles): Record<string, string> {
-    if (!tenantFiles) {
-      return {};
-    }
-    const { role } = new TenantFilesAccess(this, 'TenantFiles', { ...tenantFiles, application: task });
-    return { TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName, TENANT_FILES_ROLE: role.roleArn };
   }
 
   /** Container Insights writes to a log group by this name, and makes one without our key that is kept for ever where there is none. */

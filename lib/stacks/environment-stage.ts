@@ -55,8 +55,16 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...environment, keys, accessLogs, alerts, vpc, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files } = this.data;
-    this.application = new ApplicationStack(this, 'Application', { ...environment, keys, vpc, edge, database, files });
+    const { database, files, filesAccess } = this.data;
+    this.application = new ApplicationStack(this, 'Application', {
+      ...environment,
+      keys,
+      vpc,
+      edge,
+      database,
+      files,
+      filesAccess,
+    });
     this.application.addStackDependency(this.images);
     this.anchor = new AnchorStack(this, 'Anchor', { ...environment, keys, accessLogs, alerts, vpc, database });
     // The trail records from the start: whatever is built after it is built on the record
