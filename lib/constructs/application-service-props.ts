@@ -1,11 +1,12 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { AuthorizationStore } from './authorization-store';
 import type { ReverseProxyProps } from './reverse-proxy';
 import type { TenantDatabase } from './tenant-database';
-import type { TenantFilesAccessProps } from './tenant-files-access';
 import type { VendorSecrets } from './vendor-secrets';
 
 export interface ApplicationServiceProps {
@@ -44,12 +45,15 @@ export interface ApplicationServiceProps {
    */
   readonly tenancyMode?: 'rls' | 'database';
   /**
-   * Files that the application reaches for one tenant at a time, and the name of the role that it assumes for that. It is told of both in
-   * `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`.
+   * Files of tenants, the role that reaches those of one, and the name of the role that it lets in: the application's.
    *
-   * @default - none
+   * @default - none; the first two are told to the application in `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`
    */
-  readonly tenantFiles?: Omit<TenantFilesAccessProps, 'application'>;
+  readonly tenantFiles?: {
+    readonly bucket: s3.IBucket;
+    readonly role: iam.IRole;
+    readonly applicationRoleName: string;
+  };
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;
   readonly logRetention: logs.RetentionDays;

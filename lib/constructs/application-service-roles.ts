@@ -27,11 +27,17 @@ export interface ServiceRolesProps {
    */
   readonly policyStoreArn?: string;
   /**
-   * Name of the role that the application assumes for the files of one tenant at a time.
+   * Role that the application assumes for the files of one tenant at a time, such as that of `TenantFilesAccess`.
    *
    * @default - none: it reaches no files
    */
-  readonly tenantRoleName?: string;
+  readonly tenantRole?: iam.IRole;
+  /**
+   * Name of the task role, by which other roles let it in.
+   *
+   * @default - one that CloudFormation makes up
+   */
+  readonly taskRoleName?: string;
 }
 
 /**
@@ -72,11 +78,12 @@ export class ServiceRoles extends Construct {
       ...pull([...props.repositories.map(({ repositoryArn }) => repositoryArn), ...runtimeAgentRepositories(this)]),
     ]);
     const { resourceId, user } = props.database;
-    this.task = this.role('Task', 'What the application may do', [
+    const statements = [
       ...(user === undefined ? [] : [this.signIn(resourceId, user)]),
       ...ask(props.policyStoreArn),
-      ...this.becomeTenant(props.tenantRoleName),
-    ]);
+      ...becomeTenant(props.tenantRole),
+    ];
+    this.task = this.role('Task', 'What the application may do', statements, props.taskRoleName);
     if (user === undefined) {
       this.tenant = this.tenantRole(resourceId);
       // Apart from the role that it is for: the two roles name each other
@@ -124,19 +131,10 @@ export class ServiceRoles extends Construct {
     });
   }
 
-  /** Known by its name: the role lets this one in, and a reference both ways cannot be deployed. */
-  private becomeTenant(resourceName: string | undefined): iam.PolicyStatement[] {
-    if (resourceName === undefined) {
-      return [];
-    }
-    const role = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
-    const actions = ['sts:AssumeRole', 'sts:TagSession'];
-    return [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role] })];
-  }
-
-  private role(name: string, description: string, statements: iam.PolicyStatement[]): iam.IRole {
+  private role(name: string, description: string, statements: iam.PolicyStatement[], roleName?: string): iam.IRole {
     const { account, region, partition } = Stack.of(this);
     return new iam.Role(this, name, {
+      roleName,
       description,
       assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
         conditions: {
@@ -160,6 +158,11 @@ function ask(policyStoreArn: string | undefined): iam.PolicyStatement[] {
           resources: [policyStoreArn],
         }),
       ];
+}
+
+function becomeTenant(role: iam.IRole | undefined): iam.PolicyStatement[] {
+  const actions = ['sts:AssumeRole', 'sts:TagSession'];
+  return role ? [new iam.PolicyStatement({ sid: 'BecomeTenant', actions, resources: [role.roleArn] })] : [];
 }
 
 /** Signing in to the registry takes no resource in a policy. */

@@ -1,7 +1,5 @@
-import type { Construct } from 'constructs';
 import type { ApplicationServiceProps } from './application-service-props';
 import type { ServiceRoles } from './application-service-roles';
-import { TenantFilesAccess } from './tenant-files-access';
 
 /** Database user of the application; none where each tenant has a database and a user of its own. */
 export function databaseUser(props: ApplicationServiceProps): string | undefined {
@@ -9,12 +7,8 @@ export function databaseUser(props: ApplicationServiceProps): string | undefined
 }
 
 /** What the application is told about the place that it runs in. Never a secret. */
-export function variables(
-  scope: Construct,
-  props: ApplicationServiceProps,
-  roles: ServiceRoles,
-): Record<string, string> {
-  const { authorization, certificates, database, proxy } = props;
+export function variables(props: ApplicationServiceProps, roles: ServiceRoles): Record<string, string> {
+  const { authorization, certificates, database, proxy, tenantFiles } = props;
   const user = databaseUser(props);
   return {
     PUBLIC_ORIGIN: `https://${proxy.domainName}`,
@@ -25,18 +19,9 @@ export function variables(
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: certificates.path,
     ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
-    ...files(scope, props, roles),
+    ...(tenantFiles && {
+      TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName,
+      TENANT_FILES_ROLE: tenantFiles.role.roleArn,
+    }),
   };
-}
-
-function files(
-  scope: Construct,
-  { tenantFiles }: ApplicationServiceProps,
-  { task }: ServiceRoles,
-): Record<string, string> {
-  if (!tenantFiles) {
-    return {};
-  }
-  const { role } = new TenantFilesAccess(scope, 'TenantFiles', { ...tenantFiles, application: task });
-  return { TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName, TENANT_FILES_ROLE: role.roleArn };
 }

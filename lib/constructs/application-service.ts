@@ -88,6 +88,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
     });
     const { cluster } = props.database;
     const vendorSecrets = props.vendorSecrets?.secrets ?? {};
+    const { tenantFiles } = props;
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
       secrets: [tokenKey, ...Object.values(vendorSecrets)],
@@ -95,7 +96,8 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user: databaseUser(props) },
       policyStoreArn: props.authorization?.policyStoreArn,
-      tenantRoleName: props.tenantFiles?.roleName,
+      tenantRole: tenantFiles?.role,
+      taskRoleName: tenantFiles?.applicationRoleName,
     });
     props.vendorSecrets?.readableBy(roles.execution);
     return new ApplicationTask(this, 'Task', {
@@ -105,7 +107,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       roles,
       logGroup,
       certificates: props.certificates,
-      environment: variables(this, props, roles),
+      environment: variables(props, roles),
       secrets: secretVariables({ TOKEN_KEY: tokenKey, ...vendorSecrets }),
       port: 8080,
       cpu: props.size?.cpu ?? 1024,

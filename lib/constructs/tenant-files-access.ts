@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -8,10 +9,8 @@ export interface TenantFilesAccessProps {
   readonly bucket: s3.IBucket;
   /** Key of the bucket. Its policy must let identities of this account use it through S3. */
   readonly key: kms.IKey;
-  /** Name of the role, such as `production-tenant-files`: whoever may assume it knows it by name. */
-  readonly roleName: string;
-  /** Role of the application: the only one that may assume this one, and only for a tenant that it names. */
-  readonly application: iam.IRole;
+  /** Name of the application's role in this account: the only one that may assume this one, and only for a tenant that it names. */
+  readonly applicationRoleName: string;
 }
 
 /** A UUID, as far as a pattern of IAM can say it. */
@@ -29,7 +28,7 @@ export class TenantFilesAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: TenantFilesAccessProps) {
     super(scope, id);
-    const { application, bucket, key, roleName } = props;
+    const { applicationRoleName, bucket, key } = props;
     const folder = '${aws:PrincipalTag/tenant}';
     const statements = [
       new iam.PolicyStatement({
@@ -49,15 +48,21 @@ export class TenantFilesAccess extends Construct {
         resources: [key.keyArn],
       }),
     ];
+    const application = Stack.of(this).formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'role',
+      resourceName: applicationRoleName,
+    });
+    // The application's role refers to this one, and a reference both ways cannot be deployed: so this one knows it by its name
+    const principal = new iam.AccountRootPrincipal().withConditions({
+      ArnEquals: { 'aws:PrincipalArn': application },
+      StringLike: { 'aws:RequestTag/tenant': UUID },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
+    });
     this.role = new iam.Role(this, 'Role', {
-      roleName,
       description: 'Files of the tenant that the session is tagged with',
-      assumedBy: new iam.ArnPrincipal(application.roleArn)
-        .withConditions({
-          StringLike: { 'aws:RequestTag/tenant': UUID },
-          'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
-        })
-        .withSessionTags(),
+      assumedBy: principal.withSessionTags(),
       managedPolicies: [new iam.ManagedPolicy(this, 'Policy', { statements })],
     }).withoutPolicyUpdates();
   }

@@ -8,18 +8,21 @@ import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
+import type { TenantFilesAccess } from '../constructs/tenant-files-access';
 import { VendorSecrets } from '../constructs/vendor-secrets';
+import { applicationRoleName } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
-  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey; readonly files: kms.IKey };
+  readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey };
   /** Where requests come from. */
   readonly edge: { readonly listener: elbv2.IApplicationListener };
   readonly database: TenantDatabase;
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
   readonly files: TenantFiles;
+  readonly filesAccess: TenantFilesAccess;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -28,7 +31,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, files, keys, settings, vpc } = props;
+    const { database, edge, figures, files, filesAccess, keys, settings, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -40,7 +43,7 @@ export class ApplicationStack extends Stack {
       database,
       authorization: props.authorization,
       tenancyMode: figures.tenancyMode,
-      tenantFiles: { bucket: files.bucket, key: keys.files, roleName: `${settings.name}-tenant-files` },
+      tenantFiles: { bucket: files.bucket, role: filesAccess.role, applicationRoleName: applicationRoleName(settings) },
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,

@@ -10,6 +10,7 @@ import { retentionOfAtLeast } from '../constructs/log-retention';
 import { TenantCatalogue } from '../constructs/tenant-catalogue';
 import { TenantDatabase } from '../constructs/tenant-database';
 import { TenantFiles } from '../constructs/tenant-files';
+import { TenantFilesAccess } from '../constructs/tenant-files-access';
 import { TenantProvisioner } from '../constructs/tenant-provisioner';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
@@ -32,10 +33,16 @@ export interface DataStackProps extends EnvironmentStackProps {
   readonly alerts: sns.ITopic;
 }
 
+/** Name of the role that the application runs as: the Data stack lets it in before it is there. */
+export function applicationRoleName({ name }: EnvironmentStackProps['settings']): string {
+  return `${name}-application`;
+}
+
 /** What tenants entrust to us: the database with its schema, the files, and the list of tenants. */
 export class DataStack extends Stack {
   readonly database: TenantDatabase;
   readonly files: TenantFiles;
+  readonly filesAccess: TenantFilesAccess;
   readonly catalogue: TenantCatalogue;
   readonly accessLogs: s3.IBucket;
 
@@ -49,6 +56,11 @@ export class DataStack extends Stack {
       key: keys.files,
       minimumTls: figures.minimumTls,
       accessLogs: this.accessLogs,
+    });
+    this.filesAccess = new TenantFilesAccess(this, 'TenantFilesAccess', {
+      bucket: this.files.bucket,
+      key: keys.files,
+      applicationRoleName: applicationRoleName(settings),
     });
     this.database = new TenantDatabase(this, 'TenantDatabase', {
       vpc: props.vpc,

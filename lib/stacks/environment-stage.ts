@@ -66,9 +66,15 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files } = this.data;
-    const { store: authorization } = this.authorization;
-    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, database, files, authorization });
+    const { database, files, filesAccess } = this.data;
+    this.application = new ApplicationStack(this, 'Application', {
+      ...watched,
+      edge,
+      database,
+      files,
+      filesAccess,
+      authorization: this.authorization.store,
+    });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,

@@ -152,6 +152,35 @@ describe('the database', () => {
   });
 });
 
+describe('the files of one tenant', () => {
+  test('are reached by the application alone, for a tenant that it names, and below the folder of that name', () => {
+    expect(only(production, 'AWS::IAM::Role', 'TenantFilesAccess').AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: {
+            ArnEquals: {
+              'aws:PrincipalArn': {
+                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::123456789012:role/production-application']],
+              },
+            },
+            StringLike: { 'aws:RequestTag/tenant': '????????-????-????-????-????????????' },
+            'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
+          },
+        },
+      ],
+    });
+    const bucketArn = { 'Fn::GetAtt': [expect.stringMatching(/^TenantFilesBucket/), 'Arn'] };
+    expect(only(production, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess').PolicyDocument).toMatchObject({
+      Statement: [
+        { Resource: { 'Fn::Join': ['', [bucketArn, '/${aws:PrincipalTag/tenant}/*']] } },
+        { Resource: bucketArn, Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/tenant}/*' } } },
+        { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
+      ],
+    });
+  });
+});
+
 describe('the files of tenants', () => {
   const bucket = () => only(production, 'AWS::S3::Bucket', 'TenantFiles');
 

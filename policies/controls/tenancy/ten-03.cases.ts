@@ -48,6 +48,10 @@ const statement = (index: number, edit: (statement: Json) => void) =>
     }
   });
 
+/** The same objects, in another folder. */
+const inFolder = (resource: unknown, other: string): unknown =>
+  JSON.parse(JSON.stringify(resource).replace(`${folder}/`, other));
+
 /** The policy of ours that reaches the files of tenants. */
 const ours = (resource: Json) => JSON.stringify(resource).includes('aws:PrincipalTag/tenant');
 const none = 'neither a cache nor channels of AWS are deployed';
@@ -78,22 +82,19 @@ export const cases: ControlCases = {
       name: 'objects of the whole bucket are reached',
       of: tagged,
       edit: statement(0, (each) => {
-        each.Resource = below('/*');
+        each.Resource = inFolder(each.Resource, '');
       }),
       expect: { message: 'wholeBucket' },
       shippedWhere: ours,
-      notShipped:
-        'the bucket lies in another stack than the policy in the shipped app: the edit names the one of the case',
     },
     {
       name: 'a fixed folder is reached',
       of: tagged,
       edit: statement(0, (each) => {
-        each.Resource = below('/shared/*');
+        each.Resource = inFolder(each.Resource, 'shared/');
       }),
       expect: { message: 'wholeBucket' },
-      notShipped:
-        'the bucket lies in another stack than the policy in the shipped app: the edit names the one of the case',
+      shippedWhere: ours,
     },
     {
       name: 'every bucket is reached',
