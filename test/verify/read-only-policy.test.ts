@@ -9,6 +9,7 @@ const reads = [...new Set(catalogue.flatMap(({ live }) => live?.reads ?? []))];
 const packages: Readonly<Record<string, object>> = {
   cloudtrail: require('@aws-sdk/client-cloudtrail'),
   config: require('@aws-sdk/client-config-service'),
+  inspector2: require('@aws-sdk/client-inspector2'),
   sts: require('@aws-sdk/client-sts'),
 };
 
