@@ -111,7 +111,14 @@ const broken = [
 test('a tenant is provisioned, migrated, removed and never comes back', async () => {
   const tenant = randomUUID();
   const { role } = tenantNames(tenant);
-  const ready = { tenant, status: 'ready', database: role, role, prefix: `${tenant.replaceAll('-', '')}/`, since: now().toISOString() };
+  const ready = {
+    tenant,
+    status: 'ready',
+    database: role,
+    role,
+    prefix: `${tenant.replaceAll('-', '')}/`,
+    since: now().toISOString(),
+  };
   expect(await ask('provision', tenant)).toEqual(ready);
   expect(await ask('provision', tenant)).toEqual(ready);
   expect(await catalogue.ready()).toContain(tenant);

@@ -73,12 +73,12 @@ export const databaseHalf: DatabaseHalf<DedicationFacts> = {
   }),
   judge: ({ database, ...reads }, { figures }) => {
     const whole = { subject: database, type: 'PostgreSQL::Database' };
-    if (figures.choice('tenancy.mode') !== 'database') {
-      return [{ ...whole, outcome: notApplicable('tenants may share a database by this profile') }];
-    }
     const { settings, databases, roles, columns, extensions } = reads;
     if (!settings.ok || !databases.ok || !roles.ok || !columns.ok || !extensions.ok) {
       return unread(database, { ...reads });
+    }
+    if (figures.choice('tenancy.mode') !== 'database') {
+      return [{ ...whole, outcome: notApplicable('tenants may share a database by this profile') }];
     }
     const tenancy = tenancyOf(settings.value);
     if (!tenancy) {
