@@ -34,7 +34,9 @@ describe('keys', () => {
     keys.allResources('AWS::KMS::Key', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     const aliases = Object.values(keys.findResources('AWS::KMS::Alias')).map(({ Properties }) => Properties.AliasName);
     expect(aliases.sort()).toEqual(
-      ['audit', 'backup', 'database', 'files', 'identity', 'images', 'logs', 'secrets'].map((name) => `alias/production/${name}`),
+      ['audit', 'backup', 'database', 'files', 'identity', 'images', 'logs', 'secrets'].map(
+        (name) => `alias/production/${name}`,
+      ),
     );
   });
 
