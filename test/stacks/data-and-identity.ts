@@ -52,7 +52,6 @@ export class Surroundings extends Stack {
         { name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
     });
-    this.alerts = new sns.Topic(this, 'Alerts', { masterKey: this.key('AlertsKey') });
   }
 
   key(name: string): kms.Key {

@@ -33,6 +33,12 @@ export function isRouted(source: string, scope: Scope): boolean {
 /** What acts on an event by itself: no report, but no dead end either. */
 const machines = /^AWS::(Lambda::Function|StepFunctions::StateMachine|SSM::Document|SQS::Queue|Events::EventBus)$/;
 
+/** Whether somebody hears of it, beside the machines that act on it. */
+export function leadsToPeople(rule: Subject): boolean {
+  const targets = rule.items('Targets');
+  return targets.kind === 'known' && targets.value.some((target) => !machines.test(kindOf(target.at('Arn'))));
+}
+
 /** Judges a rule that matches what must be reported: it is on, and leads to a topic. */
 export function judgeRule(rule: Subject): readonly Outcome[] {
   if (!isReporting(rule)) {
@@ -40,8 +46,8 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
   }
   const targets = rule.items('Targets');
   const kinds = targets.kind === 'known' ? targets.value.map((target) => kindOf(target.at('Arn'))) : [];
-  const leadsToPeople = kinds.includes('AWS::SNS::Topic');
-  if (!leadsToPeople && kinds.some((kind) => machines.test(kind))) {
+  const isHeard = kinds.includes('AWS::SNS::Topic');
+  if (!isHeard && kinds.some((kind) => machines.test(kind))) {
     return [notApplicable('a machine acts on it; that people hear of it too is for other rules')];
   }
   const hidden = targets.kind === 'unresolved' || kinds.includes('unknown');
@@ -58,7 +64,7 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
       },
       absent: () => satisfied,
     }),
-    leadsToPeople
+    isHeard
       ? satisfied
       : hidden
         ? notAssessed('where it leads is not in the templates', 'Targets')

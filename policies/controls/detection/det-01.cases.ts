@@ -162,7 +162,7 @@ export const cases: ControlCases = {
       name: 'there is no hub',
       of: usual,
       edit: removeResource(hub),
-      expect: { message: 'noHub', at: 'Security Hub' },
+      expect: { message: 'noHub', at: 'Detector' },
     },
     {
       name: 'nothing is recorded that the hub could check',

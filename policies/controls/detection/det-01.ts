@@ -40,7 +40,7 @@ export const control = defineControl({
       fix: 'deploy a detector in every Region in use',
     },
     noHub: {
-      violation: 'no Security Hub is deployed, so nobody checks the account against a standard',
+      violation: 'no Security Hub is beside detector {name}, so nobody checks the account against a standard',
       fix: 'deploy a hub with a standard beside the recorder of AWS Config',
     },
     off: {
@@ -77,15 +77,13 @@ export const control = defineControl({
     judges: ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub'],
     expects: 'at-least-one',
     expected: ['AWS::GuardDuty::Detector'],
-    judge: (subject, { scope }) =>
-      subject.type === 'AWS::SecurityHub::Hub' ? judgeHub(subject, scope) : judgeDetector(subject, scope),
-    *judgeWhole({ scope, presentOnly }) {
-      const { templates } = scope.graph;
-      if (!presentOnly && scope.resources('AWS::SecurityHub::Hub').length === 0) {
-        const target = templates[0]?.path ?? '';
-        yield { target, subject: 'Security Hub', type: 'AWS::SecurityHub::Hub', outcome: finding('noHub') };
-      }
-    },
+    judge: (subject, { presentOnly, scope }) =>
+      subject.type === 'AWS::SecurityHub::Hub'
+        ? judgeHub(subject, scope)
+        : [
+            ...judgeDetector(subject, scope),
+            presentOnly || besides(subject, scope, 'AWS::SecurityHub::Hub').length > 0 ? satisfied : finding('noHub'),
+          ],
   },
 });
 

@@ -225,7 +225,7 @@ export const cases: ControlCases = {
       expect: { message: 'disabled' },
       shippedWhere: (resource) =>
         patternOf(resource) !== undefined &&
-        !/aws.(acm|ssm|config)"|Unused|Sign In|"AWS Health Event/.test(JSON.stringify(patternOf(resource))),
+        !/aws.(acm|backup|ssm|config)"|Unused|Sign In|"AWS Health Event/.test(JSON.stringify(patternOf(resource))),
     },
     {
       name: 'a rule has no target',

@@ -4,7 +4,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
-import { judgeRule, reports } from './alert-rules';
+import { judgeRule, leadsToPeople, reports } from './alert-rules';
 import { judgeTopic } from './alert-topics';
 import { liveHalf } from './det-02.live';
 import { reportedEvents, reportedRecords } from './must-report';
@@ -177,7 +177,7 @@ function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
   const outcome = (isSeen: boolean, what: string) => (isSeen ? satisfied : finding('unseen', undefined, { what }));
   const rules = scope.resources('AWS::Events::Rule');
   for (const each of reportedEvents) {
-    const isSeen = rules.some((rule) => reports(rule, each));
+    const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
     yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
   }
   const filters = scope.resources('AWS::Logs::MetricFilter');

@@ -26,7 +26,7 @@ export const control = defineControl({
   },
   messages: {
     missing: {
-      violation: 'no configuration recorder is there, so changes of resources go unseen',
+      violation: 'no configuration recorder is there, so changes of resources in the account and Region go unseen',
       fix: 'deploy a configuration recorder with a delivery channel in every Region in use',
     },
     infrequent: {
@@ -75,6 +75,18 @@ export const control = defineControl({
       ...judgeChannel(recorder, scope),
       ...judgeRules(recorder, scope),
     ],
+    // Where there is none at all, the engine says so
+    *judgeWhole({ presentOnly, scope }) {
+      if (presentOnly || scope.resources('AWS::Config::ConfigurationRecorder').length === 0) {
+        return;
+      }
+      for (const vpc of scope.resources('AWS::EC2::VPC')) {
+        if (besides(vpc, scope, 'AWS::Config::ConfigurationRecorder').length === 0) {
+          const { logicalId: subject, template, type } = vpc;
+          yield { target: template.path, subject, type, outcome: finding('missing') };
+        }
+      }
+    },
   },
   live: liveHalf,
 });

@@ -114,15 +114,27 @@ const words: Readonly<Record<string, string>> = {
 };
 
 function* judgeWhole({ scope, figures, presentOnly }: JudgementContext): Generator<WholeOutcome> {
-  const limit = figures.number('credentials.maxAgeDays');
-  const rules = scope.resources(ruleType);
-  const target = rules[0]?.template.path ?? scope.graph.templates[0]?.path ?? '';
-  const present = new Set(rules.map(watchedBy));
-  const hidden = rules.some((rule) => rule.text('Source.SourceIdentifier').kind === 'unresolved');
-  for (const [rule, { parameter }] of presentOnly ? [] : Object.entries(watches)) {
-    const missing = hidden
-      ? notAssessed(`whether a rule is ${rule} cannot be read`)
-      : finding('missing', undefined, { rule, parameter, limit, what: words[rule] });
-    yield { target, subject: '', type: ruleType, outcome: present.has(rule) ? satisfied : missing };
+  if (presentOnly) {
+    return;
   }
+  const limit = figures.number('credentials.maxAgeDays');
+  for (const rules of byAccount(scope.resources(ruleType))) {
+    const target = rules[0]?.template.path ?? scope.graph.templates[0]?.path ?? '';
+    const present = new Set(rules.map(watchedBy));
+    const hidden = rules.some((rule) => rule.text('Source.SourceIdentifier').kind === 'unresolved');
+    for (const [rule, { parameter }] of Object.entries(watches)) {
+      const missing = hidden
+        ? notAssessed(`whether a rule is ${rule} cannot be read`)
+        : finding('missing', undefined, { rule, parameter, limit, what: words[rule] });
+      yield { target, subject: '', type: ruleType, outcome: present.has(rule) ? satisfied : missing };
+    }
+  }
+}
+
+/** Rules of one account see no credential of another. */
+function byAccount(rules: readonly Subject[]): readonly (readonly Subject[])[] {
+  const accounts = [...new Set(rules.map(({ template }) => template.origin.account))];
+  return accounts.length === 0
+    ? [[]]
+    : accounts.map((account) => rules.filter(({ template }) => template.origin.account === account));
 }

@@ -107,14 +107,14 @@ export const cases: ControlCases = {
       of: 'anchored',
       edit: set(rule, 'ScheduleExpression', 'rate(1 day)'),
       expect: { message: 'rare', at: 'Anchor' },
-      shippedWhere: (resource) => isOurs(resource) && JSON.stringify(resource).includes('rate(1 hour)'),
+      shippedWhere: (resource) => isOurs(resource) && JSON.stringify(resource).includes('rate(30 minutes)'),
     },
     {
       name: 'a time that cannot be read',
       of: 'anchored',
       edit: set(rule, 'ScheduleExpression', 'cron(7 3 1W * ? 2031)'),
       expect: { message: 'not-assessed', at: 'Anchor' },
-      shippedWhere: (resource) => isOurs(resource) && JSON.stringify(resource).includes('rate(1 hour)'),
+      shippedWhere: (resource) => isOurs(resource) && JSON.stringify(resource).includes('rate(30 minutes)'),
     },
     {
       name: 'no bucket is named',
