@@ -33,10 +33,11 @@ export function isRouted(source: string, scope: Scope): boolean {
 /** What acts on an event by itself: no report, but no dead end either. */
 const machines = /^AWS::(Lambda::Function|StepFunctions::StateMachine|SSM::Document|SQS::Queue|Events::EventBus)$/;
 
-/** Whether somebody hears of it, beside the machines that act on it. */
+/** Whether it is more than a machine that acts on it. A rule that leads nowhere is judged apart. */
 export function leadsToPeople(rule: Subject): boolean {
   const targets = rule.items('Targets');
-  return targets.kind === 'known' && targets.value.some((target) => !machines.test(kindOf(target.at('Arn'))));
+  const places = targets.kind === 'known' ? targets.value : [];
+  return places.length === 0 || places.some((target) => !machines.test(kindOf(target.at('Arn'))));
 }
 
 /** Judges a rule that matches what must be reported: it is on, and leads to a topic. */

@@ -163,6 +163,8 @@ export const cases: ControlCases = {
       of: usual,
       edit: removeResource(hub),
       expect: { message: 'noHub', at: 'Detector' },
+      // The hub of the organization is in an account without a detector of ours
+      shippedWhere: (resource) => JSON.stringify(resource).includes('SECURITY_CONTROL'),
     },
     {
       name: 'nothing is recorded that the hub could check',

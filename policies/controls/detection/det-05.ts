@@ -80,9 +80,10 @@ export const control = defineControl({
       if (presentOnly || scope.resources('AWS::Config::ConfigurationRecorder').length === 0) {
         return;
       }
-      for (const vpc of scope.resources('AWS::EC2::VPC')) {
-        if (besides(vpc, scope, 'AWS::Config::ConfigurationRecorder').length === 0) {
-          const { logicalId: subject, template, type } = vpc;
+      const used = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub'].flatMap((type) => scope.resources(type));
+      for (const resource of used) {
+        if (besides(resource, scope, 'AWS::Config::ConfigurationRecorder').length === 0) {
+          const { logicalId: subject, template, type } = resource;
           yield { target: template.path, subject, type, outcome: finding('missing') };
         }
       }
