@@ -8,5 +8,7 @@ module.exports = {
   },
   // Two cores are what a newcomer and CI have; loading aws-cdk-lib dominates, so few workers and few fat files.
   maxWorkers: 2,
+  // Real servers and whole apps take their time on a busy machine; a test that hangs is ended all the same.
+  testTimeout: 30_000,
   setupFiles: ['<rootDir>/test/setup.js'],
 };

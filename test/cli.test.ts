@@ -143,6 +143,15 @@ test('progress goes to standard error, and a pipe gets no colours', () => {
   expect(stderr).toMatch(/^avouch: written /);
 });
 
+test('this app is judged by one control alone, whatever other checkers would say of it', () => {
+  const args = ['check', '--control', 'enc-04', '--fail-on', 'broken', '--out', file('avouch.out')];
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'bin', 'avouch.js'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, expect.stringContaining('written')]);
+}, 120_000);
+
 test('a 10 MB template is judged', () => {
   const many = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, index) => [

@@ -67,6 +67,8 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
     registerFiles: registerFiles(),
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
     exceptions: ownApp && !options.control ? promises.exceptions : [],
+    // Other checkers were not asked about these controls, and what they find is excused by exceptions that are left out here
+    opinions: options.control ? [] : material.opinions,
     stages: material.environment === null ? [] : [material.environment, ORGANIZATION_STAGE],
     today: startedAt.toISOString().slice(0, 10),
     presentOnly: options.presentOnly,
