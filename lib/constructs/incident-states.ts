@@ -1,6 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { humanStep, type IncidentHelpers, tell } from './incident-steps';
+import { humanStep, type IncidentServices, tell } from './incident-steps';
 
 /** Hours from the discovery until each step of an incident must be done. */
 export interface IncidentHours {
@@ -20,14 +20,14 @@ const HOURS: IncidentHours = { assess: 0.5, contain: 1, eradicate: 24, verify: 4
  */
 export function incidentStates(
   scope: Construct,
-  helpers: IncidentHelpers,
+  services: IncidentServices,
   hours: Partial<IncidentHours> = {},
 ): sfn.IChainable {
   const within = { ...HOURS, ...hours };
   const step = (name: string, by: keyof IncidentHours, ask: string) =>
-    humanStep(scope, { name, hours: within[by], ask }, helpers);
+    humanStep(scope, { name, hours: within[by], ask }, services);
   const say = (name: string, subject: string, ask: string) =>
-    tell(scope, name, helpers.alerts, subject, { incident: sfn.JsonPath.objectAt('$.incident'), ask });
+    tell(scope, name, services.alerts, subject, { incident: sfn.JsonPath.objectAt('$.incident'), ask });
 
   const assess = step(
     'Assess',

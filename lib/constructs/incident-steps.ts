@@ -15,7 +15,7 @@ export interface HumanStep {
 }
 
 /** Who tells people, and who counts. */
-export interface IncidentHelpers {
+export interface IncidentServices {
   readonly alerts: sns.ITopic;
   readonly clock: lambda.IFunction;
 }
@@ -33,7 +33,7 @@ export interface StepStates {
  *
  * People answer with the token of the message: `aws stepfunctions send-task-success`.
  */
-export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: IncidentHelpers): StepStates {
+export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: IncidentServices): StepStates {
   const result = step.name.toLowerCase();
   const start = new tasks.LambdaInvoke(scope, `Clock of ${step.name}`, {
     lambdaFunction: clock,
