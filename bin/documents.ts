@@ -5,6 +5,7 @@ import type { Control } from '../lib/control/control';
 import type { Parameter } from '../lib/control/parameter';
 import { packageRoot } from './policies';
 import { loadPromises, type Promises } from './promises';
+import { regimeMap } from './regime-map';
 import { vendorAnnex } from './vendor-annex';
 
 /** Documents that follow from the registers and the catalogue, by path in the repository. */
@@ -14,6 +15,7 @@ export function documents(): ReadonlyMap<string, string> {
     ['policies/claims/README.md', claimsDocument(promises)],
     ['policies/controls/README.md', controlsDocument(promises)],
     ['policies/registers/README.md', `${generated}\n${vendorAnnex(promises.policies, cell)}`],
+    ['policies/registers/regimes.md', `${generated}\n${regimeMap(promises.policies, cell)}`],
   ]);
 }
 

@@ -14,6 +14,7 @@ import {
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
 import type { Records } from '../lib/control/records';
+import { refuseUnknownRegimeProfiles } from '../lib/control/regime-names';
 import { refuseUnknownVendorProfiles, refuseVendorsAbroad } from '../lib/control/vendor-names';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
 
@@ -59,13 +60,15 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const kept = readFolder(root, 'registers', cache);
   const vendors = kept.flatMap((register) => ('vendors' in register ? register.vendors : []));
   const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
+  const regimes = kept.flatMap((register) => ('regimes' in register ? register.regimes : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
+  refuseUnknownRegimeProfiles(regimes, profiles);
   return {
     registers,
     profiles: new Map(profiles.map((profile) => [profile.name, profile])),
     exceptions,
-    records: { vendors, retention },
+    records: { vendors, retention, regimes },
   };
 }
 

@@ -5,6 +5,7 @@ import exceptionSchema from '../lib/control/exception.schema.json';
 import { sha256 } from '../lib/control/fingerprint';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import profileSchema from '../lib/control/profile.schema.json';
+import regimeSchema from '../lib/control/regime.schema.json';
 import registerSchema from '../lib/control/register.schema.json';
 import retentionSchema from '../lib/control/retention.schema.json';
 import vendorSchema from '../lib/control/vendor.schema.json';
@@ -25,7 +26,7 @@ export interface PolicyCache {
 }
 
 const schemasSha256 = sha256(
-  JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema, retentionSchema]),
+  JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema, retentionSchema, regimeSchema]),
 );
 
 const emptyCache: PolicyCache = {

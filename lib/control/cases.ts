@@ -40,6 +40,12 @@ export interface RegisterCase {
   readonly records?: Partial<Records>;
   /** @default strictest */
   readonly profile?: string;
+  /**
+   * Codes of the documents that the profile binds.
+   *
+   * @default - those of all registers
+   */
+  readonly documents?: readonly string[];
   /** Figures other than the control's defaults. */
   readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Numbers that are promised exactly: their figure is the lowest and the highest value at once. */

@@ -1,4 +1,5 @@
 import type { Figures } from './parameter';
+import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
 import type { Vendor } from './vendor';
 
@@ -8,6 +9,8 @@ export interface Records {
   readonly vendors: readonly Vendor[];
   /** How long anything is kept. */
   readonly retention: readonly RetentionRule[];
+  /** Which laws are spoken of, and which of their sections are measured. */
+  readonly regimes: readonly Regime[];
 }
 
 /** What a control that judges registers is given beside them. */
@@ -16,4 +19,6 @@ export interface RegisterContext {
   readonly figures: Figures;
   /** Name of the profile that binds. */
   readonly profile: string;
+  /** Codes of the documents whose claims it binds. */
+  readonly documents: readonly string[];
 }

@@ -1,13 +1,16 @@
 import { InputError } from './input-error';
+import type { RegimeRegister } from './regime';
+import { parseRegimes } from './regime-file';
 import type { RetentionSchedule } from './retention';
 import { parseRetention } from './retention-file';
 import type { VendorRegister } from './vendor';
 import { parseVendors } from './vendor-file';
 
 /** What a file of `policies/registers` holds. */
-export type KeptRegister = RetentionSchedule | VendorRegister;
+export type KeptRegister = RegimeRegister | RetentionSchedule | VendorRegister;
 
 const parsers: Readonly<Record<string, (file: string, text: string) => KeptRegister>> = {
+  'regimes.yaml': parseRegimes,
   'retention.yaml': parseRetention,
   'vendors.yaml': parseVendors,
 };

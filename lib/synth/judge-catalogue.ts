@@ -22,7 +22,7 @@ export interface Judgement extends JudgeOptions {
   /** The other registers; by default nothing stands in them. */
   readonly records?: Records;
   /** The profile that binds; by default it has no name, and nothing in a register is for it. */
-  readonly profile?: Pick<Profile, 'name'>;
+  readonly profile?: Pick<Profile, 'name' | 'documents'>;
 }
 
 /** Judges every control that has a template or register half; a control with neither is left to `verify`. */
@@ -57,11 +57,18 @@ function judgeRegisters({ register }: Control, judgement: Judgement): readonly W
     catalogue = controls,
     figures,
     profile,
-    records = { vendors: [], retention: [] },
+    records = { vendors: [], retention: [], regimes: [] },
     registers,
   } = judgement;
   return register && registers
-    ? [...register.judge(registers, catalogue, { records, figures, profile: profile?.name ?? '' })]
+    ? [
+        ...register.judge(registers, catalogue, {
+          records,
+          figures,
+          profile: profile?.name ?? '',
+          documents: profile?.documents ?? [],
+        }),
+      ]
     : [];
 }
 
