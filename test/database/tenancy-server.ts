@@ -26,7 +26,8 @@ export interface TenancyServer extends PostgresServer {
 }
 
 export async function startTenancy(options: PostgresServerOptions = {}): Promise<TenancyServer> {
-  const server = await startPostgres(options);
+  // GRANT … WITH INHERIT and SET came with 16, and the roles of the cluster rest on them
+  const server = await startPostgres({ atLeast: 16, ...options });
   try {
     return await setUp(server);
   } catch (error) {

@@ -114,6 +114,22 @@ describe('a database that all tenants share', () => {
     await as(A, 'DELETE FROM app.client WHERE id >= 10');
   });
 
+  test('no policy of the house asks for the tenant once a row', async () => {
+    const { rows } = await owner.query(
+      `SELECT policyname, qual AS condition FROM pg_policies WHERE qual LIKE '%current_setting%'
+      UNION ALL SELECT policyname, with_check FROM pg_policies WHERE with_check LIKE '%current_setting%'`,
+    );
+    expect(rows.map(({ policyname }) => policyname)).toEqual(
+      expect.arrayContaining(['tenant_isolation', 'own_tenant']),
+    );
+    // In a sub-select that names no column of the row
+    expect(rows.filter(({ condition }) => !/\( SELECT [^.]*current_setting\(/.test(condition))).toEqual([]);
+    const { rows: plan } = await as(A, 'EXPLAIN SELECT * FROM audit.log');
+    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(text.match(/InitPlan \d/g)).toContain('InitPlan 1');
+    expect(text).not.toContain('current_setting');
+  });
+
   test('a table gets the index that it lacks, once', async () => {
     await owner.query("SELECT tenancy.protect('app.note', 'SELECT, INSERT')");
     const { rows } = await owner.query("SELECT indexdef FROM pg_indexes WHERE tablename = 'note'");

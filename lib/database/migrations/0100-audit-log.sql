@@ -48,13 +48,13 @@ COMMENT ON TABLE audit.log IS 'Activity and audit log; append-only, hash-chained
 CREATE INDEX log_by_object ON audit.log (object, at);
 CREATE INDEX log_by_tenant ON audit.log (tenant_id, at);
 
--- A tenant reads its own entries, and none where no tenant is set
+-- A tenant reads its own entries, and none where no tenant is set. The sub-select is evaluated once for a statement, and not for each row
 ALTER TABLE audit.log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit.log FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_writes ON audit.log TO security_owner USING (true) WITH CHECK (true);
 CREATE POLICY all_entries ON audit.log FOR SELECT TO audit_keeper USING (true);
 CREATE POLICY own_tenant ON audit.log FOR SELECT TO application
-  USING (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+  USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid AS tenant));
 GRANT SELECT ON audit.log TO application, audit_keeper;
 -- The auditor looks at no row of a tenant: of the chain it sees the links (0101)
 

@@ -21,8 +21,8 @@ CREATE TABLE secure.subject_key (
 ALTER TABLE secure.subject_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE secure.subject_key FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_only ON secure.subject_key AS RESTRICTIVE
-  USING (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
-  WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+  USING (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid AS tenant))
+  WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid AS tenant));
 CREATE POLICY application_uses ON secure.subject_key TO application USING (true) WITH CHECK (true);
 CREATE POLICY owner_destroys ON secure.subject_key TO security_owner USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON secure.subject_key TO application;
