@@ -52,7 +52,14 @@ function judgeControl(control: Control, judgement: Judgement): ControlEvidence {
 }
 
 function judgeRegisters({ register }: Control, judgement: Judgement): readonly WholeOutcome[] {
-  const { controls, catalogue = controls, figures, profile, records = { vendors: [], retention: [] }, registers } = judgement;
+  const {
+    controls,
+    catalogue = controls,
+    figures,
+    profile,
+    records = { vendors: [], retention: [] },
+    registers,
+  } = judgement;
   return register && registers
     ? [...register.judge(registers, catalogue, { records, figures, profile: profile?.name ?? '' })]
     : [];
