@@ -1,12 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface TenantBucketsProps {
-  /** What tells the buckets of one environment from those of another in the same account, such as `production`: at most 11 characters. */
-  readonly name: string;
   /** Key that encrypts every object; uploads under any other key are refused. */
   readonly key: kms.IKey;
   /** Lowest TLS version that a request may use. */
@@ -27,48 +25,38 @@ export interface TenantBucketsProps {
   readonly abortUploadAfterDays?: number;
 }
 
-/** A bucket's name has at most 63 characters, and the tenant takes 32 of them. */
-const LONGEST_PREFIX = 63 - 32;
-
 /**
  * A bucket for the files of each tenant. No template names them, as tenants come and go: a `TenantProvisioner` makes each, named `prefix` and
  * the 32 hexadecimal digits of the tenant's id, and `TenantFilesAccess` lets the application at one at a time.
  *
- * An account holds 10,000 buckets, more on request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html
- *
- * @throws if names would be longer than S3 takes (claim cly-esign-org-bucket)
+ * One is enough for an account, which holds 10,000 buckets, more on request:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html (claim cly-esign-org-bucket)
  */
 export class TenantBuckets extends Construct {
-  /** Start of every bucket's name, with the account in it, so that no other account happens upon the same. */
-  readonly prefix: string;
+  /**
+   * Start of every bucket's name, with the account in it, so that no other account happens upon the same. Together with the tenant it has 58 of
+   * the 63 characters that S3 takes.
+   */
+  readonly prefix = `tenant-files-${Aws.ACCOUNT_ID}-`;
   private readonly props: TenantBucketsProps;
 
   constructor(scope: Construct, id: string, props: TenantBucketsProps) {
     super(scope, id);
     this.props = props;
-    const { account } = Stack.of(this);
-    this.prefix = `${props.name}-${account}-files-`;
-    const length = this.prefix.length - (Token.isUnresolved(account) ? account.length - 12 : 0);
-    if (length > LONGEST_PREFIX) {
-      throw new Error(
-        `buckets of tenants begin with '${this.prefix}', which has ${length} characters, expected at most ${LONGEST_PREFIX}: choose a shorter name`,
-      );
-    }
   }
 
   /** ARN of the bucket of one tenant, by the 32 digits of its id or a policy variable; `*` stands for all of them. */
   arnOf(tenant: string): string {
-    return `arn:${Stack.of(this).partition}:s3:::${this.prefix}${tenant}`;
+    return `arn:${Aws.PARTITION}:s3:::${this.prefix}${tenant}`;
   }
 
   /** What the function that makes the buckets needs to know. */
   environment(): Record<string, string> {
     const { accessLogs, abortUploadAfterDays = 7, keepReplacedDays = 30, key, minimumTls } = this.props;
-    const { account, partition } = Stack.of(this);
     return {
       BUCKET_PREFIX: this.prefix,
-      BUCKET_ACCOUNT: account,
-      BUCKET_PARTITION: partition,
+      BUCKET_ACCOUNT: Aws.ACCOUNT_ID,
+      BUCKET_PARTITION: Aws.PARTITION,
       BUCKET_KEY: key.keyArn,
       BUCKET_MINIMUM_TLS: minimumTls,
       BUCKET_ACCESS_LOGS: accessLogs.bucketName,

@@ -58,7 +58,7 @@ export class DataStack extends Stack {
     const each = { key: keys.files, minimumTls: figures.minimumTls, accessLogs: this.accessLogs };
     this.files = new TenantFiles(this, 'TenantFiles', each);
     if (figures.tenantFiles === 'bucket') {
-      this.tenantBuckets = new TenantBuckets(this, 'TenantBuckets', { ...each, name: settings.name });
+      this.tenantBuckets = new TenantBuckets(this, 'TenantBuckets', each);
     }
     this.filesAccess = new TenantFilesAccess(this, 'TenantFilesAccess', {
       files: this.tenantBuckets ?? this.files.bucket,

@@ -48,6 +48,7 @@ const ownListing: Json = { Effect: 'Allow', Action: 's3:ListBucket', Resource: o
 const made = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${ownName}*`]] };
 const maker = access([{ Effect: 'Allow', Action: 's3:CreateBucket', Resource: made }]);
 const perTenant = 'a tenant reaches its own bucket';
+const withoutListing = 'a tenant reaches its own bucket and lists nothing';
 const byBucket = { 'tenancy.files': 'bucket' };
 const notByFolder = 'the strictest profile gives each tenant a bucket, which is listed without a prefix';
 
@@ -70,7 +71,7 @@ const inName = (resource: unknown, other: string): unknown =>
   JSON.parse(JSON.stringify(resource).replace(folder, other));
 
 /** The policy of ours that reaches the files of tenants. */
-const ours = (resource: Json) => JSON.stringify(resource).includes('aws:PrincipalTag/tenant');
+const ours = (resource: Json) => /s3:.*aws:PrincipalTag\/tenant/.test(JSON.stringify(resource));
 const none = 'neither a cache nor channels of AWS are deployed';
 
 export const cases: ControlCases = {
@@ -79,6 +80,10 @@ export const cases: ControlCases = {
     [perTenant]: {
       figures: byBucket,
       template: { Resources: { Files: files(), Access: access([ownObjects, ownListing]), Maker: maker } },
+    },
+    [withoutListing]: {
+      figures: byBucket,
+      template: { Resources: { Files: files(), Access: access([ownObjects]), Maker: maker } },
     },
     [beside]: {
       template: {
@@ -205,13 +210,16 @@ export const cases: ControlCases = {
     },
     {
       name: 'buckets of another name are made',
-      of: perTenant,
+      of: withoutListing,
       target: 'Maker',
-      edit: statement(0, (each) => {
-        each.Resource = 'arn:aws:s3:::staging-111122223333-files-*';
+      edit: change(policy, (properties) => {
+        const { Statement } = properties.PolicyDocument as { readonly Statement: Json[] };
+        for (const each of Statement.filter(({ Action }) => Action === 's3:CreateBucket')) {
+          each.Resource = 'arn:aws:s3:::staging-111122223333-files-*';
+        }
       }),
       expect: { message: 'noMaker', at: 'Access' },
-      notShipped: 'the policy that makes them is not the first statement of the function that does',
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"s3:CreateBucket"'),
     },
     ...[
       'on ~* &t:1:* +@read',

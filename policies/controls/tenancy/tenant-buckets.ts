@@ -26,10 +26,14 @@ function isPattern(bucket: string, fixed: string, start: string): boolean {
   return bucket.length > fixed.length && start.startsWith(fixed);
 }
 
-/** How the names of buckets begin that something deployed may make, such as `production-111122223333-files-`. */
+/**
+ * How the names of buckets begin that something deployed may make, such as `production-111122223333-files-`. It is allowed so by name: who may
+ * do anything with S3 is there for something else.
+ */
 export function tenantBucketNames(scope: Scope): readonly string[] {
   return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy']
     .flatMap((type) => scope.resources(type))
+    .filter(({ definition }) => JSON.stringify(definition.properties).includes('"s3:CreateBucket"'))
     .flatMap((policy) => {
       const document = statementsOf(policy.at('PolicyDocument'));
       return document.kind === 'known' ? document.value.statements : [];
