@@ -15,6 +15,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     keyRotationDays: figures.number('keys.rotationDays'),
     pitrDays: figures.number('backup.pitrDays'),
     tenancyMode: oneOf(figures.choice('tenancy.mode'), ['rls', 'database'] as const, 'tenancy.mode'),
+    tenantFiles: oneOf(figures.choice('tenancy.files'), ['prefix', 'bucket'] as const, 'tenancy.files'),
     tenantKey: figures.choice('tenancy.key'),
     backups: {
       intervalHours: figures.number('backup.intervalHours'),

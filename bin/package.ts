@@ -46,6 +46,7 @@ export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-i
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantBuckets, type TenantBucketsProps } from '../lib/constructs/tenant-buckets';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';

@@ -6,6 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { AuthorizationStore } from './authorization-store';
 import type { ReverseProxyProps } from './reverse-proxy';
+import type { TenantBuckets } from './tenant-buckets';
 import type { TenantDatabase } from './tenant-database';
 import type { VendorSecrets } from './vendor-secrets';
 
@@ -45,12 +46,14 @@ export interface ApplicationServiceProps {
    */
   readonly tenancyMode?: 'rls' | 'database';
   /**
-   * Files of tenants, the role that reaches those of one, and the name of the role that it lets in: the application's.
+   * Files of tenants, the role that reaches those of one, and the name of the role that it lets in: the application's. It puts the role in
+   * `TENANT_FILES_ROLE` on with the tag `tenant` (32 hexadecimal digits of the id), and finds the files in the folder of that name in
+   * `TENANT_FILES_BUCKET`; or, where each tenant has a bucket, in the bucket named `TENANT_FILES_BUCKET_PREFIX` and these digits.
    *
-   * @default - none; the first two are told to the application in `TENANT_FILES_BUCKET` and `TENANT_FILES_ROLE`
+   * @default - none
    */
   readonly tenantFiles?: {
-    readonly bucket: s3.IBucket;
+    readonly files: s3.IBucket | TenantBuckets;
     readonly role: iam.IRole;
     readonly applicationRoleName: string;
   };

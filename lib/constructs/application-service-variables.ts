@@ -20,7 +20,9 @@ export function variables(props: ApplicationServiceProps, roles: ServiceRoles): 
     PGSSLROOTCERT: certificates.path,
     ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
     ...(tenantFiles && {
-      TENANT_FILES_BUCKET: tenantFiles.bucket.bucketName,
+      ...('arnOf' in tenantFiles.files
+        ? { TENANT_FILES_BUCKET_PREFIX: tenantFiles.files.prefix }
+        : { TENANT_FILES_BUCKET: tenantFiles.files.bucketName }),
       TENANT_FILES_ROLE: tenantFiles.role.roleArn,
     }),
   };

@@ -16,6 +16,12 @@ export interface BackupPlansProps {
   readonly databases: readonly rds.IDatabaseCluster[];
   /** Buckets that can be set back to any second as well; versions must be on. */
   readonly buckets: readonly s3.IBucket[];
+  /**
+   * ARNs with a wildcard of more such buckets, which come and go.
+   *
+   * @default - none
+   */
+  readonly bucketPatterns?: readonly string[];
   /** Hours between two backups, 1 to 24: a day must come out even. */
   readonly intervalHours: number;
   /** Days for which each of them is kept. */
@@ -48,7 +54,8 @@ export class BackupPlans extends Construct {
     super(scope, id);
     check(props);
     const role = backupRole(this, 'Role');
-    const files = props.buckets.map(({ bucketArn }) => backup.BackupResource.fromArn(bucketArn));
+    const named = [...props.buckets.map(({ bucketArn }) => bucketArn), ...(props.bucketPatterns ?? [])];
+    const files = named.map((arn) => backup.BackupResource.fromArn(arn));
     const tables = Stack.of(this).formatArn({ service: 'dynamodb', region: '*', account: '*', resource: 'table/*' });
 
     const snapshots = this.plan('Snapshots', props, [

@@ -3,45 +3,37 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { TenantBuckets } from './tenant-buckets';
 
 export interface TenantFilesAccessProps {
-  /** Bucket whose first folder is the tenant's id, such as that of `TenantFiles`. */
-  readonly bucket: s3.IBucket;
-  /** Key of the bucket. Its policy must let identities of this account use it through S3. */
+  /** Bucket whose first folder is the tenant's id, such as that of `TenantFiles`, or the buckets of which each tenant has one. */
+  readonly files: s3.IBucket | TenantBuckets;
+  /** Key of the files. Its policy must let identities of this account use it through S3. */
   readonly key: kms.IKey;
   /** Name of the application's role in this account: the only one that may assume this one, and only for a tenant that it names. */
   readonly applicationRoleName: string;
 }
 
-/** A UUID, as far as a pattern of IAM can say it. */
-const UUID = '????????-????-????-????-????????????';
+/** 32 hexadecimal digits, as far as a pattern of IAM can say it: the tag that the role of the tenant's database takes too. */
+const TENANT = '?'.repeat(32);
+
+const OBJECT_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
 
 /**
- * Lets the application at the files of one tenant at a time. It assumes `role` with the session tag `tenant`, and what it gets reaches the
- * folder of that name and no other: a mistake in its code meets the same wall as an attack. The application's own role needs
- * `sts:AssumeRole` and `sts:TagSession` on the role, and nothing of S3.
+ * Lets the application at the files of one tenant at a time. It assumes `role` with the session tag `tenant` (the 32 hexadecimal digits of the
+ * id), and what it gets reaches the folder or the bucket of that name and no other: a mistake in its code meets the same wall as an attack. The
+ * application's own role needs `sts:AssumeRole` and `sts:TagSession` on the role, and nothing of S3.
  *
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html (claim tdb-file-storage-scoped)
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html (claims tdb-file-storage-scoped, cly-esign-org-bucket)
  */
 export class TenantFilesAccess extends Construct {
   readonly role: iam.IRole;
 
   constructor(scope: Construct, id: string, props: TenantFilesAccessProps) {
     super(scope, id);
-    const { applicationRoleName, bucket, key } = props;
-    const folder = '${aws:PrincipalTag/tenant}';
+    const { applicationRoleName, files, key } = props;
     const statements = [
-      new iam.PolicyStatement({
-        sid: 'FilesOfTheTenant',
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-        resources: [bucket.arnForObjects(`${folder}/*`)],
-      }),
-      new iam.PolicyStatement({
-        sid: 'NamesOfTheTenant',
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${folder}/*` } },
-      }),
+      ...('arnOf' in files ? ownBucket(files, Stack.of(this).account) : ownFolder(files)),
       new iam.PolicyStatement({
         sid: 'KeyOfTheFiles',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -57,7 +49,7 @@ export class TenantFilesAccess extends Construct {
     // The application's role refers to this one, and a reference both ways cannot be deployed: so this one knows it by its name
     const principal = new iam.AccountRootPrincipal().withConditions({
       ArnEquals: { 'aws:PrincipalArn': application },
-      StringLike: { 'aws:RequestTag/tenant': UUID },
+      StringLike: { 'aws:RequestTag/tenant': TENANT },
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
     });
     this.role = new iam.Role(this, 'Role', {
@@ -66,4 +58,42 @@ export class TenantFilesAccess extends Construct {
       managedPolicies: [new iam.ManagedPolicy(this, 'Policy', { statements })],
     }).withoutPolicyUpdates();
   }
+}
+
+const SESSION_TENANT = '${aws:PrincipalTag/tenant}';
+
+function ownFolder(bucket: s3.IBucket): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'FilesOfTheTenant',
+      actions: OBJECT_ACTIONS,
+      resources: [bucket.arnForObjects(`${SESSION_TENANT}/*`)],
+    }),
+    new iam.PolicyStatement({
+      sid: 'NamesOfTheTenant',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${SESSION_TENANT}/*` } },
+    }),
+  ];
+}
+
+/** A bucket of the name in another account, which somebody made before the tenant came, is not the tenant's. */
+function ownBucket(buckets: TenantBuckets, account: string): iam.PolicyStatement[] {
+  const conditions = { StringEquals: { 'aws:ResourceAccount': account } };
+  const bucket = buckets.arnOf(SESSION_TENANT);
+  return [
+    new iam.PolicyStatement({
+      sid: 'FilesOfTheTenant',
+      actions: OBJECT_ACTIONS,
+      resources: [`${bucket}/*`],
+      conditions,
+    }),
+    new iam.PolicyStatement({
+      sid: 'NamesOfTheTenant',
+      actions: ['s3:ListBucket'],
+      resources: [bucket],
+      conditions,
+    }),
+  ];
 }

@@ -7,11 +7,23 @@ import { Construct } from 'constructs';
 import { databaseEnvironment, signInToDatabase } from './database-sign-in';
 import { functionCode } from './function-code';
 import { functionInVpc } from './function-in-vpc';
+import type { TenantBuckets } from './tenant-buckets';
 import type { TenantCatalogue } from './tenant-catalogue';
 import type { TenantDatabase } from './tenant-database';
 
 export interface TenantProvisionerProps {
-  readonly database: TenantDatabase;
+  /**
+   * Cluster in which each tenant gets a database.
+   *
+   * @default - tenants get none
+   */
+  readonly database?: TenantDatabase;
+  /**
+   * Buckets of which each tenant gets one.
+   *
+   * @default - tenants get none
+   */
+  readonly buckets?: TenantBuckets;
   readonly catalogue: TenantCatalogue;
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
@@ -24,26 +36,38 @@ export interface TenantProvisionerProps {
 }
 
 /**
- * Gives each tenant a database and a role of its own, and takes them away. Invoke it with `{ "action": "provision" | "remove", "tenant":
- * "<uuid>" }`; it answers with what the tenant has. What is interrupted is finished by the next call, and asked twice it does nothing twice.
+ * Gives each tenant what it has for itself, a database with a role, a bucket or both, and takes it away. Invoke it with `{ "action":
+ * "provision" | "remove", "tenant": "<uuid>" }`; it answers with what the tenant has. What is interrupted is finished by the next call, and
+ * asked twice it does nothing twice.
  *
  * A tenant has no password: its role signs in with a token of IAM. Whoever may sign such tokens, for which tenants, is decided by whoever
- * holds `rds-db:connect`.
+ * holds `rds-db:connect`. The bucket of a removed tenant is closed to everybody and stays: the answer names it in `toErase`, and erasing it is
+ * left to whoever may.
+ *
+ * @throws if tenants would get neither
  */
 export class TenantProvisioner extends Construct {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: TenantProvisionerProps) {
     super(scope, id);
+    const { buckets, database } = props;
+    if (!(buckets || database)) {
+      throw new Error('a tenant provisioner has neither a database nor buckets: hand over what tenants shall get');
+    }
     this.function = functionInVpc(this, 'Provision', {
-      description: 'Gives a tenant a database of its own, or takes it away',
+      description: 'Gives a tenant what it has for itself, or takes it away',
       code: functionCode('tenant-provisioner'),
       environment: {
-        ...databaseEnvironment(props.database),
+        ...(database && { ...databaseEnvironment(database), TENANT_KEY: props.tenantKey }),
+        ...buckets?.environment(),
         CATALOGUE: props.catalogue.table.tableName,
-        TENANT_KEY: props.tenantKey,
       },
-      statements: [signInToDatabase(props.database, ['provisioner', 'migrator']), ...props.catalogue.writeStatements()],
+      statements: [
+        ...(database ? [signInToDatabase(database, ['provisioner', 'migrator'])] : []),
+        ...(buckets?.makeStatements() ?? []),
+        ...props.catalogue.writeStatements(),
+      ],
       vpc: props.vpc,
       logKey: props.logKey,
       retentionDays: props.retentionDays,
@@ -51,6 +75,6 @@ export class TenantProvisioner extends Construct {
       timeout: Duration.minutes(5),
       memorySize: 512,
     });
-    props.database.connections.allowDefaultPortFrom(this.function, 'sessions of the tenant provisioner');
+    database?.connections.allowDefaultPortFrom(this.function, 'sessions of the tenant provisioner');
   }
 }

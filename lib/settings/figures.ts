@@ -19,6 +19,8 @@ export interface DeployedFigures {
   readonly pitrDays: number;
   /** How tenants are kept apart in PostgreSQL: all in one database by row-level security, or each in a database of its own. */
   readonly tenancyMode: 'rls' | 'database';
+  /** How files of tenants are kept apart: by folder in one bucket, or each in a bucket of its own. */
+  readonly tenantFiles: 'prefix' | 'bucket';
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
   /** What is copied how often, and kept how long. */

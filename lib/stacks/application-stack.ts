@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
 import type { TenantFilesAccess } from '../constructs/tenant-files-access';
@@ -22,6 +23,7 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
   readonly files: TenantFiles;
+  readonly tenantBuckets?: TenantBuckets;
   readonly filesAccess: TenantFilesAccess;
 }
 
@@ -31,7 +33,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, files, filesAccess, keys, settings, vpc } = props;
+    const { database, edge, figures, filesAccess, keys, settings, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -43,7 +45,11 @@ export class ApplicationStack extends Stack {
       database,
       authorization: props.authorization,
       tenancyMode: figures.tenancyMode,
-      tenantFiles: { bucket: files.bucket, role: filesAccess.role, applicationRoleName: applicationRoleName(settings) },
+      tenantFiles: {
+        files: props.tenantBuckets ?? props.files.bucket,
+        role: filesAccess.role,
+        applicationRoleName: applicationRoleName(settings),
+      },
       listener: edge.listener,
       image: application.image,
       proxyImage: application.proxyImage,

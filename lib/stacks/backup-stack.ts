@@ -8,6 +8,7 @@ import { BackupCheck } from '../constructs/backup-check';
 import { BackupPlans } from '../constructs/backup-plans';
 import { BackupVaults } from '../constructs/backup-vaults';
 import { RestoreDrill } from '../constructs/restore-drill';
+import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -16,7 +17,11 @@ export interface BackupStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
   readonly keys: { readonly backup: kms.IKey; readonly database: kms.IKey; readonly logs: kms.IKey };
   /** What is backed up. */
-  readonly data: { readonly database: TenantDatabase; readonly files: TenantFiles };
+  readonly data: {
+    readonly database: TenantDatabase;
+    readonly files: TenantFiles;
+    readonly tenantBuckets?: TenantBuckets;
+  };
   readonly alerts: sns.ITopic;
 }
 
@@ -48,6 +53,7 @@ export class BackupStack extends Stack {
       copies,
       databases: [cluster],
       buckets: [bucket],
+      bucketPatterns: data.tenantBuckets ? [data.tenantBuckets.arnOf('*')] : [],
       pitrDays,
     });
     this.drill = new RestoreDrill(this, 'RestoreDrill', {

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { DatabaseSchema } from '../constructs/database-schema';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import { TenantBuckets } from '../constructs/tenant-buckets';
 import { TenantCatalogue } from '../constructs/tenant-catalogue';
 import { TenantDatabase } from '../constructs/tenant-database';
 import { TenantFiles } from '../constructs/tenant-files';
@@ -42,6 +43,8 @@ export function applicationRoleName({ name }: EnvironmentStackProps['settings'])
 export class DataStack extends Stack {
   readonly database: TenantDatabase;
   readonly files: TenantFiles;
+  /** Where each tenant has a bucket of its own; nobody reaches `files` then. */
+  readonly tenantBuckets?: TenantBuckets;
   readonly filesAccess: TenantFilesAccess;
   readonly catalogue: TenantCatalogue;
   readonly accessLogs: s3.IBucket;
@@ -52,13 +55,13 @@ export class DataStack extends Stack {
 
     this.accessLogs =
       props.accessLogs ?? new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
-    this.files = new TenantFiles(this, 'TenantFiles', {
-      key: keys.files,
-      minimumTls: figures.minimumTls,
-      accessLogs: this.accessLogs,
-    });
+    const each = { key: keys.files, minimumTls: figures.minimumTls, accessLogs: this.accessLogs };
+    this.files = new TenantFiles(this, 'TenantFiles', each);
+    if (figures.tenantFiles === 'bucket') {
+      this.tenantBuckets = new TenantBuckets(this, 'TenantBuckets', each);
+    }
     this.filesAccess = new TenantFilesAccess(this, 'TenantFilesAccess', {
-      bucket: this.files.bucket,
+      files: this.tenantBuckets ?? this.files.bucket,
       key: keys.files,
       applicationRoleName: applicationRoleName(settings),
     });
@@ -77,12 +80,15 @@ export class DataStack extends Stack {
     this.isolate(props);
   }
 
-  /** How tenants are kept apart inside the database. */
+  /** How tenants are kept apart: what each gets for itself, and what holds inside the database. */
   private isolate({ alerts, figures, keys, vpc }: DataStackProps): void {
-    const { catalogue, database } = this;
+    const { catalogue, database, tenantBuckets: buckets } = this;
     const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
-    const each = { database, catalogue, tenantKey, vpc, logKey: keys.logs, retentionDays, alerts };
-    const provisioner = mode === 'database' ? new TenantProvisioner(this, 'TenantProvisioner', each) : undefined;
-    new DatabaseSchema(this, 'Schema', { ...each, mode, provisioner, secretKey: keys.secrets });
+    const each = { catalogue, tenantKey, vpc, logKey: keys.logs, retentionDays, alerts };
+    const own = mode === 'database' ? { database, buckets } : { buckets };
+    const isNeeded = mode === 'database' || buckets !== undefined;
+    const maker = isNeeded ? new TenantProvisioner(this, 'TenantProvisioner', { ...each, ...own }) : undefined;
+    const provisioner = mode === 'database' ? maker : undefined;
+    new DatabaseSchema(this, 'Schema', { ...each, database, mode, provisioner, secretKey: keys.secrets });
   }
 }

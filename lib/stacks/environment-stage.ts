@@ -66,13 +66,14 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files, filesAccess } = this.data;
+    const { database, files, filesAccess, tenantBuckets } = this.data;
     this.application = new ApplicationStack(this, 'Application', {
       ...watched,
       edge,
       database,
       files,
       filesAccess,
+      tenantBuckets,
       authorization: this.authorization.store,
     });
     this.application.addStackDependency(this.images);

@@ -60,9 +60,11 @@ const catalogue = new TenantCatalogue(table, 'catalogue');
 const now = () => new Date('2026-03-02T12:00:00Z');
 const provisioner = {
   catalogue,
-  connect: (role: string, database: string) => server.signIn(role, database),
-  migrations: databaseMigrations,
-  tenantKey: 'tenant_id',
+  databases: {
+    connect: (role: string, database: string) => server.signIn(role, database),
+    migrations: databaseMigrations,
+    tenantKey: 'tenant_id',
+  },
   now,
 };
 const ask = (action: string, tenant: string) => provision({ action, tenant } as ProvisionerRequest, provisioner);
@@ -140,11 +142,14 @@ test('a tenant whose removal is asked for while it is provisioned does not come 
   const { role } = tenantNames(tenant);
   const late = {
     ...provisioner,
-    connect: async (as: string, database: string) => {
-      if (as === 'provisioner' && table.items.get(tenant)?.status?.S === 'provisioning') {
-        await ask('remove', tenant);
-      }
-      return server.signIn(as, database);
+    databases: {
+      ...provisioner.databases,
+      connect: async (as: string, database: string) => {
+        if (as === 'provisioner' && table.items.get(tenant)?.status?.S === 'provisioning') {
+          await ask('remove', tenant);
+        }
+        return server.signIn(as, database);
+      },
     },
   };
   await expect(provision({ action: 'provision', tenant }, late)).rejects.toThrow(/became removed while/);

@@ -15,7 +15,8 @@ const own = (region: string, suffix: string) => ({
 
 const stage = environment({ application: own('eu-central-1', 'amazonaws.com') });
 const together = Template.fromStack(
-  environment({ application: own('eu-central-1', 'amazonaws.com') }, { tenancyMode: 'rls' }).application,
+  environment({ application: own('eu-central-1', 'amazonaws.com') }, { tenancyMode: 'rls', tenantFiles: 'prefix' })
+    .application,
 );
 const application = Template.fromStack(stage.application);
 const images = Template.fromStack(stage.images);
@@ -53,6 +54,20 @@ test('no container can write to its root or holds a capability, and every line i
     });
     expect(JSON.stringify(each.LinuxParameters)).not.toContain('Add');
   }
+});
+
+test('the application is told where files of tenants lie: in one bucket, or in buckets that begin alike', () => {
+  const [bucket, prefix] = ['TENANT_FILES_BUCKET', 'TENANT_FILES_BUCKET_PREFIX'];
+  expect(variables(container('application', together))).toMatchObject({
+    [bucket]: { 'Fn::ImportValue': expect.stringMatching(/TenantFilesBucket/) },
+    TENANT_FILES_ROLE: expect.anything(),
+  });
+  expect(variables(container('application', together))).not.toHaveProperty(prefix);
+  expect(variables(container('application'))).toMatchObject({
+    [prefix]: { 'Fn::Join': ['', ['tenant-files-', { Ref: 'AWS::AccountId' }, '-']] },
+    TENANT_FILES_ROLE: expect.anything(),
+  });
+  expect(variables(container('application'))).not.toHaveProperty(bucket);
 });
 
 test('nobody is root, and what is written goes to memory or to the one empty volume', () => {

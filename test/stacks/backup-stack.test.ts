@@ -201,8 +201,8 @@ describe('the plans', () => {
       ({ BackupSelection: each }) => each as Json,
     );
     expect(selections.map(({ SelectionName, Resources }) => [SelectionName, (Resources as unknown[]).length])).toEqual([
-      ['Stores', 3],
-      ['Files', 1],
+      ['Stores', 4],
+      ['Files', 2],
     ]);
     for (const selection of selections) {
       expect(selection).not.toHaveProperty('ListOfTags');
@@ -210,6 +210,8 @@ describe('the plans', () => {
     }
     const resources = JSON.stringify(selections);
     expect(resources).toMatch(/:cluster:/);
+    // Buckets that are made as tenants come
+    expect(resources.match(/:s3:::tenant-files-",\{"Ref":"AWS::AccountId"\},"-\*/g)).toHaveLength(2);
     expect(resources).toContain(':dynamodb:*:*:table/*');
   });
 

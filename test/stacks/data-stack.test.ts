@@ -11,6 +11,7 @@ import { bucketStatements, FIGURES, keyNamed, only, Surroundings, settingsOf, sy
 const production = synthesize().data;
 const development = synthesize({ name: 'development', figures: { minimumTls: '1.2', pitrDays: 35 } }).data;
 const sovereign = synthesize({ region: 'eusc-de-east-1' }).data;
+const byFolder = synthesize({ figures: { tenantFiles: 'prefix' } }).data;
 
 describe('the database', () => {
   const cluster = () => only(production, 'AWS::RDS::DBCluster');
@@ -164,20 +165,36 @@ describe('the files of one tenant', () => {
                 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::123456789012:role/production-application']],
               },
             },
-            StringLike: { 'aws:RequestTag/tenant': '????????-????-????-????-????????????' },
+            StringLike: { 'aws:RequestTag/tenant': '?'.repeat(32) },
             'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
           },
         },
       ],
     });
     const bucketArn = { 'Fn::GetAtt': [expect.stringMatching(/^TenantFilesBucket/), 'Arn'] };
-    expect(only(production, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess').PolicyDocument).toMatchObject({
+    expect(only(byFolder, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess').PolicyDocument).toMatchObject({
       Statement: [
         { Resource: { 'Fn::Join': ['', [bucketArn, '/${aws:PrincipalTag/tenant}/*']] } },
         { Resource: bucketArn, Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/tenant}/*' } } },
         { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
       ],
     });
+  });
+
+  test('lie in a bucket of that name where each tenant has one, in this account alone', () => {
+    const own = (path: string) => {
+      const name = `-\${aws:PrincipalTag/tenant}${path}`;
+      const account = { Ref: 'AWS::AccountId' };
+      return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::tenant-files-', account, name]] };
+    };
+    const Condition = { StringEquals: { 'aws:ResourceAccount': '123456789012' } };
+    const { Statement: statements } = only(production, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess')
+      .PolicyDocument as { Statement: unknown[] };
+    expect(statements).toMatchObject([
+      { Resource: own('/*'), Condition },
+      { Action: 's3:ListBucket', Resource: own(''), Condition },
+      { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ export const FIGURES: DeployedFigures = {
   keyRotationDays: 365,
   pitrDays: 30,
   tenancyMode: 'database',
+  tenantFiles: 'bucket',
   tenantKey: 'tenant_id',
   backups: { intervalHours: 24, dailyDays: 30, weeklyDays: 90, drillDays: 31 },
   auditRetentionDays: 731,

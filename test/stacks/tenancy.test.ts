@@ -1,7 +1,9 @@
 import { keyNamed, only, synthesize } from './data-and-identity';
 
 const apart = synthesize().data;
-const together = synthesize({ figures: { tenancyMode: 'rls', tenantKey: 'organization_id' } }).data;
+const shared = { tenancyMode: 'rls', tenantKey: 'organization_id' } as const;
+const together = synthesize({ figures: { ...shared, tenantFiles: 'prefix' } }).data;
+const filesApart = synthesize({ figures: { ...shared, tenantFiles: 'bucket' } }).data;
 
 describe('the schema', () => {
   const schema = () => only(apart, 'Custom::DatabaseSchema');
@@ -76,5 +78,41 @@ describe('the provisioner', () => {
     const policy = JSON.stringify(only(apart, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'));
     expect(policy).not.toMatch(/secretsmanager/);
     expect(policy.match(/\/(\w+)"/g)).toEqual(expect.arrayContaining(['/provisioner"', '/migrator"']));
+  });
+
+  test('makes buckets without a database where tenants share one and have a bucket each', () => {
+    expect(only(filesApart, 'Custom::DatabaseSchema')).not.toHaveProperty('Provisioner');
+    const { Environment: environment } = only(filesApart, 'AWS::Lambda::Function', 'TenantProvisioner') as {
+      Environment: { Variables: Record<string, unknown> };
+    };
+    expect(environment.Variables).not.toHaveProperty('PGHOST');
+    expect(environment.Variables).toMatchObject({
+      BUCKET_PREFIX: { 'Fn::Join': ['', ['tenant-files-', { Ref: 'AWS::AccountId' }, '-']] },
+      BUCKET_KEY: keyNamed('FilesKey'),
+      BUCKET_MINIMUM_TLS: '1.3',
+      CATALOGUE: expect.anything(),
+    });
+    expect(JSON.stringify(only(filesApart, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'))).not.toMatch(/rds-db/);
+    const admitted = Object.keys(filesApart.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(admitted).toEqual([expect.stringMatching(/Schema/)]);
+  });
+
+  test('may make and set up buckets of tenants, and neither use nor unlock what lies in them', () => {
+    for (const template of [apart, filesApart]) {
+      const policy = JSON.stringify(only(template, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'));
+      expect(policy.match(/s3:[A-Z]\w+/g)).toEqual([
+        's3:CreateBucket',
+        's3:LocationConstraint',
+        's3:GetBucketPublicAccessBlock',
+        's3:PutBucketLogging',
+        's3:PutBucketOwnershipControls',
+        's3:PutBucketPolicy',
+        's3:PutBucketTagging',
+        's3:PutBucketVersioning',
+        's3:PutEncryptionConfiguration',
+        's3:PutLifecycleConfiguration',
+      ]);
+      expect(policy.match(/:s3:::[^"]*/g)).toEqual([':s3:::tenant-files-', ':s3:::tenant-files-']);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { type ProvisioningOptions, provisionTenant, removeTenant } from '../../database/provision-tenant';
+import type { TenantBuckets } from './tenant-buckets';
 import type { TenantCatalogue, TenantRecord } from './tenant-catalogue';
 
 /** What the provisioner is asked for. */
@@ -8,8 +9,18 @@ export interface ProvisionerRequest {
   readonly tenant: string;
 }
 
-export interface Provisioner extends Omit<ProvisioningOptions, 'confirm'> {
+/** The tenant as the catalogue has it, and what is left to be done about it. */
+export interface ProvisionerAnswer extends TenantRecord {
+  /** Bucket of a removed tenant, which nobody can use any more and whose files are still to be erased. */
+  readonly toErase?: string;
+}
+
+export interface Provisioner {
   readonly catalogue: Pick<TenantCatalogue, 'find' | 'move'>;
+  /** Where each tenant has a database of its own: how it is made. */
+  readonly databases?: Omit<ProvisioningOptions, 'confirm'>;
+  /** Where each tenant has a bucket of its own: how it is made. */
+  readonly buckets?: Pick<TenantBuckets, 'open' | 'close'>;
   now(): Date;
 }
 
@@ -19,7 +30,7 @@ export interface Provisioner extends Omit<ProvisioningOptions, 'confirm'> {
  * @returns the tenant as the catalogue has it now
  * @throws Error on another action, an id that is no UUID, and a tenant that was removed
  */
-export async function provision(request: ProvisionerRequest, provisioner: Provisioner): Promise<TenantRecord> {
+export async function provision(request: ProvisionerRequest, provisioner: Provisioner): Promise<ProvisionerAnswer> {
   const { action, tenant } = request;
   switch (action) {
     case 'provision':
@@ -32,7 +43,7 @@ export async function provision(request: ProvisionerRequest, provisioner: Provis
 }
 
 async function give(tenant: string, provisioner: Provisioner): Promise<TenantRecord> {
-  const { catalogue, now } = provisioner;
+  const { buckets, catalogue, databases, now } = provisioner;
   if ((await catalogue.find(tenant))?.status !== 'ready') {
     await catalogue.move(tenant, 'provisioning', now());
   }
@@ -43,17 +54,42 @@ async function give(tenant: string, provisioner: Provisioner): Promise<TenantRec
       throw new Error(`tenant ${tenant} became ${status} while it was provisioned`);
     }
   };
-  await provisionTenant(tenant, { ...provisioner, confirm });
+  if (databases) {
+    await provisionTenant(tenant, { ...databases, confirm });
+  }
+  if (buckets) {
+    await openBucket(tenant, buckets, confirm);
+  }
   return catalogue.move(tenant, 'ready', now());
 }
 
-async function take(tenant: string, provisioner: Provisioner): Promise<TenantRecord> {
-  const { catalogue, now } = provisioner;
-  const record = await catalogue.find(tenant);
-  if (record?.status === 'removed') {
-    return record;
+/** A removal changes the catalogue first and closes then: whichever of the two comes later here, the bucket ends up closed. */
+async function openBucket(
+  tenant: string,
+  buckets: Pick<TenantBuckets, 'open' | 'close'>,
+  confirm: () => Promise<void>,
+): Promise<void> {
+  await confirm();
+  await buckets.open(tenant);
+  try {
+    await confirm();
+  } catch (error) {
+    await buckets.close(tenant);
+    throw error;
   }
-  await catalogue.move(tenant, 'removing', now());
-  await removeTenant(tenant, provisioner);
-  return catalogue.move(tenant, 'removed', now());
+}
+
+async function take(tenant: string, provisioner: Provisioner): Promise<ProvisionerAnswer> {
+  const { buckets, catalogue, databases, now } = provisioner;
+  const found = await catalogue.find(tenant);
+  if (found?.status !== 'removed') {
+    await catalogue.move(tenant, 'removing', now());
+    if (databases) {
+      await removeTenant(tenant, databases);
+    }
+  }
+  // Also of one that was removed before: a provisioning that broke off may have opened it again
+  const left = await buckets?.close(tenant);
+  const record = found?.status === 'removed' ? found : await catalogue.move(tenant, 'removed', now());
+  return { ...record, ...left };
 }

@@ -8,11 +8,16 @@ export type TenantStatus = 'provisioning' | 'ready' | 'removing' | 'removed';
 export interface TenantRecord {
   readonly tenant: string;
   readonly status: TenantStatus;
-  readonly database: string;
-  readonly role: string;
-  readonly prefix: string;
   readonly since: string;
+  /** What it has for itself, by name: a database and the role that opens it, the prefix of its files, or a bucket. */
+  readonly database?: string;
+  readonly role?: string;
+  readonly prefix?: string;
+  readonly bucket?: string;
 }
+
+/** What a tenant has for itself where it is deployed, by the names that the catalogue notes. */
+export type TenantBelongings = Pick<TenantRecord, 'database' | 'role' | 'prefix' | 'bucket'>;
 
 /** From which status each may be reached; from itself, because what was interrupted is begun again. */
 const REACHED_FROM: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
@@ -26,10 +31,17 @@ const REACHED_FROM: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
 export class TenantCatalogue {
   private readonly client: Pick<DynamoDB, 'getItem' | 'updateItem' | 'scan'>;
   private readonly table: string;
+  private readonly belongings: (tenant: string) => TenantBelongings;
 
-  constructor(client: Pick<DynamoDB, 'getItem' | 'updateItem' | 'scan'>, table: string) {
+  /** @param belongings what a tenant has for itself; by default a database, its role and a prefix for files */
+  constructor(
+    client: Pick<DynamoDB, 'getItem' | 'updateItem' | 'scan'>,
+    table: string,
+    belongings: (tenant: string) => TenantBelongings = tenantNames,
+  ) {
     this.client = client;
     this.table = table;
+    this.belongings = belongings;
   }
 
   async find(tenant: string): Promise<TenantRecord | undefined> {
@@ -47,7 +59,7 @@ export class TenantCatalogue {
    * @throws Error if it is not in one that leads there, naming it
    */
   async move(tenant: string, to: TenantStatus, now: Date): Promise<TenantRecord> {
-    const { database, role, prefix } = tenantNames(tenant);
+    const noted = Object.entries({ status: to, ...this.belongings(tenant), since: now.toISOString() });
     const from = REACHED_FROM[to];
     const places = from.map((_, index) => `:from${index}`);
     const isBeginning = to === 'provisioning';
@@ -55,22 +67,12 @@ export class TenantCatalogue {
       const { Attributes: item } = await this.client.updateItem({
         TableName: this.table,
         Key: { tenant: { S: tenant } },
-        UpdateExpression: 'SET #status = :to, #database = :database, #role = :role, #prefix = :prefix, #since = :since',
+        UpdateExpression: `SET ${noted.map(([name]) => `#${name} = :${name}`).join(', ')}`,
         ConditionExpression: `${isBeginning ? 'attribute_not_exists(#status) OR ' : ''}#status IN (${places.join(', ')})`,
-        ExpressionAttributeNames: {
-          '#status': 'status',
-          '#database': 'database',
-          '#role': 'role',
-          '#prefix': 'prefix',
-          '#since': 'since',
-        },
+        ExpressionAttributeNames: Object.fromEntries(noted.map(([name]) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(from.map((status, index) => [`:from${index}`, { S: status }])),
-          ':to': { S: to },
-          ':database': { S: database },
-          ':role': { S: role },
-          ':prefix': { S: prefix },
-          ':since': { S: now.toISOString() },
+          ...Object.fromEntries(noted.map(([name, value]) => [`:${name}`, { S: value }])),
         },
         ReturnValues: 'ALL_NEW',
       });
@@ -104,12 +106,11 @@ export class TenantCatalogue {
 
 function recordOf(item: Item): TenantRecord {
   const text = (name: string) => item[name]?.S ?? '';
+  const has = ['database', 'role', 'prefix', 'bucket'].filter((name) => text(name) !== '');
   return {
     tenant: text('tenant'),
     status: text('status') as TenantStatus,
-    database: text('database'),
-    role: text('role'),
-    prefix: text('prefix'),
     since: text('since'),
+    ...Object.fromEntries(has.map((name) => [name, text(name)])),
   };
 }

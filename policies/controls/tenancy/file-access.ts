@@ -7,6 +7,7 @@ import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/t
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { receivesLogs } from '../backup/data-buckets';
+import { bucketOfSession, isTenantBucket, tenantBucketNames } from './tenant-buckets';
 
 /** What reads, writes or names objects. */
 const objectActions = [
@@ -21,8 +22,25 @@ const listActions = ['s3:ListBucket', 's3:ListBucketVersions'];
 /** A tag of the session that asks, as the first folder of what it asks for. */
 const ownFolder = /^\$\{aws:PrincipalTag\/[\w:+=.@-]+\}\//;
 
-/** Whether a policy of an identity reaches the files of one tenant alone: the one that the session is tagged with. */
-export function judgeFileAccess(documents: readonly Node[], scope: Scope): Outcome | readonly Outcome[] {
+/** What an identity may reach, and what tells tenants apart there. */
+interface Place {
+  /** What stands for the files of all tenants: buckets of personal data. */
+  readonly buckets: readonly Subject[];
+  readonly scope: Scope;
+  /** Whether each tenant is promised a bucket of its own. */
+  readonly isPromised: boolean;
+}
+
+/**
+ * Whether a policy of an identity reaches the files of one tenant alone: the one that the session is tagged with.
+ *
+ * @param isPromised whether each tenant is promised a bucket of its own: its folder in one that others use is not enough then
+ */
+export function judgeFileAccess(
+  documents: readonly Node[],
+  scope: Scope,
+  isPromised: boolean,
+): Outcome | readonly Outcome[] {
   const buckets = scope
     .resources('AWS::S3::Bucket')
     .filter((bucket) => isPersonal(bucket) && !receivesLogs(bucket, scope));
@@ -33,7 +51,9 @@ export function judgeFileAccess(documents: readonly Node[], scope: Scope): Outco
     decide(statementsOf(document), {
       known: ({ statements, unresolved }) => [
         ...unresolved.map(({ reason, property }) => notAssessed(reason, property)),
-        ...statements.filter(({ effect }) => effect === 'Allow').flatMap((each) => judgeStatement(each, buckets)),
+        ...statements
+          .filter(({ effect }) => effect === 'Allow')
+          .flatMap((each) => judgeStatement(each, { buckets, scope, isPromised })),
       ],
       absent: () => notAssessed('it holds no policy document'),
     }),
@@ -48,7 +68,7 @@ function isPersonal(bucket: Subject): boolean {
   return /"data-class","Value":"personal"/.test(tags);
 }
 
-function judgeStatement(statement: PolicyStatement, buckets: readonly Subject[]): readonly Outcome[] {
+function judgeStatement(statement: PolicyStatement, where: Place): readonly Outcome[] {
   const { actions, resources, property } = statement;
   if (actions.form === 'absent' || resources.form === 'absent') {
     return [notAssessed('a statement of an identity names actions and resources', property)];
@@ -60,21 +80,34 @@ function judgeStatement(statement: PolicyStatement, buckets: readonly Subject[])
   }
   const [hidden] = resources.unresolved;
   const places = resources.form === 'except' ? ['*'] : resources.values;
-  const reached = places.flatMap((place) => folderIn(place, buckets) ?? []);
+  const reached = places.flatMap((place) => folderIn(place, where.buckets) ?? []);
   return [
     ...(hidden ? [notAssessed(hidden.reason, hidden.property)] : []),
     ...(objects === 'hidden' || lists === 'hidden'
       ? [notAssessed('which actions it allows cannot be read', property)]
       : []),
+    ...places.flatMap((place) => judgeBucket(place, property, where)),
     ...reached.flatMap((folder) => {
       // An ARN of the bucket itself is what is listed; objects stand below it
       const isBucket = folder === '';
       const isBound = isBucket ? !lists || listsOwnFolder(statement) : ownFolder.test(folder);
-      return isBound === 'hidden'
-        ? [notAssessed('its condition cannot be read', statement.conditionPath)]
-        : [isBound ? satisfied : finding('wholeBucket', property)];
+      if (isBound === 'hidden') {
+        return [notAssessed('its condition cannot be read', statement.conditionPath)];
+      }
+      const kept = where.isPromised ? finding('sharedBucket', property) : satisfied;
+      return [isBound ? kept : finding('wholeBucket', property)];
     }),
   ];
+}
+
+/** Buckets that no template holds: one for each tenant, made when it comes. */
+function judgeBucket(place: string, property: string, { isPromised, scope }: Place): readonly Outcome[] {
+  const named = bucketOfSession(place);
+  if (named === undefined) {
+    return isTenantBucket(place, scope) ? [finding('wholeBucket', property)] : [];
+  }
+  const isMade = !isPromised || tenantBucketNames(scope).some((start) => named === start);
+  return [isMade ? satisfied : finding('noMaker', property)];
 }
 
 /** Whether one of the actions is covered, or `hidden` where that cannot be read. */

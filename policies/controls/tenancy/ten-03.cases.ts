@@ -38,6 +38,20 @@ const handlers =
 const tagged = 'a tenant reaches its own folder';
 const beside = 'a cache and channels by tenant';
 
+/** Buckets of tenants, named by the tag of the session, and who may make them. */
+const ownName = 'production-111122223333-files-';
+const own = (path: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${ownName}${folder}${path}`]],
+});
+const ownObjects: Json = { ...objects, Resource: own('/*') };
+const ownListing: Json = { Effect: 'Allow', Action: 's3:ListBucket', Resource: own('') };
+const made = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${ownName}*`]] };
+const maker = access([{ Effect: 'Allow', Action: 's3:CreateBucket', Resource: made }]);
+const perTenant = 'a tenant reaches its own bucket';
+const withoutListing = 'a tenant reaches its own bucket and lists nothing';
+const byBucket = { 'tenancy.files': 'bucket' };
+const notByFolder = 'the strictest profile gives each tenant a bucket, which is listed without a prefix';
+
 const statement = (index: number, edit: (statement: Json) => void) =>
   change(policy, (properties) => {
     const document = properties.PolicyDocument as { readonly Statement: Json[] };
@@ -52,13 +66,25 @@ const statement = (index: number, edit: (statement: Json) => void) =>
 const inFolder = (resource: unknown, other: string): unknown =>
   JSON.parse(JSON.stringify(resource).replace(`${folder}/`, other));
 
+/** The same, in buckets whose names end otherwise. */
+const inName = (resource: unknown, other: string): unknown =>
+  JSON.parse(JSON.stringify(resource).replace(folder, other));
+
 /** The policy of ours that reaches the files of tenants. */
-const ours = (resource: Json) => JSON.stringify(resource).includes('aws:PrincipalTag/tenant');
+const ours = (resource: Json) => /s3:.*aws:PrincipalTag\/tenant/.test(JSON.stringify(resource));
 const none = 'neither a cache nor channels of AWS are deployed';
 
 export const cases: ControlCases = {
   compliant: {
     [tagged]: { template: { Resources: { Files: files(), Access: access([objects, listing]) } } },
+    [perTenant]: {
+      figures: byBucket,
+      template: { Resources: { Files: files(), Access: access([ownObjects, ownListing]), Maker: maker } },
+    },
+    [withoutListing]: {
+      figures: byBucket,
+      template: { Resources: { Files: files(), Access: access([ownObjects]), Maker: maker } },
+    },
     [beside]: {
       template: {
         Resources: {
@@ -112,7 +138,7 @@ export const cases: ControlCases = {
         delete each.Condition;
       }),
       expect: { message: 'wholeBucket' },
-      shippedWhere: ours,
+      notShipped: notByFolder,
     },
     {
       name: 'names are listed below another prefix',
@@ -121,7 +147,7 @@ export const cases: ControlCases = {
         each.Condition = { StringLike: { 's3:prefix': '*' } };
       }),
       expect: { message: 'wholeBucket' },
-      shippedWhere: ours,
+      notShipped: notByFolder,
     },
     {
       name: 'a request without a prefix is let through',
@@ -130,7 +156,70 @@ export const cases: ControlCases = {
         each.Condition = { StringLikeIfExists: { 's3:prefix': `${folder}/*` } };
       }),
       expect: { message: 'wholeBucket' },
+      notShipped: notByFolder,
+    },
+    {
+      name: 'buckets of every tenant are reached',
+      of: perTenant,
+      target: 'Access',
+      edit: statement(0, (each) => {
+        each.Resource = inName(each.Resource, '*');
+      }),
+      expect: { message: 'wholeBucket' },
       shippedWhere: ours,
+    },
+    {
+      name: 'the bucket of one fixed tenant is reached',
+      of: perTenant,
+      target: 'Access',
+      edit: statement(0, (each) => {
+        each.Resource = inName(each.Resource, '7c9e6679742540de944be07fc1f90ae7');
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'names in buckets of every tenant are listed',
+      of: perTenant,
+      target: 'Access',
+      edit: statement(1, (each) => {
+        each.Resource = inName(each.Resource, '*');
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'a wildcard stands before the tag',
+      of: perTenant,
+      target: 'Access',
+      edit: statement(0, (each) => {
+        each.Resource = inName(each.Resource, `*${folder}`);
+      }),
+      expect: { message: 'wholeBucket' },
+      shippedWhere: ours,
+    },
+    {
+      name: 'the folder of the tenant lies in a bucket that others use',
+      of: perTenant,
+      target: 'Access',
+      edit: statement(0, (each) => {
+        each.Resource = below(`/${folder}/*`);
+      }),
+      expect: { message: 'sharedBucket' },
+      notShipped: 'the bucket that holds files beside those of tenants has another logical id there',
+    },
+    {
+      name: 'buckets of another name are made',
+      of: withoutListing,
+      target: 'Maker',
+      edit: change(policy, (properties) => {
+        const { Statement } = properties.PolicyDocument as { readonly Statement: Json[] };
+        for (const each of Statement.filter(({ Action }) => Action === 's3:CreateBucket')) {
+          each.Resource = 'arn:aws:s3:::staging-111122223333-files-*';
+        }
+      }),
+      expect: { message: 'noMaker', at: 'Access' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"s3:CreateBucket"'),
     },
     ...[
       'on ~* &t:1:* +@read',

@@ -3,6 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeFileAccess } from './file-access';
+import { tenancyFiles } from './tenancy-parameters';
 
 /** TEN-03: what is kept beside the database is reached by the tenant of a session alone, or is not there. */
 export const control = defineControl({
@@ -17,13 +18,21 @@ export const control = defineControl({
     'cly-esign-org-bucket',
   ],
   doesNotProve:
-    'That the application opens its session with the tag of whoever signed in. That each organisation has a bucket to itself: files of tenants are kept apart by folder. Channels of LISTEN and NOTIFY belong to a whole database: where tenants share one, what is sent must carry nothing. Buckets that are not tagged as holding personal data are not looked at, nor are policies of buckets.',
+    'That the application opens its session with the tag of whoever signed in. Buckets that are made for tenants as they come stand in no template: what each is like is set by the function that makes it, and is not read in the account. Channels of LISTEN and NOTIFY belong to a whole database: where tenants share one, what is sent must carry nothing. Buckets that are not tagged as holding personal data are not looked at, nor are policies of buckets.',
   runbook: 'mend-tenant-isolation',
-  parameters: {},
+  parameters: { 'tenancy.files': tenancyFiles },
   messages: {
     wholeBucket: {
       violation: '{name} reaches files of every tenant: {property} is not bound to a tag of the session',
-      fix: 'begin the resource with the folder ${aws:PrincipalTag/tenant}/, and ask for the same s3:prefix where it lists',
+      fix: 'begin the resource with the folder ${aws:PrincipalTag/tenant}/, and ask for the same s3:prefix where it lists; or end the name of the bucket with ${aws:PrincipalTag/tenant}',
+    },
+    sharedBucket: {
+      violation: '{name} keeps files of a tenant in a bucket that others use too: {property}',
+      fix: 'deploy a TenantProvisioner with TenantBuckets and hand these to TenantFilesAccess; files have to be moved',
+    },
+    noMaker: {
+      violation: 'nothing that is deployed with {name} makes the buckets that it reaches: {property}',
+      fix: 'add a TenantProvisioner with the same TenantBuckets',
     },
     sharedKeys: {
       violation: 'cache user {name} reaches keys or channels of every tenant: {value}',
@@ -51,7 +60,8 @@ export const control = defineControl({
       'AWS::AppSync::ChannelNamespace',
     ],
     expects: 'any-number',
-    judge: (subject, { scope }) => {
+    judge: (subject, { figures, scope }) => {
+      const isPromised = figures.choice('tenancy.files') === 'bucket';
       switch (subject.type) {
         case 'AWS::IAM::Role':
           return decide(subject.items('Policies'), {
@@ -59,6 +69,7 @@ export const control = defineControl({
               judgeFileAccess(
                 policies.map((policy) => policy.at('PolicyDocument')),
                 scope,
+                isPromised,
               ),
             absent: () => notApplicable('it holds no policy of its own'),
           });
@@ -74,7 +85,7 @@ export const control = defineControl({
         case 'AWS::AppSync::ChannelNamespace':
           return judgeChannels(subject);
         default:
-          return judgeFileAccess([subject.at('PolicyDocument')], scope);
+          return judgeFileAccess([subject.at('PolicyDocument')], scope, isPromised);
       }
     },
   },

@@ -9,6 +9,14 @@ export const tenancyMode: Parameter = {
     'how tenants are kept apart in PostgreSQL: in one database by row-level security, or each in a database of its own',
 };
 
+/** How files of tenants are kept apart in S3. */
+export const tenancyFiles: Parameter = {
+  kind: 'choice',
+  weakestFirst: ['prefix', 'bucket'],
+  default: 'prefix',
+  description: 'how files of tenants are kept apart: by folder in one bucket, or each in a bucket of its own',
+};
+
 /** Column that holds the tenant of a row. None is stricter than another; they exclude each other. */
 export const tenancyKey: Parameter = {
   kind: 'choice',
