@@ -14,7 +14,7 @@ export const control = defineControl({
   family: 'logging',
   claims: ['clvr-sysmon-postgres-auth', 'clvr-sysmon-firewall', 'clvr-sysmon-system-alerts'],
   doesNotProve:
-    'That a line arrives within minutes, that anybody is alerted by one (det-02), what a log says before its first line, and that nothing outside the templates makes log groups: the sweep of the account looks for those.',
+    'That a line arrives within minutes, that anybody is alerted by one (det-02), what a log says before its first line, and that nothing outside the templates makes log groups: the sweep of the account looks for those. A value of the wrong type is quoted by PostgreSQL in the error itself, however terse its log is.',
   runbook: 'keep-audit-logs',
   parameters: { 'keys.mode': keysMode },
   messages: {
