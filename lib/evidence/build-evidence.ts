@@ -117,6 +117,9 @@ function opinionKey({ rule, target, constructPath }: OpinionFinding): readonly s
 
 /** Sorts by the parts of a key, and what has the same key by all of its content. */
 function byKey<T>(items: readonly T[], keyOf: (item: T) => readonly string[]): readonly T[] {
+  if (items.length < 2) {
+    return items;
+  }
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   keyed.sort((left, right) => {
     for (const [position, part] of left.key.entries()) {

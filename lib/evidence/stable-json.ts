@@ -63,9 +63,34 @@ export function ordered(value: unknown, map: (text: string) => string = (text) =
     return value.map((item) => ordered(item, map));
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    entries.sort(([left], [right]) => compareKeys(left, right));
-    return Object.fromEntries(entries.map(([key, item]) => [map(key), ordered(item, map)]));
+    const properties = value as Readonly<Record<string, unknown>>;
+    const entries: [string, unknown][] = [];
+    for (const key of orderedKeys(Object.keys(value))) {
+      if (properties[key] !== undefined) {
+        entries.push([map(key), ordered(properties[key], map)]);
+      }
+    }
+    return Object.fromEntries(entries);
   }
   return value;
+}
+
+/** Evidence is thousands of objects of a few shapes: each shape is sorted once. */
+const sortedShapes = new Map<string, readonly string[]>();
+const mostShapes = 1_000;
+
+function orderedKeys(keys: string[]): readonly string[] {
+  if (keys.length < 2) {
+    return keys;
+  }
+  const shape = JSON.stringify(keys);
+  const known = sortedShapes.get(shape);
+  if (known) {
+    return known;
+  }
+  const sorted = keys.sort(compareKeys);
+  if (sortedShapes.size < mostShapes) {
+    sortedShapes.set(shape, sorted);
+  }
+  return sorted;
 }

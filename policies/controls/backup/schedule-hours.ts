@@ -24,9 +24,15 @@ export function longestGapHours(expression: string): number | undefined {
   if (count !== undefined && unit !== undefined) {
     return Number(count) > 0 ? Number(count) * (units[unit] ?? Number.NaN) : undefined;
   }
-  const fields = /^cron\((.*)\)$/.exec(text)?.[1]?.trim().split(/\s+/);
-  return fields?.length === 6 ? longestGapOfCron(fields) : undefined;
+  if (!gaps.has(text)) {
+    const fields = /^cron\((.*)\)$/.exec(text)?.[1]?.trim().split(/\s+/);
+    gaps.set(text, fields?.length === 6 ? longestGapOfCron(fields) : undefined);
+  }
+  return gaps.get(text);
 }
+
+/** Several controls ask about the same few schedules, and eight years are long. */
+const gaps = new Map<string, number | undefined>();
 
 function longestGapOfCron(fields: readonly string[]): number | undefined {
   const [minuteField = '', hourField = '', dayField = '', monthField = '', weekdayField = '', yearField = ''] = fields;
