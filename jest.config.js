@@ -10,5 +10,6 @@ module.exports = {
   maxWorkers: 2,
   // Real servers and whole apps take their time on a busy machine; a test that hangs is ended all the same.
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/slowest-first.js',
   setupFiles: ['<rootDir>/test/setup.js'],
 };
