@@ -22,7 +22,9 @@ function watchedImage(image: Node, scope: Scope, days: number): readonly Outcome
       if (digest === undefined) {
         return notAssessed('an image that is not named by its digest is another one tomorrow');
       }
-      const schedules = scope.resources('AWS::Events::Rule').filter((rule) => tells(rule, digest));
+      const schedules = scope
+        .resources('AWS::Events::Rule')
+        .filter((rule) => rule.at('ScheduleExpression').state() !== 'absent' && tells(rule, digest));
       const readings = schedules.map((rule) => looksOften(rule, days));
       return readings.find(({ verdict }) => verdict === 'satisfied') ?? readings[0] ?? finding('unwatchedImage');
     },

@@ -23,12 +23,22 @@ const listActions = ['s3:ListBucket', 's3:ListBucketVersions'];
 const ownFolder = /^\$\{aws:PrincipalTag\/[\w:+=.@-]+\}\//;
 
 /** What an identity may reach, and what tells tenants apart there. */
-interface Place {
-  /** What stands for the files of all tenants: buckets of personal data. */
-  readonly buckets: readonly Subject[];
-  readonly scope: Scope;
-  /** Whether each tenant is promised a bucket of its own. */
-  readonly isPromised: boolean;
+class Place {
+  private found?: readonly Subject[];
+
+  /** @param isPromised whether each tenant is promised a bucket of its own */
+  constructor(
+    readonly scope: Scope,
+    readonly isPromised: boolean,
+  ) {}
+
+  /** What stands for the files of all tenants: buckets of personal data. Looked for once an identity reaches any object: few do. */
+  get buckets(): readonly Subject[] {
+    this.found ??= this.scope
+      .resources('AWS::S3::Bucket')
+      .filter((bucket) => isPersonal(bucket) && !receivesLogs(bucket, this.scope));
+    return this.found;
+  }
 }
 
 /**
@@ -41,24 +51,20 @@ export function judgeFileAccess(
   scope: Scope,
   isPromised: boolean,
 ): Outcome | readonly Outcome[] {
-  const buckets = scope
-    .resources('AWS::S3::Bucket')
-    .filter((bucket) => isPersonal(bucket) && !receivesLogs(bucket, scope));
-  if (buckets.length === 0) {
-    return notApplicable('no bucket of personal data is deployed beside it');
-  }
+  const place = new Place(scope, isPromised);
   const outcomes = documents.flatMap((document) =>
     decide(statementsOf(document), {
       known: ({ statements, unresolved }) => [
         ...unresolved.map(({ reason, property }) => notAssessed(reason, property)),
-        ...statements
-          .filter(({ effect }) => effect === 'Allow')
-          .flatMap((each) => judgeStatement(each, { buckets, scope, isPromised })),
+        ...statements.filter(({ effect }) => effect === 'Allow').flatMap((each) => judgeStatement(each, place)),
       ],
       absent: () => notAssessed('it holds no policy document'),
     }),
   );
-  return outcomes.length > 0 ? outcomes : notApplicable('it reaches no file of a tenant');
+  if (outcomes.length === 0) {
+    return notApplicable('it reaches no file of a tenant');
+  }
+  return place.buckets.length > 0 ? outcomes : notApplicable('no bucket of personal data is deployed beside it');
 }
 
 /** Said by whoever owns the data: a tag is no property that the service acts on, so it is read as it is written. */
