@@ -7,7 +7,9 @@ import {
   removeResource,
   set,
 } from '../../../lib/control/cases';
+import type { Register } from '../../../lib/control/claim';
 import type { Json } from '../../../lib/template/parse';
+import { databaseCases } from './dat-01-database.cases';
 
 const cluster = 'AWS::RDS::DBCluster';
 const bucket = 'AWS::S3::Bucket';
@@ -57,6 +59,31 @@ const resources: Json = {
   Function: { Type: lambda, Properties: { LoggingConfig: { LogGroup: { Ref: 'Lines' } } } },
 };
 
+/** A document that promises a review of the schedule at each release. */
+const promising: Register = {
+  document: 'clvr',
+  title: 'a document',
+  source: { file: 'document.txt', sha256: '0'.repeat(64), fingerprints: {}, nonClaimLines: [] },
+  claims: [
+    {
+      id: 'clvr-retention-release-review',
+      document: 'clvr',
+      section: 'Data Governance',
+      lines: [1],
+      statement: 'The schedule is reviewed at each release.',
+      kind: 'procedure',
+      enforceability: 'enforced',
+      planned: false,
+      figures: [],
+      controls: ['dat-01'],
+    },
+  ],
+};
+const reviewedOn = (retentionReviewed: string | undefined) => ({
+  registers: [promising],
+  records: { retentionReviewed },
+});
+
 const isFiles = ({ Properties }: Json) => JSON.stringify((Properties as Json).Tags).includes('tenant-files');
 
 const hasEnd = ({ Properties }: Json) => (Properties as Json).TimeToLiveSpecification !== undefined;
@@ -70,6 +97,48 @@ function policy(type: string, word: string | undefined): Edit {
 }
 
 export const cases: ControlCases = {
+  database: databaseCases,
+  registers: [
+    {
+      name: 'a review counts for a quarter of a year, to the day',
+      ...reviewedOn('2026-11-20'),
+      today: '2027-02-20',
+      expect: { reviewed: 'satisfied' },
+    },
+    {
+      name: 'fails to assess what nobody went through for longer',
+      ...reviewedOn('2026-11-20'),
+      today: '2027-02-21',
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'a profile may ask for a review more often',
+      ...reviewedOn('2026-11-20'),
+      figures: { 'retention.reviewDays': 8 },
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'fails to assess a schedule that was never gone through',
+      ...reviewedOn(undefined),
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'it is tomorrow already where the review was',
+      ...reviewedOn('2026-11-30'),
+      expect: { reviewed: 'satisfied' },
+    },
+    {
+      name: 'fails where the review is still to come',
+      ...reviewedOn('2026-12-01'),
+      expect: { reviewed: { message: 'reviewAhead' } },
+    },
+    {
+      name: 'a profile that binds no such promise asks for no review',
+      ...reviewedOn('2020-01-01'),
+      documents: ['cly'],
+      expect: { reviewed: 'not-applicable' },
+    },
+  ],
   compliant: { [usual]: { template: { Resources: resources }, figures: schedule } },
   mutations: [
     {

@@ -2,8 +2,10 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { declaredGroup, logGroupMakers, unknownLogGroupMakers, writtenGroups } from '../logging/service-log-groups';
-import { retentionSchedule } from './retention-figure';
+import { databaseHalf } from './dat-01.database';
+import { retentionReviewDays, retentionRows, retentionSchedule } from './retention-figure';
 import { namedRule, ruleOf, rulesOf, unusedRules } from './schedule';
+import { judgeReview } from './schedule-review';
 import { keepsFor, keepsWhileActive } from './store-periods';
 
 const stores = [
@@ -27,18 +29,21 @@ const unjudged = [
   'AWS::Timestream::Table',
 ];
 
-/** DAT-01: the retention schedule and the stores are the same list. */
+/** DAT-01: the retention schedule, the stores and the tables are the same list, and no row outlives it. */
 export const control = defineControl({
   id: 'dat-01',
   title:
-    'Every store keeps for as long as the retention schedule says, nothing deletes what belongs to an account in use, and no log group is made past the schedule',
+    'Every store and every table keeps for as long as the retention schedule says, no row is there past its period, nothing deletes what belongs to an account in use, no log group is made past the schedule, and the schedule is gone through in time',
   family: 'data-lifecycle',
   claims: ['cly-retain-active', 'clvr-retention-rules-documented', 'clvr-retention-release-review'],
   doesNotProve:
-    'That rows inside a database, and items of a table that have an end, are deleted in time, that copies and backups are (bck-01, bck-02), that anonymised data names nobody, that the periods are lawful, and that the schedule was gone through at the last release: the record of its review says that.',
-  attested: true,
+    'That items of a table of DynamoDB are deleted in time, that copies and backups are (bck-01, bck-02), that the activity log forgets before its own period ends what was in a row, that the time in a row is the true one, that anonymised data names nobody, that the periods are lawful, and that whoever wrote down the day of the review went through the schedule then.',
   runbook: 'review-processing-records',
-  parameters: { 'retention.schedule': retentionSchedule },
+  parameters: {
+    'retention.schedule': retentionSchedule,
+    'retention.rows': retentionRows,
+    'retention.reviewDays': retentionReviewDays,
+  },
   messages: {
     missing: {
       violation: 'nothing is deployed that keeps anything',
@@ -72,11 +77,76 @@ export const control = defineControl({
       violation: 'rule {name} of the retention schedule is about stores that nobody deploys: {stores}',
       fix: 'drop the rule, bind it to the profiles that have such a store, or deploy the store',
     },
+    noPeriods: {
+      violation: 'database {name} has nothing that says how long rows are kept',
+      fix: 'deploy the migrations of the schema retention to it',
+    },
+    noPeriod: {
+      violation: 'table {name} holds rows of tenants, and nothing says how long they are kept',
+      fix: 'call retention.keep or retention.keep_while_active for it, in the migration that makes it',
+    },
+    unscheduledRows: {
+      violation: 'table {name} keeps its rows for {kept}, and no rule of the retention schedule names it',
+      fix: 'name the table under a rule of policies/registers/retention.yaml',
+    },
+    otherPeriod: {
+      violation: 'table {name} keeps its rows for {kept}, rule {rule} of the retention schedule says {promised}',
+      fix: 'declare the period of the schedule in a migration, or change the schedule and have it reviewed',
+    },
+    tableGone: {
+      violation: 'rule {rule} of the retention schedule names table {name}, which is not in the database',
+      fix: 'correct the name, drop the rule, or bind it to the profiles that have such a table',
+    },
+    unnoted: {
+      violation: 'rows of a new tenant can come to {parts} without being noted, and are never swept',
+      fix: 'call retention.keep for {name} again, as the owner of the table',
+    },
+    cascades: {
+      violation:
+        'rows of table {name}, kept for {kept}, go with those of {other} after {days} days, by constraint {constraint}',
+      fix: 'let the constraint refuse instead of cascading, or keep both for as long',
+    },
+    overdue: {
+      violation: '{count} rows of table {name} are more than a day past their period',
+      fix: 'look at the log of the function that deletes them (RowRetention): it says what holds them back',
+    },
+    undated: {
+      violation:
+        '{count} rows of table {name} have no time from which their period counts, so nothing ever deletes them',
+      fix: 'fill the column in, and set it NOT NULL',
+    },
+    ahead: {
+      violation:
+        '{count} rows of table {name} have a time more than a day ahead, so they stay for longer than their period',
+      fix: 'correct the times, or count the period from a column of something that is over',
+    },
+    unguardedPeriods: {
+      violation: '{name} can be changed or emptied: nothing refuses it always',
+      fix: 'put the triggers of the migration back, ENABLE ALWAYS',
+    },
+    writablePeriods: {
+      violation: '{name} is written by {roles}',
+      fix: 'revoke it, and let security_owner own the table: periods are declared by the functions of the schema retention',
+    },
+    callable: {
+      violation: '{roles}, as which the application runs, can call {name} and so decide how long rows are kept',
+      fix: 'revoke EXECUTE from it and from PUBLIC',
+    },
+    altered: {
+      violation: '{name} is not as it was reviewed: {difference}',
+      fix: 'restore it from the migrations, and find out who changed it',
+    },
+    reviewAhead: {
+      violation: 'the retention schedule says that it was gone through on {reviewed}, a day still to come',
+      fix: 'write down the day on which somebody did',
+    },
     undeclared: {
       violation: '{name} makes log group {group}, which is in no template and is kept for ever',
       fix: 'declare the log group with a retention, and let {name} write to it',
     },
   },
+  register: { judge: judgeReview },
+  database: databaseHalf,
   template: {
     judges: [...new Set([...stores, ...unjudged, ...Object.keys(logGroupMakers), ...unknownLogGroupMakers])],
     expects: 'at-least-one',
