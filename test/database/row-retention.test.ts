@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { conformance } from '../../lib/database/conformance';
 import { act, otherTenant, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
@@ -325,7 +326,20 @@ test('tables that say nothing are named, and shared lists are not', async () => 
   await owner.query('CREATE TABLE app.draft (tenant_id uuid NOT NULL); CREATE TABLE app.country (code text)');
   await owner.query("SELECT tenancy.protect('app.draft'), tenancy.share('app.country')");
   expect((await owner.query('SELECT retention.without_period() AS name')).rows).toEqual([{ name: 'app.draft' }]);
+  expect(await conformance({ migrated: owner })).toEqual([
+    {
+      claim: 'clvr-retention-rules-documented',
+      holds: false,
+      found: 'no period for app.draft: call retention.keep or retention.keep_while_active',
+    },
+  ]);
   await owner.query('ROLLBACK');
+});
+
+test('an application whose tables all say it conforms, also where the auditor looks', async () => {
+  const auditor = await server.signIn('auditor', 'house');
+  expect(await conformance({ migrated: auditor })).toMatchObject([{ holds: true }]);
+  await auditor.end();
 });
 
 test('in a database of one tenant the tenant need not stand in the rows', async () => {

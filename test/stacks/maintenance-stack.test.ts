@@ -51,8 +51,10 @@ test('the sweep reads settings of log groups, and no line of them', () => {
   expect(actions.filter((action) => action.startsWith('logs:')).sort()).toEqual([
     'logs:CreateLogStream',
     'logs:CreateLogStream',
+    'logs:CreateLogStream',
     'logs:DescribeLogGroups',
     'logs:ListTagsForResource',
+    'logs:PutLogEvents',
     'logs:PutLogEvents',
     'logs:PutLogEvents',
   ]);

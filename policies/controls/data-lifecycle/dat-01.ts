@@ -4,6 +4,7 @@ import type { Subject } from '../../../lib/template/subject';
 import { declaredGroup, logGroupMakers, unknownLogGroupMakers, writtenGroups } from '../logging/service-log-groups';
 import { databaseHalf } from './dat-01.database';
 import { retentionReviewDays, retentionRows, retentionSchedule } from './retention-figure';
+import { databases, isSweep, judgeSweep, judgeSwept } from './row-sweep';
 import { namedRule, ruleOf, rulesOf, unusedRules } from './schedule';
 import { judgeReview } from './schedule-review';
 import { keepsFor, keepsWhileActive } from './store-periods';
@@ -76,6 +77,27 @@ export const control = defineControl({
     unusedRule: {
       violation: 'rule {name} of the retention schedule is about stores that nobody deploys: {stores}',
       fix: 'drop the rule, bind it to the profiles that have such a store, or deploy the store',
+    },
+    unswept: {
+      violation: 'nothing deletes the rows of database {name} when their period is over',
+      fix: 'deploy RowRetention for it',
+    },
+    sweepUnscheduled: {
+      violation: 'function {name} deletes rows past their period, and nothing starts it',
+      fix: 'start it on a schedule that is enabled',
+    },
+    sweepRare: {
+      violation: 'function {name} deletes rows past their period every {minutes} minutes, more than {promised}',
+      fix: 'start it every {promised} minutes or more often',
+    },
+    sweepUnheard: {
+      violation: 'nobody hears when function {name} leaves rows past their period: no alarm on its errors acts',
+      fix: 'add an alarm on the metric Errors with an action',
+    },
+    sweepMissed: {
+      violation:
+        'nobody hears when function {name} does not run: no alarm on its invocations acts when nothing is measured',
+      fix: 'add an alarm on the metric Invocations with an action, that treats missing data as breaching',
     },
     noPeriods: {
       violation: 'database {name} has nothing that says how long rows are kept',
@@ -152,7 +174,11 @@ export const control = defineControl({
     expects: 'at-least-one',
     expected: stores,
     judge: (subject, context) => {
-      const outcomes = [...period(subject, context), ...madeLogGroups(subject, context)];
+      const outcomes = [
+        ...period(subject, context),
+        ...madeLogGroups(subject, context),
+        ...(isSweep(subject) ? judgeSweep(subject, context.scope) : []),
+      ];
       return outcomes.length > 0 ? outcomes : notApplicable('it keeps nothing by itself');
     },
     *judgeWhole({ figures, presentOnly, scope }) {
@@ -170,7 +196,7 @@ export const control = defineControl({
   },
 });
 
-function period(store: Subject, { figures, presentOnly }: JudgementContext): readonly Outcome[] {
+function period(store: Subject, { figures, presentOnly, scope }: JudgementContext): readonly Outcome[] {
   if (unjudged.includes(store.type)) {
     return [notAssessed(`how long ${store.type} keeps is not known to this control`)];
   }
@@ -190,7 +216,10 @@ function period(store: Subject, { figures, presentOnly }: JudgementContext): rea
   if ('unknown' in rule) {
     return [finding('unknownRule', undefined, { rule: rule.unknown })];
   }
-  return rule.keep === 'while-active' ? keepsWhileActive(store) : keepsFor(store, rule.keep);
+  return [
+    ...(rule.keep === 'while-active' ? keepsWhileActive(store) : keepsFor(store, rule.keep)),
+    ...(databases.includes(store.type) && !presentOnly ? judgeSwept(store, scope) : []),
+  ];
 }
 
 /** A log group that a service makes is a store without a rule; where it goes and with which key is judged by log-06. */
