@@ -218,6 +218,13 @@ describe('a period', () => {
     ['by a time of no zone', table.replace('timestamptz', 'timestamp'), protect, keep, /that is timestamptz/],
     ['that no index serves', table.replace('(tenant_id, at)', '(tenant_id)'), protect, keep, /has no index/],
     [
+      'of rows that another policy may hide',
+      table,
+      `${protect}; CREATE POLICY present ON app.x AS RESTRICTIVE USING (at < now())`,
+      keep,
+      /policy present of table app.x may hide rows/,
+    ],
+    [
       'of a view',
       'CREATE VIEW app.x AS SELECT now() AS at, gen_random_uuid() AS tenant_id',
       'SELECT 1',

@@ -101,6 +101,7 @@ AS $$
 DECLARE
   relation pg_class;
   present pg_attribute;
+  hiding name;
   columns text := CASE WHEN key IS NULL THEN '' ELSE (SELECT tenant_key || ', ' FROM tenancy.settings) END || quote_ident(clock);
 BEGIN
   SELECT * INTO STRICT relation FROM pg_class WHERE oid = check_table.kept;
@@ -110,6 +111,14 @@ BEGIN
   ELSIF NOT (relation.relrowsecurity AND relation.relforcerowsecurity) THEN
     RAISE EXCEPTION 'rows of table % are not tied to their tenants', check_table.kept
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('call tenancy.protect(%L) first', check_table.kept);
+  END IF;
+  -- What deletes rows is bound by policies as well: what it cannot see would stay for ever, uncounted
+  SELECT polname INTO hiding FROM pg_policy
+  WHERE polrelid = check_table.kept AND NOT polpermissive AND polname <> 'tenant_isolation' AND polcmd <> 'a'
+    AND polroles && ARRAY[0, relation.relowner];
+  IF FOUND THEN
+    RAISE EXCEPTION 'policy % of table % may hide rows from what deletes them', hiding, check_table.kept
+      USING ERRCODE = 'invalid_table_definition', HINT = 'let it bind the application alone: CREATE POLICY … TO application';
   END IF;
   SELECT * INTO present FROM pg_attribute
   WHERE attrelid = check_table.kept AND attname = check_table.clock AND attnum > 0 AND NOT attisdropped;

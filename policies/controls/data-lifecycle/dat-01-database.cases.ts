@@ -177,6 +177,65 @@ export const databaseCases: readonly DatabaseCase[] = [
     figures: scheduled,
     expect: broken('unnoted', 'app.message'),
   },
+  ...both({
+    name: 'rows marked as deleted that what deletes them cannot see',
+    change: [
+      ...message,
+      'ALTER TABLE app.message ADD deleted_at timestamptz',
+      'CREATE POLICY present ON app.message AS RESTRICTIVE USING (deleted_at IS NULL)',
+    ],
+    figures: scheduled,
+    expect: broken('hidden', 'app.message'),
+  }),
+  {
+    name: 'rows marked as deleted that the policy of tenants hides along with those of others',
+    mode: 'rls',
+    change: [
+      ...message,
+      'ALTER TABLE app.message ADD deleted_at timestamptz',
+      `ALTER POLICY tenant_isolation ON app.message
+        USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND deleted_at IS NULL)`,
+    ],
+    figures: scheduled,
+    expect: broken('hidden', 'app.message'),
+  },
+  {
+    name: 'rows marked as deleted that are hidden from the application alone',
+    mode: 'rls',
+    change: [
+      ...message,
+      'ALTER TABLE app.message ADD deleted_at timestamptz',
+      'CREATE POLICY present ON app.message AS RESTRICTIVE TO application USING (deleted_at IS NULL)',
+    ],
+    figures: scheduled,
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'rows that only the application is shown',
+    mode: 'rls',
+    change: [
+      ...message,
+      'DROP POLICY tenant_access ON app.message',
+      'CREATE POLICY own ON app.message TO application USING (true)',
+    ],
+    figures: scheduled,
+    expect: broken('hidden', 'app.message'),
+  },
+  {
+    name: 'rows of a partition that only the application is shown',
+    mode: 'rls',
+    change: [
+      'SET ROLE schema_owner',
+      'CREATE TABLE app.message (tenant_id uuid NOT NULL, id int, created_at timestamptz NOT NULL) PARTITION BY RANGE (created_at)',
+      'CREATE TABLE app.message_rest PARTITION OF app.message DEFAULT',
+      'CREATE INDEX ON app.message (tenant_id, created_at)',
+      "SELECT tenancy.protect('app.message')",
+      "SELECT retention.keep('app.message', 'created_at', 30)",
+      'DROP POLICY tenant_access ON app.message_rest',
+    ],
+    figures: scheduled,
+    expect: broken('hidden', 'app.message'),
+  },
   {
     name: 'rows of an account in use that go with rows that end',
     mode: 'rls',

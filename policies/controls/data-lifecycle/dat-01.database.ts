@@ -4,7 +4,16 @@ import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, notApplicable, type Outcome, satisfied } from '../../../lib/control/verdict';
 import { fires, triggerIn } from '../logging/application-tables';
 import { FUNCTIONS, judgeFunctions } from '../logging/audit-functions';
-import { notOfExtension, notOfSystem, type Rows, readSettings, tenancyOf, unread } from '../tenancy/tenancy-facts';
+import {
+  notOfExtension,
+  notOfSystem,
+  type Rows,
+  readSettings,
+  type Tenancy,
+  tenancyOf,
+  unread,
+} from '../tenancy/tenancy-facts';
+import { tiesToTenant } from '../tenancy/tenant-condition';
 import { reviewed } from './retention-functions';
 import { type RowRule, rowRuleOf, rowRulesOf, rowRulesWithout } from './row-schedule';
 
@@ -24,6 +33,9 @@ interface PeriodFacts {
 const writers = `ARRAY(SELECT r.rolname::text FROM pg_roles AS r WHERE NOT r.rolsuper AND r.oid <> c.relowner AND r.rolname !~ '^pg_'
     AND (has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE'))
     ORDER BY 1)`;
+
+/** The tables that hold the rows of a table: itself, or its partitions. */
+const leaves = `(SELECT c.oid WHERE c.relkind <> 'p' UNION ALL SELECT t.relid FROM pg_partition_tree(c.oid) AS t WHERE t.isleaf AND c.relkind = 'p')`;
 
 const queries = {
   guarded: `
@@ -46,6 +58,10 @@ SELECT format('%s.%s', n.nspname, c.relname) AS name, ${writers} AS writers,
       WHERE g.tgrelid = part.oid AND pn.nspname = 'retention' AND p.proname = 'note_tenant' AND g.tgenabled = 'A' AND g.tgqual IS NULL
         AND g.tgtype & 7 = 5 AND g.tgargs = convert_to(s.tenant_key, 'UTF8') || '\\x00'::bytea
     ) ORDER BY 1) AS unnoted,
+  ARRAY(SELECT part.oid::regclass::text FROM ${leaves} AS part ORDER BY 1) AS swept,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('part', part.oid::regclass::text, 'name', p.polname, 'permissive', p.polpermissive,
+      'command', p.polcmd, 'visible', pg_get_expr(p.polqual, p.polrelid)) ORDER BY part.oid, p.polname), '[]')
+    FROM ${leaves} AS part JOIN pg_policy AS p ON p.polrelid = part.oid WHERE p.polroles && ARRAY[0, c.relowner]) AS policies,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('name', f.conname, 'with', format('%s.%s', tn.nspname, t.relname)) ORDER BY f.conname), '[]')
     FROM pg_constraint AS f JOIN pg_class AS t ON t.oid = f.confrelid JOIN pg_namespace AS tn ON tn.oid = t.relnamespace
     WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confdeltype = 'c') AS cascades
@@ -88,12 +104,15 @@ export const databaseHalf: DatabaseHalf<PeriodFacts> = {
       return unread(database, { ...reads });
     }
     const rules = rowRulesOf(figures.set('retention.rows'));
-    const isShared = tenancyOf(settings.value)?.mode === 'rls';
+    const tenancy = tenancyOf(settings.value);
+    if (!tenancy) {
+      return [{ subject: database, type: 'PostgreSQL::Database', outcome: finding('noPeriods') }];
+    }
     const kept = new Map(periods.value.map((row) => [textIn(row, 'name'), periodIn(row)]));
     const names = tables.value.map((row) => textIn(row, 'name'));
     const running = new Set(tables.value.flatMap((row) => wordsIn(row, 'writers')));
     return [
-      ...tables.value.flatMap((row) => judgeTable(row, { rules, kept, isShared })),
+      ...tables.value.flatMap((row) => judgeTable(row, { rules, kept, tenancy })),
       ...overdue.value.flatMap(judgeCount),
       ...rowRulesWithout(names, rules).map(
         ({ id, table }): LiveOutcome => ({
@@ -118,11 +137,10 @@ function periodIn(row: Fact): Keep {
 interface Periods {
   readonly rules: readonly RowRule[];
   readonly kept: ReadonlyMap<string, Keep>;
-  /** Whether tenants share the database. */
-  readonly isShared: boolean;
+  readonly tenancy: Tenancy;
 }
 
-function judgeTable(row: Fact, { rules, kept, isShared }: Periods): readonly LiveOutcome[] {
+function judgeTable(row: Fact, { rules, kept, tenancy }: Periods): readonly LiveOutcome[] {
   const name = textIn(row, 'name');
   const subject = { subject: name, type: 'PostgreSQL::Table' };
   const keep = kept.get(name);
@@ -135,10 +153,11 @@ function judgeTable(row: Fact, { rules, kept, isShared }: Periods): readonly Liv
   if (keep === undefined) {
     return [{ ...subject, outcome: finding('noPeriod'), observations }];
   }
-  const unnoted = isShared && keep !== 'while-active' ? wordsIn(row, 'unnoted') : [];
+  const unnoted = tenancy.mode === 'rls' && keep !== 'while-active' ? wordsIn(row, 'unnoted') : [];
   const against: readonly Outcome[] = [
     ...judgePeriod(name, keep, rules),
     ...(unnoted.length > 0 ? [finding('unnoted', undefined, { parts: unnoted.join(', ') })] : []),
+    ...(keep === 'while-active' ? [] : judgeVisible(row, tenancy)),
     ...factsIn(row, 'cascades').flatMap((each) => judgeCascade(each, keep, kept)),
   ];
   return (against.length > 0 ? against : [satisfied]).map((outcome) => ({ ...subject, outcome, observations }));
@@ -156,6 +175,24 @@ function judgePeriod(name: string, keep: Keep, rules: readonly RowRule[]): reado
 
 function inWords(keep: Keep): string {
   return keep === 'while-active' ? 'as long as the account is in use' : `${keep} days`;
+}
+
+/** Policies bind whoever deletes: a row that it cannot see stays for ever, and is not even counted. */
+function judgeVisible(row: Fact, tenancy: Tenancy): readonly Outcome[] {
+  const policies = factsIn(row, 'policies');
+  return wordsIn(row, 'swept').flatMap((part) => {
+    const own = policies.filter((policy) => policy.part === part && policy.command !== 'a');
+    const hiding = own.filter(
+      (policy) => !flagIn(policy, 'permissive') && !tiesToTenant(textIn(policy, 'visible'), tenancy),
+    );
+    const isOpen = own.some(
+      (policy) => flagIn(policy, 'permissive') && policy.command === '*' && policy.visible === 'true',
+    );
+    return [
+      ...hiding.map((policy) => finding('hidden', undefined, { part, why: `policy ${textIn(policy, 'name')}` })),
+      ...(isOpen ? [] : [finding('hidden', undefined, { part, why: 'no policy shows all of them to the owner' })]),
+    ];
+  });
 }
 
 /** What is deleted by age must not take along what is kept for longer. */

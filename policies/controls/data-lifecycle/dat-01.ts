@@ -123,6 +123,10 @@ export const control = defineControl({
       violation: 'rows of a new tenant can come to {parts} without being noted, and are never swept',
       fix: 'call retention.keep for {name} again, as the owner of the table',
     },
+    hidden: {
+      violation: 'rows of {part} can be hidden from what deletes them: {why}',
+      fix: 'call tenancy.protect for the table, and let other restrictive policies bind the role application alone',
+    },
     cascades: {
       violation:
         'rows of table {name}, kept for {kept}, go with those of {other} after {days} days, by constraint {constraint}',

@@ -12,7 +12,7 @@ export const reviewed: Readonly<Record<string, ReviewedFunction>> = {
     body: '0f1d8718a57629c4043a4d137b75dfe1952d439d3ae0137849ce1ba49c1854cb',
     definer: true,
   },
-  'retention.check_table': { body: '10a9e5dfadc9d6c629afe4c98ac79c20cd3d78bed621d6f3bfd6057fb29d423f', definer: false },
+  'retention.check_table': { body: 'd53f82ebae2a86c47bd3846743b5e2a155578f32b54712b9813ccf604b4f028a', definer: false },
   'retention.note_present': {
     body: 'a1e23d3636292681b1ea73fc3f625995d2e4b6424e2331ed9a549a880ccdfb0e',
     definer: false,
