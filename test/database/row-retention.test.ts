@@ -17,7 +17,7 @@ const APPLICATION = `
   CREATE TABLE app.event_new PARTITION OF app.event DEFAULT;
   CREATE INDEX ON app.client (tenant_id, created_at);
   CREATE INDEX ON app.message (tenant_id, created_at);
-  CREATE INDEX ON app.event (created_at);
+  CREATE INDEX ON app.event (tenant_id, created_at);
   SELECT tenancy.protect('app.client'), tenancy.protect('app.message'), tenancy.protect('app.event');
   SELECT audit.watch('app.client');
   SELECT audit.watch('app.message');
@@ -216,6 +216,7 @@ describe('a period', () => {
     ['by a column that is not there', table, protect, "SELECT retention.keep('app.x', 'made', 30)", /no column made/],
     ['by a time that may be missing', table.replace('timestamptz NOT NULL', 'timestamptz'), protect, keep, /NOT NULL/],
     ['by a time of no zone', table.replace('timestamptz', 'timestamp'), protect, keep, /that is timestamptz/],
+    ['whose index knows no tenants', table.replace('(tenant_id, at)', '(at)'), protect, keep, /has no index/],
     ['that no index serves', table.replace('(tenant_id, at)', '(tenant_id)'), protect, keep, /has no index/],
     [
       'of rows that another policy may hide',

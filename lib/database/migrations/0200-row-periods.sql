@@ -128,7 +128,11 @@ BEGIN
   ELSIF NOT EXISTS (
     SELECT FROM pg_index
     WHERE indrelid = check_table.kept AND indisvalid AND indpred IS NULL
-      AND (indkey[0] = present.attnum OR (indkey[0] = key AND indkey[1] = present.attnum AND indnkeyatts > 1))
+      AND (
+        (indkey[0] = key AND indkey[1] = present.attnum AND indnkeyatts > 1)
+        -- All rows are one tenant's
+        OR (indkey[0] = present.attnum AND (SELECT mode FROM tenancy.settings) = 'database')
+      )
   ) THEN
     RAISE EXCEPTION 'table % has no index by which rows past their period are found', check_table.kept
       USING ERRCODE = 'invalid_table_definition', HINT = format('CREATE INDEX ON %s (%s)', check_table.kept, columns);

@@ -12,7 +12,7 @@ export const reviewed: Readonly<Record<string, ReviewedFunction>> = {
     body: '0f1d8718a57629c4043a4d137b75dfe1952d439d3ae0137849ce1ba49c1854cb',
     definer: true,
   },
-  'retention.check_table': { body: 'd53f82ebae2a86c47bd3846743b5e2a155578f32b54712b9813ccf604b4f028a', definer: false },
+  'retention.check_table': { body: '3852ef39fbded732e8abd89b95b9444d2d93bcaf84df6f1a354735061bd120fa', definer: false },
   'retention.note_present': {
     body: 'a1e23d3636292681b1ea73fc3f625995d2e4b6424e2331ed9a549a880ccdfb0e',
     definer: false,
@@ -24,10 +24,14 @@ export const reviewed: Readonly<Record<string, ReviewedFunction>> = {
   },
   'retention.swept': { body: 'cbd7ae5b10c4ddb1acd5b242f8bc9bc203dbfaf07c42b492c6717d222bd1acf8', definer: false },
   'retention.tenants': { body: '01a8c82c9350456affa1d66adfc55e9ba3ea2c48b036f18b07a11119540e0b8f', definer: false },
-  'retention.due': { body: 'a456403adf94d695bb70321ab4dfc4203737d208fbb68e2c028386e066f000f6', definer: true },
+  'retention.prepare_query': {
+    body: '0ff99d288e8c0c959b58a471e9ac4dc2f62b319130df6ab8e439ce189b0beb9d',
+    definer: false,
+  },
+  'retention.due': { body: '153c9eede6abd4547e4e3c3d74e2115cee7abbc6deff66d6d789cfa7fdbadb8c', definer: true },
   'retention.delete_overdue': {
     body: 'f00fe08b608dcbb9a32f871fdd4d4582d84a2370119539d1f45e4ca5aa5ba093',
     definer: true,
   },
-  'retention.overdue': { body: '27fdf7e7113c0c29e0156b58f46c14f21ef047d87936fc1a9b75ede6e60d4030', definer: true },
+  'retention.overdue': { body: 'fa37b52dd7850b5d8bb15b77deabd163f2e4400eb6a161b7feef63fed75bbfdd', definer: true },
 };
