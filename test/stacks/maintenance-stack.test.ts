@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { RowRetention, type RowRetentionProps } from '../../lib/constructs/row-retention';
 import { readEnvironment } from '../../lib/settings/check-settings';
 import type { EnvironmentStage } from '../../lib/stacks/environment-stage';
 import { MaintenanceStack } from '../../lib/stacks/maintenance-stack';
@@ -93,4 +95,11 @@ test('a sweep of rows that fails, and an hour without one, are reported', () => 
       AlarmActions: [Match.anyValue()],
     });
   }
+});
+
+test.each([0, 4, 31, Number.NaN])('fails on sweeps of rows every %s minutes', (everyMinutes) => {
+  const props = { everyMinutes } as RowRetentionProps;
+  expect(() => new RowRetention(new Stack(), 'RowRetention', props)).toThrow(
+    `everyMinutes is ${everyMinutes}, allowed are 5 to 30`,
+  );
 });
