@@ -41,6 +41,7 @@ export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
+export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';
 export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-in-lockout';
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';

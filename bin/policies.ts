@@ -15,6 +15,7 @@ import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import type { Profile } from '../lib/control/profile';
 import type { Records } from '../lib/control/records';
 import { refuseUnknownRegimeProfiles } from '../lib/control/regime-names';
+import { refuseUnknownRetentionProfiles } from '../lib/control/retention-names';
 import { refuseUnknownVendorProfiles, refuseVendorsAbroad } from '../lib/control/vendor-names';
 import { type PolicyCache, readPolicyCache } from './policy-cache';
 
@@ -60,15 +61,17 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const kept = readFolder(root, 'registers', cache);
   const vendors = kept.flatMap((register) => ('vendors' in register ? register.vendors : []));
   const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
+  const [retentionReviewed] = kept.flatMap((register) => ('retention' in register ? [register.reviewed] : []));
   const regimes = kept.flatMap((register) => ('regimes' in register ? register.regimes : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
+  refuseUnknownRetentionProfiles(retention, profiles);
   refuseUnknownRegimeProfiles(regimes, profiles);
   return {
     registers,
     profiles: new Map(profiles.map((profile) => [profile.name, profile])),
     exceptions,
-    records: { vendors, retention, regimes },
+    records: { vendors, retention, retentionReviewed, regimes },
   };
 }
 

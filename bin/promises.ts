@@ -5,7 +5,7 @@ import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
-import { retentionLines } from '../lib/control/retention';
+import { retentionLines, rowLines } from '../lib/control/retention';
 import { egressDomains, vendorSecrets } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
 import { loadCatalogue } from './catalogue';
@@ -55,10 +55,15 @@ function withVendors(figures: Figures, { records }: Policies, { name }: Profile)
   ]);
 }
 
-/** How long each store keeps what it holds comes from the retention schedule, whose rules name figures in turn. */
+/** How long each store and each table keeps what it holds comes from the retention schedule, whose rules name figures in turn. */
 function withRetention(figures: Figures, { records }: Policies, { name }: Profile): Figures {
   const value = retentionLines(records.retention, name, figures);
-  return new Figures([...figures.all.values(), { parameter: 'retention.schedule', value, claims: [] }]);
+  const rows = rowLines(records.retention, name, figures);
+  return new Figures([
+    ...figures.all.values(),
+    { parameter: 'retention.schedule', value, claims: [] },
+    { parameter: 'retention.rows', value: rows, claims: [] },
+  ]);
 }
 
 /**

@@ -81,7 +81,7 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
 
     if (control.register) {
       test.each((cases.registers ?? []).map((each) => [each.name, each] as const))('%s', (_name, each) => {
-        const { registers = [], catalogue = [], records = {}, profile = 'strictest' } = each;
+        const { registers = [], catalogue = [], records = {}, profile = 'strictest', today = '2026-11-29' } = each;
         const figures = figuresOf(control, each.figures, each.exact);
         const documents = each.documents ?? registers.map(({ document }) => document);
         const context = {
@@ -89,6 +89,7 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
           figures,
           profile,
           documents,
+          today,
         };
         const outcomes = [...(control.register?.judge(registers, catalogue, context) ?? [])];
         expect(Object.keys(each.expect)).not.toEqual([]);

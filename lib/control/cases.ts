@@ -50,6 +50,12 @@ export interface RegisterCase {
   readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Numbers that are promised exactly: their figure is the lowest and the highest value at once. */
   readonly exact?: readonly string[];
+  /**
+   * Date of the run, YYYY-MM-DD.
+   *
+   * @default 2026-11-29
+   */
+  readonly today?: string;
   readonly expect: Readonly<Record<string, Verdict | { readonly message: string }>>;
 }
 

@@ -9,6 +9,12 @@ export interface Records {
   readonly vendors: readonly Vendor[];
   /** How long anything is kept. */
   readonly retention: readonly RetentionRule[];
+  /**
+   * YYYY-MM-DD on which somebody last went through that.
+   *
+   * @default - nobody says
+   */
+  readonly retentionReviewed?: string;
   /** Which laws are spoken of, and which of their sections are measured. */
   readonly regimes: readonly Regime[];
 }
@@ -21,4 +27,6 @@ export interface RegisterContext {
   readonly profile: string;
   /** Codes of the documents whose claims it binds. */
   readonly documents: readonly string[];
+  /** Date of the run, YYYY-MM-DD, UTC. */
+  readonly today: string;
 }

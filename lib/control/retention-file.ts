@@ -19,7 +19,16 @@ function retentionProblems(file: string, rules: readonly RetentionRule[]): strin
   const untagged = rules.filter(({ tagged }) => tagged !== true);
   return [
     ...twice(rules.map(({ id }) => id)).map((id) => `${file}: rule '${id}' stands twice: remove one of them`),
-    ...twice(untagged.flatMap(({ stores }) => stores)).map(
+    ...rules
+      .filter(({ stores, tables }) => !stores && !tables)
+      .map(({ id }) => `${file}: rule '${id}' is about nothing: name stores or tables`),
+    ...rules
+      .filter(({ stores, tagged }) => tagged !== undefined && !stores)
+      .map(({ id }) => `${file}: rule '${id}': tagged is about stores, and it names none: remove it`),
+    ...twice(rules.flatMap(({ tables = [] }) => tables)).map(
+      (table) => `${file}: table '${table}' stands under two rules: remove it from one of them`,
+    ),
+    ...twice(untagged.flatMap(({ stores = [] }) => stores)).map(
       (type) => `${file}: two rules are for every ${type}: let all but one be for tagged stores`,
     ),
   ];

@@ -6,8 +6,18 @@ export interface RetentionRule {
   readonly id: string;
   /** Kind of data, in words that a customer understands. */
   readonly what: string;
-  /** CloudFormation types of the stores. */
-  readonly stores: readonly string[];
+  /**
+   * CloudFormation types of the stores.
+   *
+   * @default - none: the rule is for tables alone
+   */
+  readonly stores?: readonly string[];
+  /**
+   * Tables of the database, as `schema.table`; `schema.*` for every table of the schema that no rule names.
+   *
+   * @default - none: the rule is for stores alone
+   */
+  readonly tables?: readonly string[];
   /**
    * Whether only stores with the tag `retention` and this id are meant; otherwise every store of the types without such a tag.
    *
@@ -37,7 +47,7 @@ export interface RetentionSchedule {
 }
 
 /**
- * The schedule of a profile as a figure: one line per rule and type, `id type tagged|untagged days|while-active`.
+ * The schedule of a profile for stores, as a figure: one line per rule and type, `id type tagged|untagged days|while-active`.
  *
  * @throws Error where a rule names a figure that the profile does not have
  */
@@ -46,11 +56,32 @@ export function retentionLines(
   profile: string,
   figures: Pick<Figures, 'number'>,
 ): readonly string[] {
-  return rules
-    .filter(({ profiles }) => profiles?.includes(profile) ?? true)
-    .flatMap(({ id, stores, tagged = false, keep }) => {
-      const period = keep === 'while-active' ? keep : 'days' in keep ? keep.days : figures.number(keep.figure);
-      return stores.map((type) => `${id} ${type} ${tagged ? 'tagged' : 'untagged'} ${period}`);
-    })
+  return rulesUnder(rules, profile)
+    .flatMap(({ id, stores = [], tagged = false, keep }) =>
+      stores.map((type) => `${id} ${type} ${tagged ? 'tagged' : 'untagged'} ${periodOf(keep, figures)}`),
+    )
     .sort();
+}
+
+/**
+ * The schedule of a profile for tables, as a figure: one line per rule and table, `id schema.table days|while-active`.
+ *
+ * @throws Error where a rule names a figure that the profile does not have
+ */
+export function rowLines(
+  rules: readonly RetentionRule[],
+  profile: string,
+  figures: Pick<Figures, 'number'>,
+): readonly string[] {
+  return rulesUnder(rules, profile)
+    .flatMap(({ id, tables = [], keep }) => tables.map((table) => `${id} ${table} ${periodOf(keep, figures)}`))
+    .sort();
+}
+
+function rulesUnder(rules: readonly RetentionRule[], profile: string): readonly RetentionRule[] {
+  return rules.filter(({ profiles }) => profiles?.includes(profile) ?? true);
+}
+
+function periodOf(keep: RetentionRule['keep'], figures: Pick<Figures, 'number'>): number | 'while-active' {
+  return keep === 'while-active' ? keep : 'days' in keep ? keep.days : figures.number(keep.figure);
 }

@@ -30,6 +30,14 @@ export interface ApplicationUnderTest {
   };
   /** Runs a query the way a request's code does, but without having entered a tenant. */
   readonly withoutTenant?: () => Promise<unknown>;
+  /**
+   * A session of a database that all of its migrations have been through, as `schema_owner` or `auditor`; a client of `pg` is one.
+   *
+   * @default - nobody looks at its tables
+   */
+  readonly migrated?: {
+    query(sql: string): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+  };
 }
 
 export interface ConformanceOptions {
@@ -49,12 +57,13 @@ export async function conformance(
   application: ApplicationUnderTest,
   { bcryptCost = 12 }: ConformanceOptions = {},
 ): Promise<readonly ConformanceResult[]> {
-  const { hashPassword, issueToken, field, withoutTenant } = application;
+  const { hashPassword, issueToken, field, withoutTenant, migrated } = application;
   return [
     ...(hashPassword ? [await checkPasswords(hashPassword, bcryptCost)] : []),
     ...(issueToken ? [await checkTokens(issueToken)] : []),
     ...(field ? [await checkField(field)] : []),
     ...(withoutTenant ? [await checkTenancy(withoutTenant)] : []),
+    ...(migrated ? [await checkPeriods(migrated)] : []),
   ];
 }
 
@@ -115,4 +124,17 @@ async function checkTenancy(query: () => Promise<unknown>): Promise<ConformanceR
     () => ({ claim, holds: false, found: 'a query without a tenant was answered' }),
     () => ({ claim, holds: true, found: 'a query without a tenant is refused' }),
   );
+}
+
+async function checkPeriods(session: NonNullable<ApplicationUnderTest['migrated']>): Promise<ConformanceResult> {
+  const claim = 'clvr-retention-rules-documented';
+  const { rows } = await session.query('SELECT retention.without_period() AS name');
+  const names = rows.map(({ name }) => String(name));
+  return names.length > 0
+    ? {
+        claim,
+        holds: false,
+        found: `no period for ${names.join(', ')}: call retention.keep or retention.keep_while_active`,
+      }
+    : { claim, holds: true, found: 'every table says how long its rows are kept' };
 }

@@ -84,7 +84,7 @@ export class EnvironmentStage extends Stage {
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);
-    new MaintenanceStack(this, 'Maintenance', watched);
+    new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
     this.backup = new BackupStack(this, 'Backup', { ...watched, data: this.data });
     // The trail records from the start: whatever is built after it is built on the record

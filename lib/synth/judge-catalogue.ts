@@ -23,6 +23,8 @@ export interface Judgement extends JudgeOptions {
   readonly records?: Records;
   /** The profile that binds; by default it has no name, and nothing in a register is for it. */
   readonly profile?: Pick<Profile, 'name' | 'documents'>;
+  /** Date of the run, YYYY-MM-DD, UTC: what is recent in a register is measured against it. */
+  readonly today: string;
 }
 
 /** Judges every control that has a template or register half; a control with neither is left to `verify`. */
@@ -59,6 +61,7 @@ function judgeRegisters({ register }: Control, judgement: Judgement): readonly W
     profile,
     records = { vendors: [], retention: [], regimes: [] },
     registers,
+    today,
   } = judgement;
   return register && registers
     ? [
@@ -67,6 +70,7 @@ function judgeRegisters({ register }: Control, judgement: Judgement): readonly W
           figures,
           profile: profile?.name ?? '',
           documents: profile?.documents ?? [],
+          today,
         }),
       ]
     : [];

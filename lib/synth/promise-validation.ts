@@ -48,7 +48,7 @@ export class PromiseValidation implements IPolicyValidationPlugin {
     }
     const folder = app.outdir;
     const graph = loadAssembly(folder);
-    const results = judgeCatalogue({ controls, figures, graphs: [graph], presentOnly });
+    const results = judgeCatalogue({ controls, figures, graphs: [graph], presentOnly, today: today() });
     const found = results.flatMap((control) => this.violations(control, folder));
     const hidden = isFiltered(app) && graph.templates.some(({ path }) => path.includes('/'));
     const violations = hidden ? [...found, ...overview(found)] : found;
@@ -69,6 +69,11 @@ export class PromiseValidation implements IPolicyValidationPlugin {
       .filter(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')
       .map((subject) => violation(control, subject, claims, folder));
   }
+}
+
+/** YYYY-MM-DD, UTC. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /**

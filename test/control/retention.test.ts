@@ -1,7 +1,10 @@
-import { loadPolicies } from '../../bin/policies';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPolicies, packageRoot } from '../../bin/policies';
 import { loadPromises } from '../../bin/promises';
-import { retentionLines } from '../../lib/control/retention';
+import { retentionLines, rowLines } from '../../lib/control/retention';
 import { parseRetention } from '../../lib/control/retention-file';
+import { refuseUnknownRetentionProfiles } from '../../lib/control/retention-names';
 
 const file = 'policies/registers/retention.yaml';
 const rule = (over: string) => `reviewed: "2026-11-20"
@@ -40,10 +43,47 @@ test('a figure of the profile stands for its days, and an account in use for no 
   expect(retentionLines(rules, 'tdb', figures)).toEqual(['files AWS::Logs::LogGroup tagged 731']);
 });
 
+test('a rule for tables becomes a line for each, and needs no store', () => {
+  const text = rule(', tables: [app.message, app.*]').replace('stores: ["AWS::Logs::LogGroup"], ', '');
+  const { retention } = parseRetention(file, text);
+  expect(rowLines(retention, 'cly', figures)).toEqual(['logs app.* 30', 'logs app.message 30']);
+  expect(retentionLines(retention, 'cly', figures)).toEqual([]);
+  const bound = retention.map((each) => ({ ...each, profiles: ['tdb'] }));
+  expect(rowLines(bound, 'cly', figures)).toEqual([]);
+});
+
+test('refuses a rule about nothing, a table under two rules, and tags without stores', () => {
+  const bare = rule('').replace('stores: ["AWS::Logs::LogGroup"], ', '');
+  expect(messageOf(() => parseRetention(file, bare))).toContain(
+    `${file}: rule 'logs' is about nothing: name stores or tables`,
+  );
+  const tables = rule(', tables: [app.message]');
+  const twice = tables + tables.split('\n')[2]?.replace('id: logs', 'id: more').replace('{ id', '{ tagged: true, id');
+  expect(messageOf(() => parseRetention(file, twice))).toContain("table 'app.message' stands under two rules");
+  const tagged = bare.replace('owner: us', 'owner: us, tables: [app.message], tagged: true');
+  expect(messageOf(() => parseRetention(file, tagged))).toContain("rule 'logs': tagged is about stores");
+});
+
+test('refuses a rule for a profile that is not there', () => {
+  const { retention } = parseRetention(file, rule(', profiles: [cly, clu]'));
+  const profiles = [...loadPolicies().profiles.values()];
+  expect(messageOf(() => refuseUnknownRetentionProfiles(retention, profiles))).toContain(
+    "retention rule 'logs': unknown profile 'clu': known are cfeu",
+  );
+  expect(messageOf(() => refuseUnknownRetentionProfiles(retention.slice(1), profiles))).toBe('nothing was refused');
+});
+
+test('a review of the schedule counts for as long as the evidence of its runbook', () => {
+  const page = readFileSync(join(packageRoot(), 'runbooks', 'review-processing-records.md'), 'utf8');
+  const validDays = Number(/validDays: (\d+)/.exec(page)?.[1]);
+  expect(loadPromises('clvr').figures.number('retention.reviewDays')).toBe(validDays);
+});
+
 test.each([
   ['a rule without an end', rule('').replace('keep: { days: 30 }', 'keep: long'), 'keep'],
   ['no days at all', rule('').replace('days: 30', 'days: 0'), 'days'],
   ['a store that is none', rule('').replace('AWS::Logs::LogGroup', 'logs'), 'stores'],
+  ['a table that is none', rule(', tables: [message]'), 'tables'],
   ['a day that is none', rule('').replace('2026-11-20', '2026-11-31'), 'reviewed'],
   ['what nobody knows', rule(', mood: good'), 'mood'],
 ])('refuses %s', (_name, text, named) => {

@@ -160,6 +160,7 @@ describe('refused', () => {
       'auditor',
       'provisioner',
       'audit_keeper',
+      'row_keeper',
       'pg_read_all_data',
     ].map((role) => [`to put on the role ${role}`, `SET ROLE ${role}`] as const),
     ['to become another session', 'SET SESSION AUTHORIZATION postgres'],

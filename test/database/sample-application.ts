@@ -52,4 +52,8 @@ export const sampleApplication: readonly string[] = [
   `SELECT secure.refuse_cards_in('app.client')`,
   `SELECT secure.refuse_cards_in('app.note')`,
   `SELECT secure.refuse_cards_in('app.trust_entry')`,
+  `SELECT retention.keep_while_active('app.client', 'whom the account works for')`,
+  `SELECT retention.keep_while_active('app.note', 'goes with its client')`,
+  `SELECT retention.keep_while_active('app.trust_entry', 'the books of the account')`,
+  `SELECT retention.keep_while_active('app.credential', 'how its people sign in')`,
 ];

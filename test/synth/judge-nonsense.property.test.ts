@@ -95,7 +95,7 @@ const intrinsic = fc.letrec<{ value: unknown; call: unknown }>((tie) => ({
 })).value;
 
 function judgeAll(graph: Graph) {
-  return judgeCatalogue({ controls, figures, graphs: [graph] });
+  return judgeCatalogue({ controls, figures, graphs: [graph], today: '2026-11-29' });
 }
 
 /** Judges a template as a file would be; only a clean refusal is allowed beside verdicts. */
@@ -206,6 +206,7 @@ describe('nonsense never keeps the promise of encrypted databases', () => {
       controls: [databases],
       figures,
       graphs: [graphOf(JSON.parse(JSON.stringify(database(properties))))],
+      today: '2026-11-29',
     })[0]?.verdict;
   const isTrue = (value: unknown): boolean => typeof value !== 'object' && String(value).toLowerCase() === 'true';
 

@@ -404,6 +404,7 @@ describe('a catalogue', () => {
       controls: [probe(half)],
       figures: new Figures([]),
       graphs: documents.map((each) => graphOf(each)),
+      today: '2026-11-29',
       presentOnly,
     });
 

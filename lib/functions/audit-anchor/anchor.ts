@@ -1,4 +1,5 @@
 import { type ChainFault, type ChainSession, verifyChain } from '../../database/audit-chain';
+import { everyDatabase } from '../database-access/every-database';
 import type { AnchorArchive } from './anchor-archive';
 
 /** A session of `audit_keeper`. */
@@ -18,12 +19,9 @@ export interface AnchorRun {
   log(line: string): void;
 }
 
-/** Holds nobody's data, or is not ours to enter. Every other database must have a chain. */
-const MAINTENANCE = ['postgres', 'rdsadmin'];
-
 /**
  * Verifies the audit chain of every database, keeps the head of each whole one where the database cannot reach, and removes what has outlived
- * its period. The databases are asked for anew each time: a new tenant's is not forgotten.
+ * its period. Every database must have a chain.
  *
  * @returns names of the databases whose chain was anchored
  * @throws Error that names each database whose chain is broken or could not be read; the others are anchored all the same
@@ -31,7 +29,7 @@ const MAINTENANCE = ['postgres', 'rdsadmin'];
 export async function anchorChains(run: AnchorRun): Promise<readonly string[]> {
   const failures: string[] = [];
   const anchored: string[] = [];
-  for (const database of await databases(run)) {
+  for (const database of await everyDatabase(run.connect)) {
     try {
       const faults = await anchorChain(run, database);
       if (faults.length === 0) {
@@ -47,19 +45,6 @@ export async function anchorChains(run: AnchorRun): Promise<readonly string[]> {
     throw new Error(`${failures.length} audit chains are broken or cannot be read: ${failures.join(' | ')}`);
   }
   return anchored;
-}
-
-async function databases({ connect }: AnchorRun): Promise<readonly string[]> {
-  const session = await connect('postgres');
-  try {
-    const { rows } = await session.query(
-      'SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> ALL ($1) ORDER BY datname',
-      [MAINTENANCE],
-    );
-    return rows.map(({ datname }) => String(datname));
-  } finally {
-    await session.end();
-  }
 }
 
 async function anchorChain(run: AnchorRun, database: string): Promise<readonly ChainFault[]> {

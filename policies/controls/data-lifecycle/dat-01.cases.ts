@@ -7,7 +7,9 @@ import {
   removeResource,
   set,
 } from '../../../lib/control/cases';
+import type { Register } from '../../../lib/control/claim';
 import type { Json } from '../../../lib/template/parse';
+import { databaseCases } from './dat-01-database.cases';
 
 const cluster = 'AWS::RDS::DBCluster';
 const bucket = 'AWS::S3::Bucket';
@@ -15,6 +17,8 @@ const group = 'AWS::Logs::LogGroup';
 const table = 'AWS::DynamoDB::Table';
 const pool = 'AWS::Cognito::UserPool';
 const lambda = 'AWS::Lambda::Function';
+const rule = 'AWS::Events::Rule';
+const alarm = 'AWS::CloudWatch::Alarm';
 
 const tagged = (rule: string) => [{ Key: 'retention', Value: rule }];
 const schedule = {
@@ -34,10 +38,38 @@ const expiring = (days: unknown, more: Json = {}) => ({
   LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: days, ...more }] },
 });
 
+const alarmOn = (MetricName: string, TreatMissingData: string): Json => ({
+  Type: alarm,
+  Properties: {
+    MetricName,
+    TreatMissingData,
+    Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Sweep' } }],
+    AlarmActions: ['arn:aws:sns:eu-central-1:111122223333:alerts'],
+  },
+});
+
 const usual = 'stores as the schedule says';
 
 const resources: Json = {
-  Database: retained(cluster, {}),
+  Database: retained(cluster, { Engine: 'aurora-postgresql' }),
+  Sweep: {
+    Type: lambda,
+    Properties: {
+      Tags: [{ Key: 'purpose', Value: 'row-retention' }],
+      Environment: { Variables: { PGHOST: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] }, PGPORT: '5432' } },
+      LoggingConfig: { LogGroup: { Ref: 'Lines' } },
+    },
+  },
+  Schedule: {
+    Type: rule,
+    Properties: {
+      ScheduleExpression: 'rate(30 minutes)',
+      State: 'ENABLED',
+      Targets: [{ Id: 'a', Arn: { 'Fn::GetAtt': ['Sweep', 'Arn'] } }],
+    },
+  },
+  Failed: alarmOn('Errors', 'notBreaching'),
+  Silent: alarmOn('Invocations', 'breaching'),
   People: retained(pool, {}),
   Sessions: retained(table, { TimeToLiveSpecification: { Enabled: false, AttributeName: 'ends' } }),
   Attempts: retained(table, {
@@ -57,9 +89,37 @@ const resources: Json = {
   Function: { Type: lambda, Properties: { LoggingConfig: { LogGroup: { Ref: 'Lines' } } } },
 };
 
+/** A document that promises a review of the schedule at each release. */
+const promising: Register = {
+  document: 'clvr',
+  title: 'a document',
+  source: { file: 'document.txt', sha256: '0'.repeat(64), fingerprints: {}, nonClaimLines: [] },
+  claims: [
+    {
+      id: 'clvr-retention-release-review',
+      document: 'clvr',
+      section: 'Data Governance',
+      lines: [1],
+      statement: 'The schedule is reviewed at each release.',
+      kind: 'procedure',
+      enforceability: 'enforced',
+      planned: false,
+      figures: [],
+      controls: ['dat-01'],
+    },
+  ],
+};
+const reviewedOn = (retentionReviewed: string | undefined) => ({
+  registers: [promising],
+  records: { retentionReviewed },
+});
+
 const isFiles = ({ Properties }: Json) => JSON.stringify((Properties as Json).Tags).includes('tenant-files');
 
 const hasEnd = ({ Properties }: Json) => (Properties as Json).TimeToLiveSpecification !== undefined;
+
+const isSweep = (resource: Json) => JSON.stringify(resource).includes('row-retention');
+const isOfSweep = (resource: Json) => JSON.stringify(resource).includes('RowRetention');
 
 /** Takes the deletion policy away, or sets another. */
 function policy(type: string, word: string | undefined): Edit {
@@ -70,6 +130,48 @@ function policy(type: string, word: string | undefined): Edit {
 }
 
 export const cases: ControlCases = {
+  database: databaseCases,
+  registers: [
+    {
+      name: 'a review counts for a quarter of a year, to the day',
+      ...reviewedOn('2026-11-20'),
+      today: '2027-02-20',
+      expect: { reviewed: 'satisfied' },
+    },
+    {
+      name: 'fails to assess what nobody went through for longer',
+      ...reviewedOn('2026-11-20'),
+      today: '2027-02-21',
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'a profile may ask for a review more often',
+      ...reviewedOn('2026-11-20'),
+      figures: { 'retention.reviewDays': 8 },
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'fails to assess a schedule that was never gone through',
+      ...reviewedOn(undefined),
+      expect: { reviewed: 'not-assessed' },
+    },
+    {
+      name: 'it is tomorrow already where the review was',
+      ...reviewedOn('2026-11-30'),
+      expect: { reviewed: 'satisfied' },
+    },
+    {
+      name: 'fails where the review is still to come',
+      ...reviewedOn('2026-12-01'),
+      expect: { reviewed: { message: 'reviewAhead' } },
+    },
+    {
+      name: 'a profile that binds no such promise asks for no review',
+      ...reviewedOn('2020-01-01'),
+      documents: ['cly'],
+      expect: { reviewed: 'not-applicable' },
+    },
+  ],
   compliant: { [usual]: { template: { Resources: resources }, figures: schedule } },
   mutations: [
     {
@@ -177,7 +279,9 @@ export const cases: ControlCases = {
     {
       name: 'a store that the schedule does not know',
       of: usual,
-      edit: addBeside(cluster, 'More', () => retained(cluster.replace('DBCluster', 'DBInstance'), {})),
+      edit: addBeside(cluster, 'More', () =>
+        retained(cluster.replace('DBCluster', 'DBInstance'), { Engine: 'postgres' }),
+      ),
       expect: { message: 'unscheduled', at: 'More' },
     },
     {
@@ -194,8 +298,72 @@ export const cases: ControlCases = {
       expect: { message: 'unusedRule', at: 'account-data' },
     },
     {
+      name: 'nothing deletes rows whose period is over',
+      of: usual,
+      target: 'Sweep',
+      edit: removeResource(lambda),
+      expect: { message: 'unswept', at: 'Database' },
+      shippedWhere: isSweep,
+    },
+    {
+      name: 'rows of another database are deleted',
+      of: usual,
+      target: 'Sweep',
+      edit: change(lambda, (properties) => {
+        const { Variables } = properties.Environment as { Variables: Json };
+        Variables.PGHOST = 'another.example.com';
+      }),
+      expect: { message: 'unswept', at: 'Database' },
+      shippedWhere: isSweep,
+    },
+    {
+      name: 'nothing starts the sweep of rows',
+      of: usual,
+      edit: removeResource(rule),
+      expect: { message: 'sweepUnscheduled', at: 'Sweep' },
+      shippedWhere: isOfSweep,
+    },
+    {
+      name: 'the schedule of the sweep is off',
+      of: usual,
+      edit: set(rule, 'State', 'DISABLED'),
+      expect: { message: 'sweepUnscheduled', at: 'Sweep' },
+      shippedWhere: isOfSweep,
+    },
+    {
+      name: 'rows are swept once a day, so that one failure lets them outlive the day of grace',
+      of: usual,
+      edit: set(rule, 'ScheduleExpression', 'rate(1 day)'),
+      expect: { message: 'sweepRare', at: 'Sweep' },
+      shippedWhere: isOfSweep,
+    },
+    {
+      name: 'a time of the sweep that cannot be read',
+      of: usual,
+      edit: set(rule, 'ScheduleExpression', 'cron(7 3 1W * ? 2031)'),
+      expect: { message: 'not-assessed', at: 'Sweep' },
+      shippedWhere: isOfSweep,
+    },
+    {
+      name: 'nobody hears of rows that are left',
+      of: usual,
+      target: 'Failed',
+      edit: remove(alarm, 'AlarmActions'),
+      expect: { message: 'sweepUnheard', at: 'Sweep' },
+      shippedWhere: (resource) => isOfSweep(resource) && JSON.stringify(resource).includes('"Errors"'),
+    },
+    {
+      name: 'nobody hears of a sweep that does not run',
+      of: usual,
+      target: 'Silent',
+      edit: set(alarm, 'TreatMissingData', 'notBreaching'),
+      expect: { message: 'sweepMissed', at: 'Sweep' },
+      shippedWhere: (resource) => isOfSweep(resource) && JSON.stringify(resource).includes('"Invocations"'),
+    },
+    {
       name: 'trap 40: a function that makes its log group past the schedule',
       of: usual,
+      target: 'Function',
       edit: remove(lambda, 'LoggingConfig'),
       expect: { message: 'undeclared' },
     },
@@ -240,17 +408,19 @@ export const cases: ControlCases = {
     },
     {
       name: 'a database cluster without a deletion policy leaves a last snapshot behind',
-      template: { Resources: { Database: { Type: cluster } } },
+      template: { Resources: { Database: { Type: cluster, Properties: { Engine: 'aurora-mysql' } } } },
       figures: { 'retention.schedule': [`account-data ${cluster} untagged while-active`] },
       expect: { Database: 'satisfied' },
     },
   ],
   absentKeeps: {
+    [`${rule}: State`]: 'ENABLED: the page of the resource',
     [`${table}: TimeToLiveSpecification.Enabled`]: 'off: the page of the resource',
     [`${bucket}: LifecycleConfiguration.Rules.*.Status`]: 'required: a rule without it is refused',
     [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention`]: 'tells only whether a day more is allowed',
   },
   indifferent: {
+    [`${alarm}: MetricName`]: 'an alarm on something else is another alarm',
     [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention`]: 'tells only whether a day more is allowed',
     [`${bucket}: Tags.*.Key`]: 'another key is another tag',
   },

@@ -2,12 +2,12 @@ import { type Fact, flagIn, textIn, wordsIn } from '../../../lib/control/fact';
 import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
 
-/** Functions of the schemas `audit` and `secure`, with what decides whether they do what they say. */
+/** Functions of the schemas `audit`, `retention` and `secure`, with what decides whether they do what they say. */
 export const FUNCTIONS = `
 SELECT format('%s.%s', n.nspname, p.proname) AS name, encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex') AS body, p.prosecdef AS definer,
   coalesce(p.proconfig, '{}') AS settings, o.rolcanlogin OR o.rolsuper AS loose
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_roles AS o ON o.oid = p.proowner
-WHERE n.nspname IN ('audit', 'secure') ORDER BY 1, 2`;
+WHERE n.nspname IN ('audit', 'retention', 'secure') ORDER BY 1, 2`;
 
 /** A function as it was reviewed. */
 export interface ReviewedFunction {

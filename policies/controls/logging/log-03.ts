@@ -2,8 +2,9 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
-import { isAnchor, judgeAnchor, namedIn } from './anchor-function';
+import { isAnchor, judgeAnchor } from './anchor-function';
 import { databaseHalf } from './log-03.database';
+import { namedIn } from './scheduled-function';
 
 const databases = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
 
