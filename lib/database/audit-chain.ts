@@ -200,8 +200,8 @@ async function walk(
         const link = { lane, seq, batch: String(row.batch), entries: Number(row.entries), hash: String(row.hash) };
         current = new LinkHash(head.hash, link);
       }
-      if (row.id !== null) {
-        current.add(row.values as (string | null)[]);
+      if (row.entry !== null) {
+        current.add(String(row.entry));
         entries += 1;
       }
     }

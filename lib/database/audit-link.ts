@@ -3,15 +3,15 @@ import { createHash, type Hash } from 'node:crypto';
 /** Chains in each database. Fixed: with a lane that is gone, what it linked would be gone as well. */
 export const LANES = 16;
 
-/** Values of an entry as texts, in the order in which its digest is over them: what `audit.seal` writes, which the tests hold this to. */
-export const ENTRY = `ARRAY[entry.id::text, entry.batch::text, to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+/** What the digest of an entry is over: its values as a JSON array of texts, in this order. `audit.seal` writes the same, which the tests hold this to. */
+export const ENTRY = `array_to_json(ARRAY[entry.id::text, entry.batch::text, to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     entry.actor, text(entry.client_address), entry.user_agent, entry.tenant_id::text, entry.request_id, entry.login, entry.action,
-    entry.object, entry.object_key::text, to_jsonb(entry.changed)::text, entry.before::text, entry.after::text]`;
+    entry.object, entry.object_key::text, to_jsonb(entry.changed)::text, entry.before::text, entry.after::text])::text`;
 
 /** Links of a lane (`$1`) after a number (`$2`), each with its entries: a row for each entry, and one without for a link that has none. */
 export const LINKS = `
   SELECT link.seq::text AS seq, link.batch::text AS batch, link.entries::text AS entries, encode(link.hash, 'hex') AS hash,
-    entry.id::text AS id, CASE WHEN entry.id IS NOT NULL THEN ${ENTRY} END AS values
+    CASE WHEN entry.id IS NOT NULL THEN ${ENTRY} END AS entry
   FROM audit.link LEFT JOIN audit.log AS entry ON entry.batch = link.batch AND entry.at = link.at
   WHERE link.lane = $1 AND link.seq > $2 ORDER BY link.seq, entry.id`;
 
@@ -34,8 +34,8 @@ export function genesisOf(chain: string, lane: number): string {
 
 /**
  * The hash of a link: SHA-256 over the hash before it, over `[lane,seq,batch,entries]`, and over the digest of each entry in the order of their
- * ids. A digest is SHA-256 over the values of the entry as a JSON array of texts, without spaces, `null` for none. Entries are added one by
- * one, so that a batch of any size is checked in little memory.
+ * ids. A digest is SHA-256 over the values of the entry as a JSON array of texts, without spaces, `null` for none; so that no two entries are
+ * written alike. Entries are added one by one: a batch of any size is checked in little memory.
  */
 export class LinkHash {
   private readonly hash: Hash;
@@ -49,8 +49,8 @@ export class LinkHash {
     this.hash = createHash('sha256').update(previous, 'hex').update(`[${lane},${seq},${batch},${entries}]`);
   }
 
-  add(values: readonly (string | null)[]): void {
-    this.hash.update(createHash('sha256').update(JSON.stringify(values)).digest());
+  add(entry: string): void {
+    this.hash.update(createHash('sha256').update(entry).digest());
     this.added += 1;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { type Anchor, type ChainFault, type ChainOptions, verifyChain } from '../../lib/database/audit-chain';
-import { LINKS } from '../../lib/database/audit-link';
+import { ENTRY, LINKS } from '../../lib/database/audit-link';
 import { act, auditedDatabase, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
@@ -207,6 +207,22 @@ describe('a whole chain', () => {
       `INSERT INTO app.client (id, tenant_id, name, details) VALUES (70, '${tenant}', ${odd}, '{"n": 1.50, "e": ""}'), (71, '${tenant}', '', NULL)`,
     ]);
     expect(await verifyChain(keeper, usual())).toMatchObject({ faults: [], entries: 14 });
+    // The form that is documented, written without the database
+    const { rows } = await root.query(
+      `SELECT ARRAY[id::text, batch::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor, text(client_address),
+         user_agent, tenant_id::text, request_id, login, action, object, object_key::text, to_jsonb(changed)::text, before::text, after::text
+       ] AS values, ${ENTRY} AS entry FROM audit.log AS entry WHERE batch = 13 ORDER BY id`,
+    );
+    expect(rows.map(({ entry }) => entry)).toEqual(rows.map(({ values }) => JSON.stringify(values)));
+    const { rows: links } = await root.query(
+      "SELECT link.*, encode(hash, 'hex') AS hash, (SELECT encode(hash, 'hex') FROM audit.link AS former WHERE former.lane = link.lane AND former.seq = link.seq - 1 UNION ALL SELECT encode(hash, 'hex') FROM audit.checkpoint WHERE checkpoint.lane = link.lane AND checkpoint.seq = link.seq - 1) AS before FROM audit.link WHERE batch = 13",
+    );
+    const [{ lane, seq, before, hash }] = links;
+    const expected = createHash('sha256').update(before, 'hex').update(`[${lane},${seq},13,2]`);
+    for (const { values } of rows) {
+      expected.update(createHash('sha256').update(JSON.stringify(values)).digest());
+    }
+    expect(hash).toBe(expected.digest('hex'));
   });
 });
 
@@ -377,8 +393,8 @@ async function linkAnew(root: Client, keeper: Client): Promise<void> {
     (await root.query("SELECT encode(hash, 'hex') AS hash FROM audit.checkpoint WHERE lane = $1", [lane])).rows[0].hash,
   );
   await root.query('ALTER TABLE audit.link DISABLE TRIGGER append_only');
-  for (const { seq, batch, entries, values } of rows) {
-    const digest = createHash('sha256').update(JSON.stringify(values)).digest();
+  for (const { seq, batch, entries, entry } of rows) {
+    const digest = createHash('sha256').update(entry).digest();
     const hash = createHash('sha256')
       .update(previous, 'hex')
       .update(`[${lane},${seq},${batch},${entries}]`)

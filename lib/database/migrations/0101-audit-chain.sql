@@ -74,6 +74,8 @@ CREATE FUNCTION audit.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
+  -- Of every entry alike
+  written_at text := to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
   own smallint;
   last record;
   bound bigint;
@@ -84,7 +86,7 @@ BEGIN
     sha256(convert_to(array_to_json(ARRAY[
       entry.id::text,
       entry.batch::text,
-      to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      written_at,
       entry.actor,
       text(entry.client_address),
       entry.user_agent,

@@ -59,6 +59,7 @@ DECLARE
   object text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
   key_columns text[] := TG_ARGV[0];
   concealed text[] := TG_ARGV[1];
+  is_open boolean := concealed = '{}';
   other_columns text[];
   first audit.log;
 BEGIN
@@ -84,7 +85,8 @@ BEGIN
       CASE WHEN old_row IS NOT NULL AND new_row IS NOT NULL THEN
         ARRAY(SELECT name FROM unnest(other_columns) AS name WHERE new_row -> name IS DISTINCT FROM old_row -> name)
       END,
-      audit.conceal(old_row, concealed), audit.conceal(new_row, concealed)
+      CASE WHEN is_open THEN old_row ELSE audit.conceal(old_row, concealed) END,
+      CASE WHEN is_open THEN new_row ELSE audit.conceal(new_row, concealed) END
     FROM (
       SELECT row_number() OVER () AS place, object_key, old_row, new_row
       FROM (
@@ -105,8 +107,8 @@ BEGIN
       CASE place WHEN 1 THEN first.id ELSE nextval('audit.log_id_seq') END,
       first.batch, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
       first.action, first.object, row_values - other_columns,
-      CASE TG_OP WHEN 'DELETE' THEN audit.conceal(row_values, concealed) END,
-      CASE TG_OP WHEN 'INSERT' THEN audit.conceal(row_values, concealed) END
+      CASE WHEN TG_OP = 'INSERT' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END,
+      CASE WHEN TG_OP = 'DELETE' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END
     FROM (SELECT row_number() OVER () AS place, to_jsonb(each.*) AS row_values FROM changed_rows AS each) AS changed;
   END IF;
   RETURN NULL;
@@ -118,7 +120,7 @@ CREATE FUNCTION audit.conceal(row_values jsonb, concealed text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF row_values IS NULL OR cardinality(concealed) = 0 THEN
+  IF row_values IS NULL THEN
     RETURN row_values;
   END IF;
   RETURN row_values || (

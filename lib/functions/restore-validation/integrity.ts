@@ -69,7 +69,7 @@ export const CHECKS: readonly IntegrityCheck[] = [
             lag(link.hash) OVER (PARTITION BY link.lane ORDER BY link.seq),
             (SELECT checkpoint.hash FROM audit.checkpoint WHERE checkpoint.lane = link.lane AND checkpoint.seq = link.seq - 1)
           ) AS before,
-          (SELECT string_agg(sha256(convert_to(array_to_json(${ENTRY})::text, 'UTF8')), '' ORDER BY entry.id)
+          (SELECT string_agg(sha256(convert_to(${ENTRY}, 'UTF8')), '' ORDER BY entry.id)
             FROM audit.log AS entry WHERE entry.batch = link.batch AND entry.at = link.at) AS digests
         FROM audit.link
       ) AS chain

@@ -38,8 +38,8 @@ const fields: readonly (readonly [name: string, type: string, required: boolean]
 const writers: Readonly<Record<string, ReviewedFunction>> = {
   'audit.first_entry': { body: '735e24b1f9cc82763a329be7174138cb68ecac7e572e8cf22e624e4a5b741a04', definer: false },
   'audit.write_entry': { body: 'c2d53750e11215dee8d6c286bfc3584e49b3aa8df6780a2864d89fe560c6103b', definer: false },
-  'audit.on_change': { body: 'a2b78693f5e5602d7eb351779396b01d49dfabf4fe04eb233a8387e72ebe3642', definer: true },
-  'audit.conceal': { body: '2191f3a1fc9ed739fc38166bb727b370cdf2548170dded55f2da6421aaa89b0f', definer: false },
+  'audit.on_change': { body: '3e4fd4ad399919b34b92325a8ec53e335478db2a5d30a08607fde5dca1a224f1', definer: true },
+  'audit.conceal': { body: 'b11c9c86eb11916d7577884bf82a718b7949ef98c7d48c6f710b4760b2853a1d', definer: false },
   'audit.record': { body: 'cf16a722c9ce908b9b5f642bd246143194ced964291de2a0db61da4f6a987154', definer: true },
 };
 

@@ -49,7 +49,7 @@ const LANES = 16;
 /** Functions that chain and guard entries, as they were reviewed. */
 const guards: Readonly<Record<string, ReviewedFunction>> = {
   'audit.refuse_change': { body: '60a3a66bc19c653c39d9715ebe027f5fc54f72b24fc79187132ff8c4d7d106a8', definer: false },
-  'audit.seal': { body: 'ef39b7bb00ea20067d050eb23261a7c1b7e0718e9d524b8367f75062dcd22cb6', definer: true },
+  'audit.seal': { body: 'f72d99a0099efd0aa941a4566ad0735d511c4eed8cc80a681859ac3c2c1cc740', definer: true },
   'audit.take_lane': { body: '9205be4741e8e3857ca05977ef6ccf01afec79d29a6f0c3c24c6923c35e3baed', definer: false },
   'audit.protect_partition': {
     body: 'a408026403b468c70d07621250f5c9cf29dc33423cc64afe28961228b5a08e44',
