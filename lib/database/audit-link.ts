@@ -1,42 +1,66 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
-/** What `audit.canonical` hashes, in its order; the comparison in the tests holds both to each other. */
-const FIELDS = [
-  'seq',
-  'id',
-  'at',
-  'actor',
-  'client_address',
-  'user_agent',
-  'tenant_id',
-  'request_id',
-  'login',
-  'action',
-  'object',
-  'object_key',
-  'changed',
-  'before',
-  'after',
-] as const;
+/** Chains in each database. Fixed: with a lane that is gone, what it linked would be gone as well. */
+export const LANES = 16;
 
-/** Links after a number, with the entries that they are over, as text. */
+/** What the digest of an entry is over: its values as a JSON array of texts, in this order. `audit.seal` writes the same, which the tests hold this to. */
+export const ENTRY = `array_to_json(ARRAY[entry.id::text, entry.batch::text, to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    entry.actor, text(entry.client_address), entry.user_agent, entry.tenant_id::text, entry.request_id, entry.login, entry.action,
+    entry.object, entry.object_key::text, to_jsonb(entry.changed)::text, entry.before::text, entry.after::text])::text`;
+
+/** Links of a lane (`$1`) after a number (`$2`), each with its entries: a row for each entry, and one without for a link that has none. */
 export const LINKS = `
-  SELECT link.seq::text AS seq, encode(link.hash, 'hex') AS hash, entry.id::text AS id,
-    to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-    entry.actor, text(entry.client_address) AS client_address, entry.user_agent, entry.tenant_id::text AS tenant_id,
-    entry.request_id, entry.login, entry.action, entry.object, entry.object_key::text AS object_key,
-    to_jsonb(entry.changed)::text AS changed, entry.before::text AS before, entry.after::text AS after
-  FROM audit.link LEFT JOIN audit.log AS entry ON entry.id = link.entry_id AND entry.at = link.entry_at
-  WHERE link.seq > $1 ORDER BY link.seq LIMIT $2`;
+  SELECT link.seq::text AS seq, link.batch::text AS batch, link.entries::text AS entries, encode(link.hash, 'hex') AS hash,
+    CASE WHEN entry.id IS NOT NULL THEN ${ENTRY} END AS entry
+  FROM audit.link LEFT JOIN audit.log AS entry ON entry.batch = link.batch AND entry.at = link.at
+  WHERE link.lane = $1 AND link.seq > $2 ORDER BY link.seq, entry.id`;
+
+/** A link as it is written. */
+export interface Link {
+  readonly lane: number;
+  readonly seq: number;
+  /** Id of the first entry of its batch. */
+  readonly batch: string;
+  /** How many entries it is over. */
+  readonly entries: number;
+  /** Its hash, 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** Hash that a lane begins with. */
+export function genesisOf(chain: string, lane: number): string {
+  return createHash('sha256').update(`avouch-audit-2:${chain}:${lane}`).digest('hex');
+}
 
 /**
- * The hash of a link, in hexadecimal digits: over the one before and its entry. Each value has its length in bytes in front, so that no two
- * entries are written alike.
+ * The hash of a link: SHA-256 over the hash before it, over `[lane,seq,batch,entries]`, and over the digest of each entry in the order of their
+ * ids. A digest is SHA-256 over the values of the entry as a JSON array of texts, without spaces, `null` for none; so that no two entries are
+ * written alike. Entries are added one by one: a batch of any size is checked in little memory.
  */
-export function hashOf(previous: string, row: Record<string, unknown>): string {
-  const fields = FIELDS.map((name) => {
-    const value = row[name];
-    return typeof value === 'string' ? `${Buffer.byteLength(value)}:${value},` : '-,';
-  });
-  return createHash('sha256').update(previous, 'hex').update(fields.join('')).digest('hex');
+export class LinkHash {
+  private readonly hash: Hash;
+  private added = 0;
+
+  constructor(
+    previous: string,
+    readonly link: Link,
+  ) {
+    const { lane, seq, batch, entries } = link;
+    this.hash = createHash('sha256').update(previous, 'hex').update(`[${lane},${seq},${batch},${entries}]`);
+  }
+
+  add(entry: string): void {
+    this.hash.update(createHash('sha256').update(entry).digest());
+    this.added += 1;
+  }
+
+  /** How many entries of the batch are not there. */
+  get missing(): number {
+    return Math.max(0, this.link.entries - this.added);
+  }
+
+  /** Whether the entries that were added are those of the link. */
+  fits(): boolean {
+    return this.added === this.link.entries && this.hash.digest('hex') === this.link.hash;
+  }
 }

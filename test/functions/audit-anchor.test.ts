@@ -76,11 +76,13 @@ test('the head of every database is kept under a key of its own, by hour', async
     'anchors/tenant%2Fa/2026-11-29T10-00.json',
   ]);
   expect(JSON.parse(store.objects.get('anchors/house/2026-11-29T10-00.json') ?? '')).toMatchObject({
-    version: 1,
+    version: 2,
     database: 'house',
-    seq: 1,
     count: 1,
-    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    heads: Array.from({ length: 16 }, () => ({
+      seq: expect.any(Number),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })),
     at: '2026-11-29T10:20:00.000Z',
   });
 });
@@ -119,20 +121,18 @@ test('a cut tail of one database is reported and not anchored; the others are', 
   const store = bucket();
   await act(root, ["SELECT audit.record('read', 'tail')"]);
   await run(store);
-  const saved = await root.query('SELECT seq, hash FROM audit.link ORDER BY seq DESC LIMIT 1');
   await root.query(
-    'ALTER TABLE audit.link DISABLE TRIGGER append_only; DELETE FROM audit.link WHERE seq = (SELECT max(seq) FROM audit.link); ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
+    'CREATE TABLE saved AS SELECT * FROM audit.link ORDER BY seq DESC LIMIT 1; ALTER TABLE audit.link DISABLE TRIGGER append_only; DELETE FROM audit.link USING saved WHERE link.lane = saved.lane AND link.seq = saved.seq; ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
   );
   later(60);
-  await expect(run(store)).rejects.toThrow(/^1 audit chains are broken .* house: link \d+ is gone, which 2026-/);
+  await expect(run(store)).rejects.toThrow(
+    /^1 audit chains are broken .* house: link \d+ of lane \d+ is gone, which 2026-/,
+  );
   expect([...store.objects.keys()].filter((key) => key.includes(now.toISOString().slice(0, 13)))).toEqual([
     expect.stringContaining('tenant%2Fa'),
   ]);
   await expect(run(store, { whole: true })).rejects.toThrow(/links? \d+.* gone/);
-  await root.query('INSERT INTO audit.link SELECT $1, id, at, $2 FROM audit.log ORDER BY id DESC LIMIT 1', [
-    saved.rows[0].seq,
-    saved.rows[0].hash,
-  ]);
+  await root.query('INSERT INTO audit.link SELECT * FROM saved');
   later(60);
   expect(await run(store, { whole: true })).toContain('house');
 });
@@ -147,8 +147,11 @@ test('a database without a chain, or that does not let the keeper in, is no pass
 
 test('what is in the place of an anchor and is none stops the database, not the others', async () => {
   const store = bucket();
-  store.objects.set('anchors/house/2026-01-01T00-00.json', '{"version": 2}');
-  await expect(run(store)).rejects.toThrow("house: 'anchors/house/2026-01-01T00-00.json' is no anchor of version 1");
+  const heads = Array.from({ length: 15 }, () => ({ seq: 0, hash: '0'.repeat(64) }));
+  for (const anchor of [{ version: 1 }, { version: 2 }, { version: 2, heads }]) {
+    store.objects.set('anchors/house/2026-01-01T00-00.json', JSON.stringify(anchor));
+    await expect(run(store)).rejects.toThrow("house: 'anchors/house/2026-01-01T00-00.json' is no anchor of version 2");
+  }
   expect([...store.objects.keys()].some((key) => key.startsWith('anchors/tenant'))).toBe(true);
 });
 

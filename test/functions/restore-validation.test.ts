@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ENTRY } from '../../lib/database/audit-link';
 import { type DrillEvent, restoreDrill, type Surroundings } from '../../lib/functions/restore-validation/drill';
 import { judgeCluster, type Query } from '../../lib/functions/restore-validation/integrity';
 import { inDatabase } from '../../lib/functions/restore-validation/session';
@@ -165,21 +166,28 @@ describe('what is asked of a restored cluster', () => {
   describe('the chain of the audit log', () => {
     const chain = [
       'CREATE SCHEMA audit',
-      'CREATE TABLE audit.log (id bigint, at timestamptz, actor text)',
-      'CREATE TABLE audit.link (seq bigint PRIMARY KEY, entry_id bigint, entry_at timestamptz, hash bytea)',
-      'CREATE TABLE audit.checkpoint (seq bigint PRIMARY KEY, hash bytea)',
-      `CREATE FUNCTION audit.canonical(seq bigint, entry audit.log) RETURNS text LANGUAGE sql STABLE
-         RETURN seq || ',' || entry.id || ',' || entry.actor`,
-      `INSERT INTO audit.checkpoint VALUES (0, sha256('begin'))`,
-      `INSERT INTO audit.log SELECT n, '2026-11-20', 'actor ' || n FROM generate_series(1, 5) AS n`,
+      `CREATE TABLE audit.log (id bigint, batch bigint, at timestamptz, actor text, client_address inet, user_agent text, tenant_id uuid,
+         request_id text, login text, action text, object text, object_key jsonb, changed text[], before jsonb, after jsonb)`,
+      'CREATE TABLE audit.link (lane smallint, seq bigint, batch bigint, at timestamptz, entries bigint, hash bytea, PRIMARY KEY (lane, seq))',
+      'CREATE TABLE audit.checkpoint (lane smallint, seq bigint, hash bytea, PRIMARY KEY (lane, seq))',
+      `INSERT INTO audit.checkpoint SELECT lane, 0, sha256('begin') FROM generate_series(0, 1) AS lane`,
+      // Batches of two entries, by turns in two lanes
+      `INSERT INTO audit.log (id, batch, at, actor) SELECT n, n - 1 + n % 2, '2026-11-20', 'actor ' || n FROM generate_series(1, 12) AS n`,
       `DO $$
        DECLARE
-         before bytea := sha256('begin');
-         entry audit.log;
+         each record;
+         written bytea;
        BEGIN
-         FOR entry IN SELECT * FROM audit.log ORDER BY id LOOP
-           before := sha256(before || convert_to(audit.canonical(entry.id, entry), 'UTF8'));
-           INSERT INTO audit.link VALUES (entry.id, entry.id, entry.at, before);
+         FOR each IN
+           SELECT batch, ((batch - 1) / 2 % 2)::smallint AS lane, (batch - 1) / 4 + 1 AS seq, count(*) AS entries,
+             string_agg(sha256(convert_to(${ENTRY}, 'UTF8')), '' ORDER BY id) AS digests
+           FROM audit.log AS entry GROUP BY batch ORDER BY batch
+         LOOP
+           SELECT hash INTO written FROM (
+             SELECT seq, hash FROM audit.link WHERE lane = each.lane UNION ALL SELECT seq, hash FROM audit.checkpoint WHERE lane = each.lane
+           ) AS heads ORDER BY seq DESC LIMIT 1;
+           INSERT INTO audit.link VALUES (each.lane, each.seq, each.batch, '2026-11-20', each.entries, sha256(
+             written || convert_to(array_to_json(ARRAY[each.lane, each.seq, each.batch, each.entries])::text, 'UTF8') || each.digests));
          END LOOP;
        END $$`,
       'GRANT USAGE ON SCHEMA audit TO security_owner',
@@ -201,8 +209,10 @@ describe('what is asked of a restored cluster', () => {
     test.each([
       ['an entry that was changed', `UPDATE audit.log SET actor = 'somebody else' WHERE id = 3`, '1'],
       ['an entry that was removed', 'DELETE FROM audit.log WHERE id = 3', '1'],
-      ['a link that was removed', 'DELETE FROM audit.link WHERE seq = 3', '1'],
-      ['a beginning that was moved', `UPDATE audit.checkpoint SET hash = sha256('other')`, '1'],
+      ['the last entry of a batch that was removed', 'DELETE FROM audit.log WHERE id = 4', '1'],
+      ['a batch that was removed', 'DELETE FROM audit.log WHERE batch = 3', '1'],
+      ['a link that was removed', 'DELETE FROM audit.link WHERE lane = 1 AND seq = 2', '1'],
+      ['a beginning that was moved', `UPDATE audit.checkpoint SET hash = sha256('other') WHERE lane = 1`, '1'],
     ])('fails for %s', async (_, statement, found) => {
       await database('audited', ...chain, statement);
       expect(await wrongIn('audited')).toEqual([`the audit chain is unbroken: ${found}`]);

@@ -1,6 +1,6 @@
 -- The activity and audit log: who did what to what, when and from where, with the values before and after.
 --
--- Entries are written in the transaction that they tell of, by functions of security_owner alone, and are linked into a chain of hashes when it
+-- Entries are written in the transaction that they tell of, by functions of security_owner alone, and are linked into chains of hashes when it
 -- commits (0101). Nobody may change one; only retention removes any (0103).
 
 DO $$
@@ -16,6 +16,8 @@ GRANT USAGE ON SCHEMA audit, secure TO application, schema_owner, migrator, audi
 
 CREATE TABLE audit.log (
   id bigint GENERATED ALWAYS AS IDENTITY,
+  -- First entry of the statement: its entries are a batch, of one time, and have one link together (0101)
+  batch bigint NOT NULL CHECK (batch <= id),
   at timestamptz NOT NULL,
   actor text NOT NULL CHECK (actor <> ''),
   -- Of the request, or of the database session where no request is behind it
@@ -32,7 +34,7 @@ CREATE TABLE audit.log (
   changed text[],
   before jsonb,
   after jsonb,
-  PRIMARY KEY (id, at),
+  PRIMARY KEY (batch, id, at),
   CONSTRAINT values_fit_action CHECK (
     CASE action
       WHEN 'insert' THEN before IS NULL AND after IS NOT NULL
@@ -43,7 +45,7 @@ CREATE TABLE audit.log (
   )
 ) PARTITION BY RANGE (at);
 
-COMMENT ON TABLE audit.log IS 'Activity and audit log; append-only, hash-chained by audit.link';
+COMMENT ON TABLE audit.log IS 'Activity and audit log; append-only, hash-chained by audit.link, batch by batch';
 
 CREATE INDEX log_by_object ON audit.log (object, at);
 CREATE INDEX log_by_tenant ON audit.log (tenant_id, at);
@@ -69,7 +71,7 @@ BEGIN
         RETURN OLD;
       END IF;
     ELSIF TG_ARGV[0] = 'link' THEN
-      IF OLD.seq <= (SELECT max(seq) FROM audit.checkpoint) THEN
+      IF OLD.seq <= (SELECT max(seq) FROM audit.checkpoint WHERE lane = OLD.lane) THEN
         RETURN OLD;
       END IF;
     END IF;

@@ -1,52 +1,92 @@
--- The chain: one link for each entry, in the order of commits, each hash over the one before.
+-- The chains: one link for each batch of entries, each hash over the one before. There are sixteen, the lanes, so that as many transactions
+-- commit at the same time, each in a lane of its own.
 --
--- Links are made by a deferred trigger, when the transaction commits: it then waits for no row any more, so the lock of the chain cannot be part
--- of a deadlock, and is held for the hashing and the commit alone. What it costs: transactions that write entries commit one after the other in
--- each database, and with REPEATABLE READ the later of two fails with 40001 and must be tried again.
+-- Links are made by a deferred trigger, when the transaction commits: it takes a lane that nobody holds, and where each is held it waits for
+-- one and holds none itself, so a lane cannot be part of a deadlock. What it costs: the seventeenth of as many transactions that commit at once
+-- waits for another, and with REPEATABLE READ one that comes into a lane which has grown since its snapshot fails with 40001 and must be tried again.
 
 SET LOCAL ROLE security_owner;
 
--- Which chain this is: a copied chain is not mistaken for another database's. Its lock orders the commits; an advisory lock would do as
--- well, but anybody who can sign in could hold one for ever.
+-- Which chains these are: copied ones are not mistaken for another database's.
 CREATE TABLE audit.chain (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   begun timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE TABLE audit.link (
-  seq bigint PRIMARY KEY,
-  entry_id bigint NOT NULL,
-  entry_at timestamptz NOT NULL,
-  hash bytea NOT NULL CHECK (octet_length(hash) = 32)
+-- The lock of a row orders the commits of its lane; an advisory lock would do as well, but anybody who can sign in could hold one for ever.
+CREATE TABLE audit.lane (
+  id smallint PRIMARY KEY
 );
 
--- Where the chain begins: what retention removed ends here. The first row is where it began.
+CREATE TABLE audit.link (
+  lane smallint NOT NULL,
+  seq bigint NOT NULL,
+  batch bigint NOT NULL,
+  -- Time of every entry of the batch
+  at timestamptz NOT NULL,
+  entries bigint NOT NULL CHECK (entries > 0),
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  PRIMARY KEY (lane, seq)
+);
+
+-- Where a lane begins: what retention removed ends here. The first row of each is where it began.
 CREATE TABLE audit.checkpoint (
-  seq bigint PRIMARY KEY,
+  lane smallint NOT NULL,
+  seq bigint NOT NULL,
   hash bytea NOT NULL CHECK (octet_length(hash) = 32),
   -- Every entry removed is older than this
   before timestamptz NOT NULL,
-  at timestamptz NOT NULL DEFAULT clock_timestamp()
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (lane, seq)
 );
+CREATE INDEX checkpoint_by_time ON audit.checkpoint (before);
 
 INSERT INTO audit.chain DEFAULT VALUES;
-INSERT INTO audit.checkpoint (seq, hash, before)
-  SELECT 0, sha256(convert_to('avouch-audit-1:' || id, 'UTF8')), '-infinity' FROM audit.chain;
+INSERT INTO audit.lane SELECT generate_series(0, 15);
+INSERT INTO audit.checkpoint (lane, seq, hash, before)
+  SELECT lane.id, 0, sha256(convert_to('avouch-audit-2:' || chain.id || ':' || lane.id, 'UTF8')), '-infinity'
+  FROM audit.chain CROSS JOIN audit.lane;
 
-GRANT SELECT ON audit.chain, audit.link, audit.checkpoint TO auditor, audit_keeper;
+GRANT SELECT ON audit.chain, audit.lane, audit.link, audit.checkpoint TO auditor, audit_keeper;
 
--- What the hash of an entry is over: each value with its length in front, so that no two entries are written alike.
--- lib/database/audit-link.ts writes the same, without asking this function. In PL/pgSQL its plan is kept; a function in SQL is planned for each row.
-CREATE FUNCTION audit.canonical(seq bigint, entry audit.log) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+-- Takes a lane until the end of the transaction: that of the session where it is free, or another, or waits for its own.
+CREATE FUNCTION audit.take_lane() RETURNS smallint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  own integer := pg_backend_pid() % 16;
+  taken smallint;
 BEGIN
-  RETURN (
-    SELECT string_agg(coalesce(octet_length(value) || ':' || value, '-') || ',', '' ORDER BY place)
-    FROM unnest(ARRAY[
-      seq::text,
+  SELECT id INTO taken FROM audit.lane WHERE id = own FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    SELECT id INTO taken FROM audit.lane ORDER BY (id - own + 16) % 16 LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+      SELECT id INTO STRICT taken FROM audit.lane WHERE id = own FOR UPDATE;
+    END IF;
+  END IF;
+  RETURN taken;
+END
+$$;
+
+-- Links a batch. The hash is over the one before it, what the link says, and the digest of each entry in the order of their ids. A digest is over
+-- the values of an entry as a JSON array of texts, so that no two entries are written alike. lib/database/audit-link.ts computes the same.
+CREATE FUNCTION audit.seal() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  -- Of every entry alike
+  written_at text := to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  own smallint;
+  last record;
+  bound bigint;
+  digests bytea;
+BEGIN
+  -- Before a lane is taken, which others may want
+  SELECT count(*), string_agg(
+    sha256(convert_to(array_to_json(ARRAY[
       entry.id::text,
-      to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      entry.batch::text,
+      written_at,
       entry.actor,
       text(entry.client_address),
       entry.user_agent,
@@ -59,26 +99,19 @@ BEGIN
       to_jsonb(entry.changed)::text,
       entry.before::text,
       entry.after::text
-    ]) WITH ORDINALITY AS field (value, place)
-  );
-END
-$$;
-
-CREATE FUNCTION audit.seal() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-  last record;
-BEGIN
-  LOCK TABLE audit.chain IN EXCLUSIVE MODE;
-  SELECT seq, hash INTO last FROM audit.link ORDER BY seq DESC LIMIT 1;
+    ])::text, 'UTF8')),
+    '' ORDER BY entry.id
+  ) INTO bound, digests
+  FROM audit.log AS entry WHERE entry.batch = NEW.batch AND entry.at = NEW.at;
+  own := audit.take_lane();
+  SELECT seq, hash INTO last FROM audit.link WHERE lane = own ORDER BY seq DESC LIMIT 1;
   IF NOT FOUND THEN
-    SELECT seq, hash INTO STRICT last FROM audit.checkpoint ORDER BY seq DESC LIMIT 1;
+    SELECT seq, hash INTO STRICT last FROM audit.checkpoint WHERE lane = own ORDER BY seq DESC LIMIT 1;
   END IF;
-  INSERT INTO audit.link (seq, entry_id, entry_at, hash)
+  INSERT INTO audit.link (lane, seq, batch, at, entries, hash)
   VALUES (
-    last.seq + 1, NEW.id, NEW.at,
-    sha256(last.hash || convert_to(audit.canonical(last.seq + 1, NEW), 'UTF8'))
+    own, last.seq + 1, NEW.batch, NEW.at, bound,
+    sha256(last.hash || convert_to(array_to_json(ARRAY[own, last.seq + 1, NEW.batch, bound])::text, 'UTF8') || digests)
   )
   -- A snapshot from before another commit does not show the last link: the transaction has to be tried again
   ON CONFLICT DO NOTHING;
@@ -90,7 +123,7 @@ END
 $$;
 
 CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON audit.log
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.seal();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = NEW.batch) EXECUTE FUNCTION audit.seal();
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.link
   FOR EACH ROW EXECUTE FUNCTION audit.refuse_change('link');
@@ -98,19 +131,21 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.checkpoint
   FOR EACH ROW EXECUTE FUNCTION audit.refuse_change('checkpoint');
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.chain
   FOR EACH ROW EXECUTE FUNCTION audit.refuse_change('chain');
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.lane
+  FOR EACH ROW EXECUTE FUNCTION audit.refuse_change('lane');
 
 DO $$
 DECLARE
   protected text;
 BEGIN
-  FOREACH protected IN ARRAY ARRAY['link', 'checkpoint', 'chain'] LOOP
+  FOREACH protected IN ARRAY ARRAY['link', 'checkpoint', 'chain', 'lane'] LOOP
     EXECUTE format(
       'CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.%I FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()',
       protected
     );
   END LOOP;
   -- Replica mode skips triggers that are not enabled always
-  FOREACH protected IN ARRAY ARRAY['log', 'link', 'checkpoint', 'chain'] LOOP
+  FOREACH protected IN ARRAY ARRAY['log', 'link', 'checkpoint', 'chain', 'lane'] LOOP
     EXECUTE format('ALTER TABLE audit.%I ENABLE ALWAYS TRIGGER append_only', protected);
     EXECUTE format('ALTER TABLE audit.%I ENABLE ALWAYS TRIGGER append_only_truncate', protected);
   END LOOP;

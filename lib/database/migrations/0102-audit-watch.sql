@@ -2,62 +2,115 @@
 
 SET LOCAL ROLE security_owner;
 
--- Writes one entry for the actor that `tenancy.enter` set. Without an actor the act itself fails.
-CREATE FUNCTION audit.write_entry(
-  action text, object text, object_key jsonb, changed text[], before jsonb, after jsonb
-) RETURNS void
+-- Begins the entries of one statement with what they all say: who did it, when and from where. Without an actor the act itself fails.
+CREATE FUNCTION audit.first_entry(action text, object text) RETURNS audit.log
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  actor text := nullif(current_setting('app.actor', true), '');
+  entry audit.log;
 BEGIN
-  IF actor IS NULL THEN
+  entry.actor := nullif(current_setting('app.actor', true), '');
+  IF entry.actor IS NULL THEN
     RAISE EXCEPTION 'no actor is set, so % of % would be nobody''s', action, object
       USING ERRCODE = 'insufficient_privilege', HINT = 'set app.actor for the transaction, as tenancy.enter does';
   END IF;
-  INSERT INTO audit.log (
-    at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, changed, before, after
-  ) VALUES (
-    clock_timestamp(),
-    actor,
-    coalesce(nullif(current_setting('app.client_address', true), '')::inet, inet_client_addr(), '127.0.0.1'),
-    coalesce(
-      nullif(current_setting('app.user_agent', true), ''),
-      'database session ' || coalesce(nullif(current_setting('application_name', true), ''), 'without a name')
-    ),
-    nullif(current_setting('app.tenant_id', true), '')::uuid,
-    nullif(current_setting('app.request_id', true), ''),
-    session_user,
-    action, object, object_key, changed, before, after
+  entry.id := nextval('audit.log_id_seq');
+  entry.batch := entry.id;
+  entry.at := clock_timestamp();
+  entry.client_address :=
+    coalesce(nullif(current_setting('app.client_address', true), '')::inet, inet_client_addr(), '127.0.0.1');
+  entry.user_agent := coalesce(
+    nullif(current_setting('app.user_agent', true), ''),
+    'database session ' || coalesce(nullif(current_setting('application_name', true), ''), 'without a name')
   );
+  entry.tenant_id := nullif(current_setting('app.tenant_id', true), '')::uuid;
+  entry.request_id := nullif(current_setting('app.request_id', true), '');
+  entry.login := session_user;
+  entry.action := action;
+  entry.object := object;
+  RETURN entry;
 END
 $$;
 
--- One row of a watched table changed. Arguments: columns of the primary key, and columns whose values stay out of the log.
-CREATE FUNCTION audit.on_change() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Writes the one entry of an act.
+CREATE FUNCTION audit.write_entry(action text, object text, object_key jsonb, before jsonb, after jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  entry audit.log := audit.first_entry(action, object);
+BEGIN
+  entry.object_key := object_key;
+  entry.before := before;
+  entry.after := after;
+  INSERT INTO audit.log OVERRIDING SYSTEM VALUE VALUES (entry.*);
+END
+$$;
+
+-- A statement changed a watched table: one entry for each row. Arguments: columns of the primary key, and columns whose values stay out of the log.
+--
+-- PostgreSQL hands over the rows before and the rows after, and does not say which became which. A row is what its key names: the values before
+-- and after under one key are one update. A key that is gone was deleted and one that came was inserted, also where a statement changed keys.
+CREATE FUNCTION audit.on_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- A session must not round what is logged; and plans for the partitions of the log cost more than what they would save
+SET extra_float_digits = 1 SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  object text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
   key_columns text[] := TG_ARGV[0];
   concealed text[] := TG_ARGV[1];
-  old_row jsonb := CASE WHEN TG_OP IN ('UPDATE', 'DELETE') THEN to_jsonb(OLD) END;
-  new_row jsonb := CASE WHEN TG_OP IN ('INSERT', 'UPDATE') THEN to_jsonb(NEW) END;
-  changed text[];
-  object_key jsonb;
+  is_open boolean := concealed = '{}';
+  other_columns text[];
+  first audit.log;
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
-    PERFORM audit.write_entry('truncate', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, NULL, NULL, NULL, NULL);
+    PERFORM audit.write_entry('truncate', object, NULL, NULL, NULL);
     RETURN NULL;
   END IF;
-  SELECT jsonb_object_agg(name, coalesce(old_row, new_row) -> name) INTO object_key FROM unnest(key_columns) AS name;
-  IF TG_OP = 'UPDATE' THEN
-    SELECT coalesce(array_agg(key ORDER BY key), '{}') INTO changed
-    FROM jsonb_each(new_row) WHERE value IS DISTINCT FROM old_row -> key;
+  SELECT ARRAY(SELECT name FROM jsonb_object_keys(row_values) AS name WHERE name <> ALL (key_columns) ORDER BY name) INTO other_columns
+  FROM (SELECT to_jsonb(each.*) AS row_values FROM changed_rows AS each LIMIT 1) AS sample;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
-  PERFORM audit.write_entry(
-    lower(TG_OP), TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, object_key, changed,
-    audit.conceal(old_row, concealed), audit.conceal(new_row, concealed)
-  );
+  first := audit.first_entry(lower(TG_OP), object);
+  IF TG_OP = 'UPDATE' THEN
+    INSERT INTO audit.log (
+      id, batch, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, changed, before, after
+    ) OVERRIDING SYSTEM VALUE
+    SELECT
+      CASE place WHEN 1 THEN first.id ELSE nextval('audit.log_id_seq') END,
+      first.batch, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
+      CASE WHEN old_row IS NULL THEN 'insert' WHEN new_row IS NULL THEN 'delete' ELSE 'update' END,
+      first.object, object_key,
+      CASE WHEN old_row IS NOT NULL AND new_row IS NOT NULL THEN
+        ARRAY(SELECT name FROM unnest(other_columns) AS name WHERE new_row -> name IS DISTINCT FROM old_row -> name)
+      END,
+      CASE WHEN is_open THEN old_row ELSE audit.conceal(old_row, concealed) END,
+      CASE WHEN is_open THEN new_row ELSE audit.conceal(new_row, concealed) END
+    FROM (
+      SELECT row_number() OVER () AS place, object_key, old_row, new_row
+      FROM (
+        SELECT old_row - other_columns AS object_key, old_row
+        FROM (SELECT to_jsonb(each.*) AS old_row FROM former_rows AS each) AS former
+      ) AS former
+      FULL JOIN (
+        SELECT new_row - other_columns AS object_key, new_row
+        FROM (SELECT to_jsonb(each.*) AS new_row FROM changed_rows AS each) AS latter
+      ) AS latter
+      USING (object_key)
+    ) AS changed;
+  ELSE
+    INSERT INTO audit.log (
+      id, batch, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, before, after
+    ) OVERRIDING SYSTEM VALUE
+    SELECT
+      CASE place WHEN 1 THEN first.id ELSE nextval('audit.log_id_seq') END,
+      first.batch, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
+      first.action, first.object, row_values - other_columns,
+      CASE WHEN TG_OP = 'INSERT' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END,
+      CASE WHEN TG_OP = 'DELETE' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END
+    FROM (SELECT row_number() OVER () AS place, to_jsonb(each.*) AS row_values FROM changed_rows AS each) AS changed;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -67,7 +120,7 @@ CREATE FUNCTION audit.conceal(row_values jsonb, concealed text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF row_values IS NULL OR cardinality(concealed) = 0 THEN
+  IF row_values IS NULL THEN
     RETURN row_values;
   END IF;
   RETURN row_values || (
@@ -78,22 +131,26 @@ END
 $$;
 
 -- Watches a table: insert, update, delete and truncate are logged, in replica mode too. Hashes and digests of credentials are concealed of
--- themselves; `conceal` names further columns. Run again after adding such a column. Call it as the owner of the table.
+-- themselves; `conceal` names further columns. Run again after adding such a column, or a partition. Call it as the owner of the table.
 CREATE FUNCTION audit.watch(watched regclass, conceal text[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   key_columns text[];
   concealed text[];
+  present name;
+  event text;
+  rows_of text;
+  part regclass;
 BEGIN
   SELECT array_agg(attribute.attname ORDER BY place.position) INTO key_columns
   FROM pg_index
   CROSS JOIN unnest(pg_index.indkey::smallint[]) WITH ORDINALITY AS place (number, position)
   JOIN pg_attribute AS attribute ON attribute.attrelid = watched AND attribute.attnum = place.number
-  WHERE pg_index.indrelid = watched AND pg_index.indisprimary;
+  WHERE pg_index.indrelid = watched AND pg_index.indisprimary AND pg_index.indimmediate;
   IF key_columns IS NULL THEN
-    RAISE EXCEPTION 'table % has no primary key, so no entry could name its row', watched
-      USING HINT = 'add a primary key before watching it';
+    RAISE EXCEPTION 'table % has no primary key that always holds, so no entry could name its row', watched
+      USING HINT = 'add a primary key that is not deferrable before watching it';
   END IF;
   SELECT coalesce(array_agg(DISTINCT name), '{}') INTO concealed
   FROM (
@@ -103,18 +160,27 @@ BEGIN
     WHERE attrelid = watched AND attnum > 0 AND NOT attisdropped
       AND atttypid IN (to_regtype('secure.bcrypt_hash'), to_regtype('secure.token_digest'))
   ) AS names;
-  EXECUTE format('DROP TRIGGER IF EXISTS audit_row ON %s', watched);
-  EXECUTE format('DROP TRIGGER IF EXISTS audit_truncate ON %s', watched);
-  EXECUTE format(
-    'CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION audit.on_change(%L, %L)',
-    watched, key_columns, concealed
-  );
-  EXECUTE format(
-    'CREATE TRIGGER audit_truncate AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION audit.on_change(%L, %L)',
-    watched, key_columns, concealed
-  );
-  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_row', watched);
-  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_truncate', watched);
+  FOR present IN
+    SELECT tgname FROM pg_trigger WHERE tgrelid = watched AND tgfoid = 'audit.on_change'::regproc AND tgparentid = 0
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', present, watched);
+  END LOOP;
+  FOR event, rows_of IN VALUES
+    ('insert', 'REFERENCING NEW TABLE AS changed_rows'),
+    ('update', 'REFERENCING OLD TABLE AS former_rows NEW TABLE AS changed_rows'),
+    ('delete', 'REFERENCING OLD TABLE AS changed_rows'),
+    ('truncate', '')
+  LOOP
+    EXECUTE format(
+      'CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION audit.on_change(%L, %L)',
+      'audit_' || event, event, watched, rows_of, key_columns, concealed
+    );
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', watched, 'audit_' || event);
+  END LOOP;
+  -- A partition can be changed by its own name: triggers of the whole do not fire there
+  FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = watched LOOP
+    PERFORM audit.watch(part, conceal);
+  END LOOP;
 END
 $$;
 
@@ -129,7 +195,7 @@ BEGIN
     RAISE EXCEPTION 'action % is recorded by the database itself', action
       USING ERRCODE = 'invalid_parameter_value', HINT = 'name the act in words of its own, such as read or export';
   END IF;
-  PERFORM audit.write_entry(action, object, object_key, NULL, before, after);
+  PERFORM audit.write_entry(action, object, object_key, before, after);
 END
 $$;
 

@@ -1,39 +1,48 @@
--- Removing what has outlived its period: a checkpoint says where the chain now begins, and an entry says that it was done.
+-- Removing what has outlived its period: a checkpoint says where each lane now begins, and an entry says that it was done.
 
 SET LOCAL ROLE security_owner;
 
--- Removes entries older than a number of days, at least 90. Returns how many.
+-- Removes entries older than a number of days, at least 90, by whole days of UTC. Returns how many.
 CREATE FUNCTION audit.apply_retention(days integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
-  cutoff timestamptz := clock_timestamp() - make_interval(days => days);
+  cutoff timestamptz := date_trunc('day', clock_timestamp()) - make_interval(days => days);
+  own smallint;
   last record;
   removed bigint;
+  all_removed bigint := 0;
+  cut jsonb := '{}';
 BEGIN
   IF days < 90 THEN
     RAISE EXCEPTION 'entries cannot be removed after % days: they are kept for at least 90', days
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  LOCK TABLE audit.chain IN EXCLUSIVE MODE;
-  -- A transaction may have written its entry long before it committed: the chain is cut before the first link that is kept
-  SELECT seq, hash INTO last FROM audit.link
-  WHERE seq < coalesce((SELECT min(seq) FROM audit.link WHERE entry_at >= cutoff), 9223372036854775807)
-  ORDER BY seq DESC LIMIT 1;
-  IF NOT FOUND THEN
-    RETURN 0;
+  -- One run at a time; whoever writes entries goes on
+  LOCK TABLE audit.checkpoint IN SHARE ROW EXCLUSIVE MODE;
+  FOR own IN SELECT id FROM audit.lane ORDER BY id LOOP
+    -- A transaction may have written its entries long before it committed: the lane is cut before the first link that is kept
+    SELECT seq, hash INTO last FROM audit.link
+    WHERE lane = own
+      AND seq < coalesce((SELECT min(seq) FROM audit.link WHERE lane = own AND at >= cutoff), 9223372036854775807)
+    ORDER BY seq DESC LIMIT 1;
+    CONTINUE WHEN NOT FOUND;
+    INSERT INTO audit.checkpoint (lane, seq, hash, before) VALUES (own, last.seq, last.hash, cutoff);
+    DELETE FROM audit.log AS entry USING audit.link
+    WHERE link.lane = own AND link.seq <= last.seq AND entry.batch = link.batch AND entry.at = link.at;
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    DELETE FROM audit.link WHERE lane = own AND seq <= last.seq;
+    all_removed := all_removed + removed;
+    cut := cut || jsonb_build_object(own::text, last.seq);
+  END LOOP;
+  IF cut <> '{}' THEN
+    PERFORM set_config('app.actor', session_user, true);
+    PERFORM audit.write_entry(
+      'retention', 'audit.log', NULL, NULL,
+      jsonb_build_object('days', days, 'before', cutoff, 'lanes', cut, 'removed', all_removed)
+    );
   END IF;
-  INSERT INTO audit.checkpoint (seq, hash, before) VALUES (last.seq, last.hash, cutoff);
-  DELETE FROM audit.log AS entry USING audit.link
-  WHERE link.seq <= last.seq AND entry.id = link.entry_id AND entry.at = link.entry_at;
-  GET DIAGNOSTICS removed = ROW_COUNT;
-  DELETE FROM audit.link WHERE seq <= last.seq;
-  PERFORM set_config('app.actor', session_user, true);
-  PERFORM audit.write_entry(
-    'retention', 'audit.log', NULL, NULL, NULL,
-    jsonb_build_object('days', days, 'before', cutoff, 'seq', last.seq, 'removed', removed)
-  );
-  RETURN removed;
+  RETURN all_removed;
 END
 $$;
 

@@ -1,4 +1,5 @@
 import type { Anchor } from '../../database/audit-chain';
+import { LANES } from '../../database/audit-link';
 
 /** The operations of S3 that keep anchors. */
 export interface ObjectStore {
@@ -94,8 +95,10 @@ function prefixOf(database: string): string {
 
 function anchorIn(text: string, key: string): Anchor {
   const anchor = JSON.parse(text) as Anchor;
-  if (anchor.version !== 1 || !Number.isSafeInteger(anchor.seq) || !/^[0-9a-f]{64}$/.test(anchor.hash)) {
-    throw new Error(`'${key}' is no anchor of version 1`);
+  const isHead = ({ seq, hash }: Anchor['heads'][number]) => Number.isSafeInteger(seq) && /^[0-9a-f]{64}$/.test(hash);
+  // An anchor of fewer lanes would compare fewer
+  if (anchor.version !== 2 || anchor.heads?.length !== LANES || !anchor.heads.every(isHead)) {
+    throw new Error(`'${key}' is no anchor of version 2`);
   }
   return anchor;
 }

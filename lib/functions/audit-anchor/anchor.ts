@@ -58,10 +58,10 @@ async function anchorChain(run: AnchorRun, database: string): Promise<readonly C
     if (report.faults.length > 0) {
       return report.faults;
     }
-    const { chain, count, head, verified } = report;
-    const kept = await archive.keep({ version: 1, database, chain, ...head, count, at: now.toISOString() });
+    const { chain, count, heads, verified, entries } = report;
+    const kept = await archive.keep({ version: 2, database, chain, heads, count, at: now.toISOString() });
     await tidy(session, run);
-    run.log(JSON.stringify({ database, seq: head.seq, verified, kept }));
+    run.log(JSON.stringify({ database, count, verified, entries, kept }));
     return [];
   } finally {
     await session.end();

@@ -1,3 +1,5 @@
+import { ENTRY } from '../../database/audit-link';
+
 /** Sends one statement to one database and returns its rows. */
 export type Query = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
@@ -57,20 +59,21 @@ export const CHECKS: readonly IntegrityCheck[] = [
     accepts: none,
   },
   {
-    // Each link's hash is over the one before and its entry; a missing entry breaks it as well
+    // Each link's hash is over the one before and its entries; a missing entry breaks it as well
     name: 'the audit chain is unbroken',
     applies: `SELECT to_regclass('audit.link') IS NOT NULL AS applies`,
     before: ['GRANT security_owner TO CURRENT_USER', 'SET LOCAL ROLE security_owner'],
     sql: `SELECT count(*)::int AS found FROM (
-        SELECT link.seq, link.hash,
+        SELECT link.*,
           coalesce(
-            lag(link.hash) OVER (ORDER BY link.seq),
-            (SELECT checkpoint.hash FROM audit.checkpoint WHERE checkpoint.seq = link.seq - 1)
+            lag(link.hash) OVER (PARTITION BY link.lane ORDER BY link.seq),
+            (SELECT checkpoint.hash FROM audit.checkpoint WHERE checkpoint.lane = link.lane AND checkpoint.seq = link.seq - 1)
           ) AS before,
-          audit.canonical(link.seq, log) AS entry
-        FROM audit.link LEFT JOIN audit.log ON log.id = link.entry_id AND log.at = link.entry_at
+          (SELECT string_agg(sha256(convert_to(${ENTRY}, 'UTF8')), '' ORDER BY entry.id)
+            FROM audit.log AS entry WHERE entry.batch = link.batch AND entry.at = link.at) AS digests
+        FROM audit.link
       ) AS chain
-      WHERE hash IS DISTINCT FROM sha256(before || convert_to(entry, 'UTF8'))`,
+      WHERE hash IS DISTINCT FROM sha256(before || convert_to(array_to_json(ARRAY[lane, seq, batch, entries])::text, 'UTF8') || digests)`,
     accepts: none,
   },
 ];

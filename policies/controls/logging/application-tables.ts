@@ -41,6 +41,9 @@ export interface Trigger {
   readonly isPartial: boolean;
   /** Arguments, separated by a backslash and three zeros. */
   readonly given: string;
+  /** Name under which it sees all rows of the statement as they were, and as they are; '' where it does not. */
+  readonly oldRows: string;
+  readonly newRows: string;
 }
 
 export interface Index {
@@ -64,7 +67,7 @@ SELECT format('%s.%s', n.nspname, c.relname) AS name, coalesce(obj_description(c
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', g.tgname, 'calls', format('%s.%s', pn.nspname, p.proname), 'events', g.tgtype, 'enabled', g.tgenabled,
-      'partial', g.tgqual IS NOT NULL OR g.tgattr::text <> '', 'given', encode(g.tgargs, 'escape')) ORDER BY g.tgname), '[]')
+      'partial', g.tgqual IS NOT NULL OR g.tgattr::text <> '', 'given', encode(g.tgargs, 'escape'), 'old', g.tgoldtable, 'new', g.tgnewtable) ORDER BY g.tgname), '[]')
     FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid JOIN pg_namespace AS pn ON pn.oid = p.pronamespace
     WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS triggers,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -107,6 +110,8 @@ export function triggerIn(trigger: Fact): Trigger {
     enabled: textIn(trigger, 'enabled'),
     isPartial: flagIn(trigger, 'partial'),
     given: optionalTextIn(trigger, 'given') ?? '',
+    oldRows: optionalTextIn(trigger, 'old') ?? '',
+    newRows: optionalTextIn(trigger, 'new') ?? '',
   };
 }
 

@@ -36,10 +36,11 @@ const fields: readonly (readonly [name: string, type: string, required: boolean]
 
 /** Functions that write entries, as they were reviewed. */
 const writers: Readonly<Record<string, ReviewedFunction>> = {
-  'audit.write_entry': { body: '4861dcdb5e42032d265f4fa7d1628b10ba0b7a1f8cbd37d331f22ecf7baaf7df', definer: false },
-  'audit.on_change': { body: '8e1ebd29af5f2eb9db9d2274b67a48922f65e1c82ced6ca2253ed297ceb4520d', definer: true },
-  'audit.conceal': { body: '2191f3a1fc9ed739fc38166bb727b370cdf2548170dded55f2da6421aaa89b0f', definer: false },
-  'audit.record': { body: '38a4f6aac84f978bec2324201bfffe9c18a161ff1475b2110b7bc104bb1269fc', definer: true },
+  'audit.first_entry': { body: '735e24b1f9cc82763a329be7174138cb68ecac7e572e8cf22e624e4a5b741a04', definer: false },
+  'audit.write_entry': { body: 'c2d53750e11215dee8d6c286bfc3584e49b3aa8df6780a2864d89fe560c6103b', definer: false },
+  'audit.on_change': { body: '3e4fd4ad399919b34b92325a8ec53e335478db2a5d30a08607fde5dca1a224f1', definer: true },
+  'audit.conceal': { body: 'b11c9c86eb11916d7577884bf82a718b7949ef98c7d48c6f710b4760b2853a1d', definer: false },
+  'audit.record': { body: 'cf16a722c9ce908b9b5f642bd246143194ced964291de2a0db61da4f6a987154', definer: true },
 };
 
 /** LOG-02 in a running database: every table that the application can write is watched, whole and always, by functions that were reviewed. */
@@ -79,11 +80,17 @@ function judgeFields(columns: readonly Fact[]): readonly LiveOutcome[] {
   });
 }
 
-const ROW = 1 + 4 + 8 + 16;
-const TRUNCATE = 32;
+/** What a watch consists of: an event, its bit of `pg_trigger.tgtype`, and what its rows are called where `audit.on_change` looks for them. */
+const watches: readonly (readonly [event: string, bit: number, oldRows: string, newRows: string])[] = [
+  ['INSERT', 4, '', 'changed_rows'],
+  ['UPDATE', 16, 'former_rows', 'changed_rows'],
+  ['DELETE', 8, 'changed_rows', ''],
+  ['TRUNCATE', 32, '', ''],
+];
+const ROW_OR_BEFORE = 1 + 2;
 
 function judgeTable(table: Table): readonly LiveOutcome[] {
-  const { name, writers: who, comment, triggers, isPartition } = table;
+  const { name, writers: who, comment, triggers } = table;
   const subject = { subject: name, type: 'PostgreSQL::Table' };
   if (who.length === 0) {
     return [{ ...subject, outcome: notApplicable('nobody but its owner can change it') }];
@@ -97,20 +104,25 @@ function judgeTable(table: Table): readonly LiveOutcome[] {
     property: trigger,
     value: `${events} ${enabled}`,
   }));
-  return judgeTriggers(watching, isPartition, who).map((outcome) => ({ ...subject, outcome, observations }));
+  return judgeTriggers(watching, who).map((outcome) => ({ ...subject, outcome, observations }));
 }
 
-function judgeTriggers(watching: Table['triggers'], isPartition: boolean, who: readonly string[]): readonly Outcome[] {
+function judgeTriggers(watching: Table['triggers'], who: readonly string[]): readonly Outcome[] {
   if (watching.length === 0) {
     return [finding('unwatched', undefined, { roles: who.join(', ') })];
   }
-  const row = watching.find((trigger) => fires(trigger, ROW, 2) && !trigger.isPartial);
-  const truncate = watching.find((trigger) => fires(trigger, TRUNCATE, 1 + 2));
-  const missing = [...(row ? [] : ['some changes of rows']), ...(truncate || isPartition ? [] : ['TRUNCATE'])];
-  const skippable = [row, truncate].filter((trigger) => trigger !== undefined && trigger.enabled !== 'A');
+  const found = watches.map(([event, bit, oldRows, newRows]) => ({
+    event,
+    trigger: watching.find(
+      (each) =>
+        fires(each, bit, ROW_OR_BEFORE) && !each.isPartial && each.oldRows === oldRows && each.newRows === newRows,
+    ),
+  }));
+  const missing = found.flatMap(({ event, trigger }) => (trigger ? [] : [event]));
+  const skippable = found.flatMap(({ trigger }) => (trigger && trigger.enabled !== 'A' ? [trigger.name] : []));
   return missing.length > 0
     ? [finding('partlyWatched', undefined, { missing: missing.join(' and ') })]
     : skippable.length > 0
-      ? [finding('skippable', undefined, { trigger: skippable.map((trigger) => trigger?.name).join(', ') })]
+      ? [finding('skippable', undefined, { trigger: skippable.join(', ') })]
       : [satisfied];
 }

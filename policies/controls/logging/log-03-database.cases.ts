@@ -63,6 +63,16 @@ export const databaseCases: readonly DatabaseCase[] = [
     expect: broken('unguarded', 'audit.log'),
   },
   {
+    name: 'some entries are not chained',
+    mode: 'rls',
+    change: [
+      'DROP TRIGGER seal ON audit.log',
+      "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON audit.log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = NEW.batch AND NEW.actor <> 'eve') EXECUTE FUNCTION audit.seal()",
+      'ALTER TABLE audit.log ENABLE ALWAYS TRIGGER seal',
+    ],
+    expect: broken('unguarded', 'audit.log'),
+  },
+  {
     name: 'the link of entries is switched off',
     mode: 'database',
     change: ['ALTER TABLE audit.log DISABLE TRIGGER seal'],
@@ -126,7 +136,7 @@ export const databaseCases: readonly DatabaseCase[] = [
     change: [
       ...entries,
       'ALTER TABLE audit.link DISABLE TRIGGER append_only',
-      'DELETE FROM audit.link WHERE seq = (SELECT max(seq) - 1 FROM audit.link)',
+      'DELETE FROM audit.link WHERE seq = 2',
       'ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
     ],
     expect: broken('gap', 'audit.link'),
@@ -137,9 +147,49 @@ export const databaseCases: readonly DatabaseCase[] = [
     change: [
       ...entries,
       'ALTER TABLE audit.link DISABLE TRIGGER append_only',
-      'DELETE FROM audit.link WHERE seq = (SELECT min(seq) FROM audit.link)',
+      'DELETE FROM audit.link WHERE seq = 1',
       'ALTER TABLE audit.link ENABLE ALWAYS TRIGGER append_only',
     ],
     expect: broken('gap', 'audit.link'),
+  },
+  {
+    name: 'a lane is gone',
+    mode: 'rls',
+    change: [
+      'ALTER TABLE audit.lane DISABLE TRIGGER append_only',
+      'DELETE FROM audit.lane WHERE id = 9',
+      'ALTER TABLE audit.lane ENABLE ALWAYS TRIGGER append_only',
+    ],
+    expect: broken('lanes', 'audit.lane'),
+  },
+  {
+    name: 'a lane has lost its beginning',
+    mode: 'rls',
+    change: [
+      'ALTER TABLE audit.checkpoint DISABLE TRIGGER append_only',
+      'DELETE FROM audit.checkpoint WHERE lane = 9',
+      'ALTER TABLE audit.checkpoint ENABLE ALWAYS TRIGGER append_only',
+    ],
+    expect: broken('lanes', 'audit.lane'),
+  },
+  {
+    name: 'a lane is there that nobody verifies',
+    mode: 'database',
+    change: ["INSERT INTO audit.link VALUES (16, 1, 1, now(), 1, sha256('x'))"],
+    expect: broken('lanes', 'audit.lane'),
+  },
+  {
+    name: 'the guard of the lanes is off',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.lane DISABLE TRIGGER append_only'],
+    expect: broken('skippable', 'audit.lane'),
+  },
+  {
+    name: 'whoever seals takes a lane that another holds',
+    mode: 'rls',
+    change: [
+      "DO $do$ BEGIN EXECUTE regexp_replace(pg_get_functiondef('audit.take_lane'::regproc), ' FOR UPDATE( SKIP LOCKED)?', '', 'g'); END $do$",
+    ],
+    expect: broken('altered', 'audit.take_lane'),
   },
 ];

@@ -1,5 +1,5 @@
 import type { DatabaseHalf } from '../../../lib/control/database';
-import { type Fact, factsIn, flagIn, textIn, wordsIn } from '../../../lib/control/fact';
+import { type Fact, factsIn, flagIn, optionalTextIn, textIn, wordsIn } from '../../../lib/control/fact';
 import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
 import { answers, fires, type Rows, type Trigger, triggerIn, unread } from './application-tables';
@@ -27,29 +27,35 @@ SELECT format('%s.%s', n.nspname, c.relname) AS name, c.relispartition AS partit
           AND has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE')))) ORDER BY 1) AS heirs,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', g.tgname, 'calls', format('%s.%s', pn.nspname, p.proname), 'events', g.tgtype, 'enabled', g.tgenabled,
-      'partial', g.tgqual IS NOT NULL OR g.tgattr::text <> '', 'deferred', g.tginitdeferred, 'given', encode(g.tgargs, 'escape')) ORDER BY g.tgname), '[]')
+      'partial', g.tgqual IS NOT NULL OR g.tgattr::text <> '', 'deferred', g.tginitdeferred, 'definition', pg_get_triggerdef(g.oid)) ORDER BY g.tgname), '[]')
     FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid JOIN pg_namespace AS pn ON pn.oid = p.pronamespace
     WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS triggers
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_roles AS o ON o.oid = c.relowner
 WHERE n.nspname = 'audit' AND c.relkind IN ('r', 'p') ORDER BY 1`,
   links: `
-SELECT (SELECT count(*) FROM audit.link)::text AS count, coalesce((SELECT min(seq) FROM audit.link), 0)::text AS first,
-  coalesce((SELECT max(seq) FROM audit.link), 0)::text AS last, (SELECT max(seq) FROM audit.checkpoint)::text AS begun`,
+SELECT lane, sum(links)::text AS count, min(first)::text AS first, max(last)::text AS last, max(begun)::text AS begun, bool_or(listed) AS listed
+FROM (
+  SELECT lane, count(*) AS links, min(seq) AS first, max(seq) AS last, NULL::bigint AS begun, false AS listed FROM audit.link GROUP BY lane
+  UNION ALL SELECT lane, 0, NULL, NULL, max(seq), false FROM audit.checkpoint GROUP BY lane
+  UNION ALL SELECT id, 0, NULL, NULL, NULL, true FROM audit.lane
+) AS each GROUP BY lane ORDER BY lane`,
   functions: FUNCTIONS,
 };
 
-const tables = ['audit.chain', 'audit.checkpoint', 'audit.link', 'audit.log'];
+const tables = ['audit.chain', 'audit.checkpoint', 'audit.lane', 'audit.link', 'audit.log'];
+/** How many chains there are, side by side. */
+const LANES = 16;
 
 /** Functions that chain and guard entries, as they were reviewed. */
 const guards: Readonly<Record<string, ReviewedFunction>> = {
-  'audit.refuse_change': { body: '00c2341970d283af466b38f70ccfe3ce882a1b8d8bd8f2a533187ebd7d4dbb59', definer: false },
-  'audit.seal': { body: 'c0f3feb1e7a9460d88988a3d39e23701547693529e257b37f7ac3d0728c8fcdf', definer: true },
-  'audit.canonical': { body: 'ced58fe06e53d904563b4c05225fe74830b40f7f36a7905889f051a4ff178960', definer: false },
+  'audit.refuse_change': { body: '60a3a66bc19c653c39d9715ebe027f5fc54f72b24fc79187132ff8c4d7d106a8', definer: false },
+  'audit.seal': { body: 'f72d99a0099efd0aa941a4566ad0735d511c4eed8cc80a681859ac3c2c1cc740', definer: true },
+  'audit.take_lane': { body: '9205be4741e8e3857ca05977ef6ccf01afec79d29a6f0c3c24c6923c35e3baed', definer: false },
   'audit.protect_partition': {
     body: 'a408026403b468c70d07621250f5c9cf29dc33423cc64afe28961228b5a08e44',
     definer: false,
   },
-  'audit.apply_retention': { body: 'e8f09810510813c929d80516979885d49e005bfdc07627775b0622ed2b1248f7', definer: true },
+  'audit.apply_retention': { body: '03350cbd0ae3d2210bf4699ca9f779da22c31a32685b3466c54f5500531cb268', definer: true },
   'audit.drop_empty_partitions': {
     body: 'fc074bdc447e609cf7b6ecfb7fb6716925ea671db437668c25b0140aeb7f3480',
     definer: true,
@@ -73,7 +79,8 @@ export const databaseHalf: DatabaseHalf<ChainFacts> = {
     return [
       ...guarded.value.flatMap(judgeTable),
       ...judgeFunctions(functions.value, guards),
-      ...links.value.map(judgeLinks),
+      judgeLanes(links.value),
+      ...judgeLinks(links.value),
     ];
   },
 };
@@ -83,12 +90,16 @@ const TRUNCATE_BEFORE = 2 + 32;
 const ROW_AFTER_INSERT = 1 + 4;
 
 function judgeTable(row: Fact): readonly LiveOutcome[] {
-  const triggers = factsIn(row, 'triggers').map((each) => ({ ...triggerIn(each), deferred: flagIn(each, 'deferred') }));
+  const triggers = factsIn(row, 'triggers').map((each) => ({
+    ...triggerIn(each),
+    isDeferred: flagIn(each, 'deferred'),
+    definition: textIn(each, 'definition'),
+  }));
   const refusing = triggers.filter(({ calls, isPartial }) => calls === 'audit.refuse_change' && !isPartial);
   const wanted: readonly (readonly [string, Trigger | undefined])[] = [
     ['UPDATE and DELETE', refusing.find((each) => fires(each, ROW_BEFORE))],
     ['TRUNCATE', refusing.find((each) => fires(each, TRUNCATE_BEFORE, 1))],
-    ...(flagIn(row, 'log') ? [['the link of each entry', sealOf(triggers)] as const] : []),
+    ...(flagIn(row, 'log') ? [['the link of each batch', sealOf(triggers)] as const] : []),
   ];
   const writers = wordsIn(row, 'writers');
   const heirs = wordsIn(row, 'heirs');
@@ -105,16 +116,43 @@ function judgeTable(row: Fact): readonly LiveOutcome[] {
   return (against.length > 0 ? against : [satisfied]).map((outcome) => ({ ...subject, outcome }));
 }
 
-function sealOf(triggers: readonly (Trigger & { readonly deferred: boolean })[]): Trigger | undefined {
+interface SealingTrigger extends Trigger {
+  readonly isDeferred: boolean;
+  readonly definition: string;
+}
+
+/** It fires for the first entry of each batch, and under no other condition. */
+function sealOf(triggers: readonly SealingTrigger[]): Trigger | undefined {
   return triggers.find(
-    (each) => each.calls === 'audit.seal' && fires(each, ROW_AFTER_INSERT, 2) && !each.isPartial && each.deferred,
+    (each) =>
+      each.calls === 'audit.seal' &&
+      fires(each, ROW_AFTER_INSERT, 2) &&
+      each.isDeferred &&
+      (!each.isPartial || / WHEN \(\(new\.id = new\.batch\)\) EXECUTE /.test(each.definition)),
   );
 }
 
-/** Numbers are given without gaps: as many links as numbers since where the chain begins. */
-function judgeLinks(row: Fact): LiveOutcome {
-  const [count, first, last, begun] = ['count', 'first', 'last', 'begun'].map((name) => Number(textIn(row, name)));
-  const isWhole = count === 0 || (first === Number(begun) + 1 && Number(last) - Number(first) + 1 === count);
-  const outcome = isWhole ? satisfied : finding('gap', undefined, { count, first, last, begun });
-  return { subject: 'audit.link', type: 'PostgreSQL::Table', outcome };
+/** A lane too few has lost its links, and what is linked in one too many is verified by nobody. */
+function judgeLanes(rows: readonly Fact[]): LiveOutcome {
+  const isWhole = rows.length === LANES && rows.every((row, lane) => row.lane === lane && isLane(row));
+  const lanes = rows.filter(isLane).map(({ lane }) => lane);
+  const outcome = isWhole ? satisfied : finding('lanes', undefined, { lanes: lanes.join(', '), expected: LANES });
+  return { subject: 'audit.lane', type: 'PostgreSQL::Table', outcome };
+}
+
+function isLane(row: Fact): boolean {
+  return flagIn(row, 'listed') && optionalTextIn(row, 'begun') !== undefined;
+}
+
+/** Numbers are given without gaps: as many links of a lane as numbers since where it begins. */
+function judgeLinks(rows: readonly Fact[]): readonly LiveOutcome[] {
+  const gaps = rows.flatMap((row) => {
+    const numbers = ['count', 'first', 'last', 'begun'].map((name) => Number(optionalTextIn(row, name) ?? 0));
+    const [count = 0, first = 0, last = 0, begun = 0] = numbers;
+    return count === 0 || (first === begun + 1 && last - first + 1 === count)
+      ? []
+      : [finding('gap', undefined, { lane: Number(row.lane), count, first, last, begun })];
+  });
+  const outcomes = gaps.length > 0 ? gaps : [satisfied];
+  return outcomes.map((outcome) => ({ subject: 'audit.link', type: 'PostgreSQL::Table', outcome }));
 }

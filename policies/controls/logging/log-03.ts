@@ -84,8 +84,12 @@ export const control = defineControl({
       violation: 'function {name} is not the one that was reviewed: {difference}',
       fix: 'find out who changed it, create it again as the migrations do, and verify the chain from its beginning',
     },
+    lanes: {
+      violation: 'table {name} has the lanes {lanes}, expected are {expected}, each with its beginning',
+      fix: 'keep the database as it is, and find out from the anchors and a restored copy what became of the others',
+    },
     gap: {
-      violation: '{name} has {count} links from {first} to {last} after {begun}: some are gone',
+      violation: 'lane {lane} of {name} has {count} links from {first} to {last} after {begun}: some are gone',
       fix: 'keep the database as it is, and find out from the anchors and a restored copy what was removed',
     },
   },
