@@ -21,17 +21,18 @@ export function carriedTemplate(set: ResourceDefinition): Template | string {
   const path = `${origin.path}#${set.logicalId}`;
   try {
     const document = parseTemplateText(text, path);
-    return new Template(
+    const carried = new Template(
       {
         path,
         sha256: sha256(text),
         region: sharedRegion(properties, origin.region),
         provenance: provenanceOf(set, document),
         locate: origin.locate && (() => origin.locate?.(set.logicalId)),
-        parameterValues: givenParameters(properties),
       },
       document,
     );
+    carried.stackSet = set;
+    return carried;
   } catch (error) {
     if (error instanceof InputError) {
       return `the template of this stack set cannot be read: ${error.message}`;
@@ -68,19 +69,4 @@ function sharedRegion(properties: Json, ownRegion: string | undefined): string |
   }
   const [one, ...others] = regions;
   return others.length === 0 && typeof one === 'string' ? one : undefined;
-}
-
-/** Values that hold for every instance: one that some instances override is the deployer's to choose. */
-function givenParameters(properties: Json): ReadonlyMap<string, string> {
-  const parameters = own(properties, 'Parameters');
-  const groups = groupsOf(properties);
-  if (!Array.isArray(parameters) || groups?.some((group) => Object.hasOwn(group, 'ParameterOverrides'))) {
-    return new Map();
-  }
-  return new Map(
-    parameters.flatMap((each): readonly (readonly [string, string])[] => {
-      const { ParameterKey: key, ParameterValue: value } = isObject(each) ? each : {};
-      return typeof key === 'string' && typeof value === 'string' ? [[key, value]] : [];
-    }),
-  );
 }

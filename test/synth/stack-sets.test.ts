@@ -1,5 +1,5 @@
 import { Figures } from '../../lib/control/parameter';
-import { satisfied } from '../../lib/control/verdict';
+import { finding, satisfied } from '../../lib/control/verdict';
 import { checkTemplates } from '../../lib/synth/check';
 import type { Json } from '../../lib/template/parse';
 import { graphOf } from '../template/graph-of';
@@ -102,15 +102,32 @@ describe('what a carried template is told', () => {
 
   const asked = { Parameters: { P: { Type: 'String' } }, ...switched({ Ref: 'P' }) };
   const given = (ParameterValue: unknown) => ({ Parameters: [{ ParameterKey: 'P', ParameterValue }] });
-  const overridden = { StackInstancesGroup: [{ Regions: ['eu-west-1'], ParameterOverrides: [] }] };
+  const overridden = {
+    StackInstancesGroup: [
+      { Regions: ['eu-west-1'], ParameterOverrides: [{ ParameterKey: 'P', ParameterValue: 'false' }] },
+    ],
+  };
 
   test.each<[string, Json, string]>([
     ['a value that the stack set gives', given('true'), 'R satisfied'],
     ['a value that the stack set gives, and breaks it', given('false'), off],
-    ['no value where it is known only to a deployment', given({ Ref: 'Elsewhere' }), 'not-assessed'],
+    ['no value where it is known only to a deployment', given({ 'Fn::GetAtt': ['Elsewhere', 'Arn'] }), 'not-assessed'],
     ['no value where some instances have another', { ...given('true'), ...overridden }, 'not-assessed'],
     ['no value where none is given', {}, 'not-assessed'],
   ])('is %s', (_, rest, expected) => {
     expect(verdicts(carrying(asked, rest))).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('is the resource outside that a parameter stands for', () => {
+    const half: Parameters<typeof probe>[0] = {
+      judge: (subject) => {
+        const place = subject.at('On').reference();
+        return place.kind === 'known' && place.value.subject.type === 'Test::Outside' ? satisfied : finding('off');
+      },
+    };
+    const document = {
+      Resources: { ...own(carrying(asked, given({ Ref: 'Outside' }))), Outside: { Type: 'Test::Outside' } },
+    };
+    expect(verdicts(document, half)).toEqual(['R satisfied']);
   });
 });
