@@ -93,7 +93,8 @@ function targetsOf(mutation: Mutation, baseline: readonly SubjectEvidence[]): re
   const followed = new Set(
     baseline.flatMap(({ observations }) => observations.map(({ property }) => property.split('.')[0])),
   );
-  return [graph, ...graph.carried]
+  // What a stack set carries joins accounts that have more: that something is missing as a whole is not found there
+  return [graph, ...(mutation.expect.at === '' ? [] : graph.carried)]
     .flatMap((each) => each.ofType(mutation.edit.on))
     .filter(({ logicalId }) => judged.has(logicalId) || followed.has(logicalId))
     .filter((resource) => mutation.shippedWhere?.({ Type: resource.type, Properties: resource.properties }) ?? true);
