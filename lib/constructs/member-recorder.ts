@@ -28,7 +28,7 @@ export interface MemberRecorderProps extends Omit<RecorderTemplateProps, 'rules'
  * The stack must be in the account of the delegated administrator for stack sets. Not for members are rules about a trail, since the one of the
  * organization is recorded elsewhere, and about the runtime of our own functions.
  *
- * An account that has a recorder, or the role of AWS Config, already refuses the stack set: the runbook `apply-guard-rails` says what to do.
+ * An account that has a recorder, or the role of AWS Config, already refuses the stack set: the runbook `handle-joining-account` says what to do.
  *
  * Sources: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html and
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html

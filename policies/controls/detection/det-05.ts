@@ -17,6 +17,7 @@ export const control = defineControl({
   claims: ['cfeu-continuous-monitoring'],
   doesNotProve:
     'That the rules ask the right questions, that global resources are recorded in another Region where this one leaves them out, and that anybody reads what they find (det-01).',
+  runbook: 'handle-joining-account',
   parameters: {
     'config.mode': {
       kind: 'choice',
