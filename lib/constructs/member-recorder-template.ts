@@ -1,4 +1,5 @@
 import type { ConfigRule } from './config-rules';
+import { eventBusParameter, eventRole, eventRules } from './member-events-template';
 
 /** What the templates for recorders of member accounts depend on; plain data, as they are deployed to accounts of which nothing is known. */
 export interface RecorderTemplateProps {
@@ -58,16 +59,21 @@ function anyOf(alternatives: readonly object[]): object {
 const nothing = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
 
 /**
- * The role of AWS Config, which an account has once for all Regions, so that it has a stack set of its own: an account that joins gets it before the
- * recorders.
+ * The roles of AWS Config and of EventBridge, which an account has once for all Regions, so that they have a stack set of their own: an account that joins
+ * gets them before the recorders.
  *
  * Source: https://docs.aws.amazon.com/config/latest/developerguide/using-service-linked-roles.html
  */
 export function recorderRoleTemplate(props: RecorderTemplateProps): object {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: 'Role with which AWS Config looks at the account',
-    Conditions: recordedConditions(props),
+    Description: 'Roles of the account with which it is recorded, and reports',
+    Parameters: eventBusParameter,
+    Conditions: {
+      ...recordedConditions(props),
+      Guarded: { 'Fn::Not': [isOwn(props)] },
+      GuardedAtHome: { 'Fn::And': [{ Condition: 'Guarded' }, { Condition: 'InHomeRegion' }] },
+    },
     Resources: {
       ...nothing,
       RecorderRole: {
@@ -78,13 +84,14 @@ export function recorderRoleTemplate(props: RecorderTemplateProps): object {
         UpdateReplacePolicy: 'Retain',
         Properties: { AWSServiceName: 'config.amazonaws.com' },
       },
+      ...eventRole('GuardedAtHome'),
     },
   };
 }
 
 /**
- * A recorder that delivers to one bucket of the organization, the rules that watch what it records, and no sharing of snapshots: what exists once in an
- * account and Region. Roles and users are recorded, and judged, in the home Region only.
+ * A recorder that delivers to one bucket of the organization, the rules that watch what it records, no sharing of snapshots, and what reports alarming
+ * calls: what exists once in an account and Region. Roles and users are recorded, and judged, in the home Region only.
  *
  * The rules are in the template, not rules of the organization: those are refused wherever no recorder runs yet, so also in an account that has just joined.
  */
@@ -95,9 +102,10 @@ export function memberRecorderTemplate(props: RecorderTemplateProps): object {
     Parameters: {
       HistoryBucket: { Type: 'String', Description: 'Bucket that keeps the history' },
       HistoryKey: { Type: 'String', Description: 'ARN of the key of the history' },
+      ...eventBusParameter,
     },
     Conditions: { ...recordedConditions(props), Guarded: { 'Fn::Not': [isOwn(props)] } },
-    Resources: { ...nothing, ...recorder(props), ...rules(props), ...snapshots },
+    Resources: { ...nothing, ...recorder(props), ...rules(props), ...snapshots, ...eventRules('Guarded') },
   };
 }
 

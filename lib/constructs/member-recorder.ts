@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -17,6 +18,8 @@ export interface MemberRecorderProps extends Omit<RecorderTemplateProps, 'rules'
   readonly history: s3.Bucket;
   /** Key of the history; its policy must admit AWS Config of the organization (`recorderWriter`). */
   readonly key: kms.IKey;
+  /** Bus that hears of alarming calls; its policy must admit the organization. */
+  readonly bus: events.IEventBus;
   /** Figures that the rules measure by. */
   readonly figures: ConfigRuleFigures;
 }
@@ -47,8 +50,9 @@ export class MemberRecorder extends Construct {
     const role = organizationStackSet(this, 'Role', {
       ...shared,
       name: 'member-recorder-role',
-      description: 'Role with which AWS Config looks at every account',
+      description: 'Roles with which every account is recorded, and reports',
       template: recorderRoleTemplate(template),
+      parameters: { EventBus: props.bus.eventBusArn },
       regions: [stack.region],
     });
     const recorder = organizationStackSet(this, 'Resource', {
@@ -56,7 +60,11 @@ export class MemberRecorder extends Construct {
       name: 'member-recorder',
       description: 'How every account that is no environment is configured, recorded and judged',
       template: memberRecorderTemplate(template),
-      parameters: { HistoryBucket: props.history.bucketName, HistoryKey: props.key.keyArn },
+      parameters: {
+        HistoryBucket: props.history.bucketName,
+        HistoryKey: props.key.keyArn,
+        EventBus: props.bus.eventBusArn,
+      },
       regions: [stack.region, ...props.otherRegions],
       after: [
         stack.formatArn({
@@ -68,6 +76,7 @@ export class MemberRecorder extends Construct {
       ],
     });
     recorder.addResourceDependency(role);
+    recorder.node.addDependency(props.bus);
     if (props.history.policy) {
       recorder.node.addDependency(props.history.policy);
     }

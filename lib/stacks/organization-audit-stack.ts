@@ -1,13 +1,17 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { AlertTopic } from '../constructs/alert-topic';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
+import { EventAlerts } from '../constructs/event-alerts';
 import { LogArchive } from '../constructs/log-archive';
+import { MemberEvents } from '../constructs/member-events';
 import { MemberRecorder } from '../constructs/member-recorder';
 import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
 import { OrganizationView } from '../constructs/organization-view';
+import { TrailAlarms } from '../constructs/trail-alarms';
 import type { OrganizationStackProps } from './organization-stack-props';
 
 export interface OrganizationAuditStackProps extends OrganizationStackProps {
@@ -42,7 +46,12 @@ export class OrganizationAuditStack extends Stack {
     });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', { key, accessLogs, retention, minimumTls }).bucket;
-    new OrganizationTrail(this, 'Trail', {
+    const alerts = new AlertTopic(this, 'Alerts', {
+      contact: settings.securityContact,
+      keyAlias: 'organization/alerts',
+      keyRotation: Duration.days(figures.keyRotationDays),
+    }).topic;
+    const { logGroup: trailLogGroup } = new OrganizationTrail(this, 'Trail', {
       ...trail,
       organizationId: settings.id,
       archive,
@@ -59,6 +68,15 @@ export class OrganizationAuditStack extends Stack {
       organizationId: settings.id,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
+    new EventAlerts(this, 'Events', { alerts });
+    const exceptAccounts = props.environmentAccounts;
+    new TrailAlarms(this, 'TrailAlarms', {
+      trailLogGroup,
+      alerts,
+      exceptAccounts,
+      namespace: 'Avouch/Organization',
+    });
+    const { bus } = new MemberEvents(this, 'MemberEvents', { organizationId: settings.id, alerts });
     new MemberRecorder(this, 'MemberRecorder', {
       targets: [settings.rootId],
       managementAccount: settings.managementAccount,
@@ -67,6 +85,7 @@ export class OrganizationAuditStack extends Stack {
       frequency: figures.configFrequency,
       history,
       key,
+      bus,
       figures,
     });
     new OrganizationView(this, 'View', { regions: figures.allowedRegions });

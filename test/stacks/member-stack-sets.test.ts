@@ -144,6 +144,7 @@ function madeIn(name: Name, account: string, region: string) {
 }
 
 const member = '999999999999';
+const reporting = ['ReportTampering', 'ReportKeys', 'ReportExposure', 'ReportSignIn'];
 const environmentAccounts = Object.values(ENVIRONMENTS).map(({ account }) => account);
 
 describe('in each account, once in each Region', () => {
@@ -159,7 +160,12 @@ describe('in each account, once in each Region', () => {
       expect.arrayContaining(['Recorder', 'DeliveryChannel', 'SnapshotSharing', 'BucketsEncrypted']),
     );
     expect(other.ids).not.toContain('RootHasNoKey');
-    expect(madeIn('member-recorder-role', member, 'eu-central-1').ids).toEqual(['Nothing', 'RecorderRole']);
+    expect(madeIn('member-recorder-role', member, 'eu-central-1').ids).toEqual([
+      'Nothing',
+      'RecorderRole',
+      'EventRole',
+    ]);
+    expect(madeIn('member-recorder-role', member, 'eu-west-1').ids).toEqual(['Nothing']);
   });
 
   test.each(environmentAccounts)('the account %s of an environment keeps its own, wherever', (account) => {
@@ -171,8 +177,12 @@ describe('in each account, once in each Region', () => {
 
   test('the security account has a recorder of its own in the home Region, and gets one elsewhere', () => {
     const security = stage.audit.account;
-    expect(madeIn('member-recorder', security, 'eu-central-1').ids).toEqual(['Nothing', 'SnapshotSharing']);
-    expect(madeIn('member-recorder-role', security, 'eu-central-1').ids).toEqual(['Nothing']);
+    expect(madeIn('member-recorder', security, 'eu-central-1').ids).toEqual([
+      'Nothing',
+      'SnapshotSharing',
+      ...reporting,
+    ]);
+    expect(madeIn('member-recorder-role', security, 'eu-central-1').ids).toEqual(['Nothing', 'EventRole']);
     expect(madeIn('member-recorder', security, 'eu-west-1').ids).toContain('Recorder');
   });
 
@@ -237,6 +247,70 @@ test('they deliver to the bucket of the security account, which admits AWS Confi
     },
   ]);
 });
+
+describe('what members report', () => {
+  const security = Synthesized.fromStack(stage.audit);
+  const rules = Object.values(bodyOf('member-recorder').Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+  const [bus] = Object.keys(security.findResources('AWS::Events::EventBus'));
+
+  test('goes to a bus that hears the organization and nobody else, under a role that may do nothing else', () => {
+    expect(rules).toHaveLength(4);
+    for (const { Properties } of rules) {
+      expect(Properties).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: { Ref: 'EventBus' } }] });
+      expect(JSON.stringify(Properties.Targets)).toContain(':role/organization-events');
+    }
+    expect(bodyOf('member-recorder-role').Resources.EventRole?.Properties).toMatchObject({
+      RoleName: 'organization-events',
+      Policies: [{ PolicyDocument: { Statement: [{ Action: 'events:PutEvents', Resource: { Ref: 'EventBus' } }] } }],
+    });
+    for (const name of ['member-recorder', 'member-recorder-role'] as const) {
+      expect(setNamed(name).Parameters).toEqual(
+        expect.arrayContaining([{ ParameterKey: 'EventBus', ParameterValue: { 'Fn::GetAtt': [bus, 'Arn'] } }]),
+      );
+    }
+    security.hasResourceProperties('AWS::Events::EventBusPolicy', {
+      EventBusName: { Ref: bus },
+      Statement: {
+        Action: 'events:PutEvents',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      },
+    });
+  });
+
+  test('is what the rules of the bus report to people, pattern for pattern', () => {
+    const heard = Object.values(
+      security.findResources('AWS::Events::Rule', { Properties: { EventBusName: { Ref: bus } } }),
+    );
+    const patterns = (of: readonly { readonly Properties: Json }[]) =>
+      of.map(({ Properties }) =>
+        JSON.stringify(Properties.EventPattern, Object.keys(flat(Properties.EventPattern)).sort()),
+      );
+    expect(patterns(rules).sort()).toEqual(patterns(heard as { Properties: Json }[]).sort());
+    const [topic] = Object.keys(security.findResources('AWS::SNS::Topic'));
+    expect(heard.map(({ Properties }) => Properties.Targets.map(({ Arn }: Json) => Arn))).toEqual(
+      heard.map(() => [{ Ref: topic }]),
+    );
+  });
+
+  test('and what is recorded in another Region is counted in the log of the trail, but for the environments, which do so themselves', () => {
+    const filters = Object.values(security.findResources('AWS::Logs::MetricFilter'));
+    expect(filters.length).toBeGreaterThan(10);
+    for (const { Properties } of filters) {
+      for (const account of environmentAccounts) {
+        expect(Properties.FilterPattern).toContain(`($.recipientAccountId != "${account}")`);
+      }
+      // What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+      expect(Properties.FilterPattern.length).toBeLessThanOrEqual(1_024);
+    }
+  });
+});
+
+/** Every key of a value, wherever. */
+function flat(value: unknown): Json {
+  return typeof value === 'object' && value !== null
+    ? Object.assign({}, isObject(value) ? value : {}, ...Object.values(value).map(flat))
+    : {};
+}
 
 test('the rules are those of an environment, with its figures, but for those about its own stacks', () => {
   const inputs = ({ Source, InputParameters }: Json) =>
