@@ -1,8 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlertTarget } from './alert-topic';
 import { ALARMING_CALLS } from './event-alerts';
+
+const BUS = 'organization-events';
 
 export interface MemberEventsProps {
   /** Id of the organization, such as `o-exampleorgid`. */
@@ -25,20 +28,26 @@ export class MemberEvents extends Construct {
   constructor(scope: Construct, id: string, props: MemberEventsProps) {
     super(scope, id);
     this.bus = new events.EventBus(this, 'Bus', {
-      eventBusName: 'organization-events',
+      eventBusName: BUS,
       description: 'What members of the organization must report',
     });
-    new events.CfnEventBusPolicy(this, 'Policy', {
-      eventBusName: this.bus.eventBusName,
-      statementId: 'MembersReport',
-      statement: {
-        Effect: 'Allow',
-        Principal: '*',
-        Action: 'events:PutEvents',
-        Resource: this.bus.eventBusArn,
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': props.organizationId } },
-      },
-    });
+    const { defaultChild: bus } = this.bus.node;
+    if (bus instanceof events.CfnEventBus) {
+      // Not a resource of its own, as CDK makes it: that warns of a property which it does not use
+      bus.policy = {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'MembersReport',
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 'events:PutEvents',
+            Resource: Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: BUS }),
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': props.organizationId } },
+          },
+        ],
+      };
+    }
     for (const [name, { description, eventPattern }] of Object.entries(ALARMING_CALLS)) {
       new events.Rule(this, name, {
         description: `${description}, in an account of the organization`,

@@ -268,11 +268,15 @@ describe('what members report', () => {
         expect.arrayContaining([{ ParameterKey: 'EventBus', ParameterValue: { 'Fn::GetAtt': [bus, 'Arn'] } }]),
       );
     }
-    security.hasResourceProperties('AWS::Events::EventBusPolicy', {
-      EventBusName: { Ref: bus },
-      Statement: {
-        Action: 'events:PutEvents',
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+    security.hasResourceProperties('AWS::Events::EventBus', {
+      Name: 'organization-events',
+      Policy: {
+        Statement: [
+          {
+            Action: 'events:PutEvents',
+            Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+          },
+        ],
       },
     });
   });
