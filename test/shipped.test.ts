@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { controlFiles } from '../bin/catalogue';
-import type { ControlCases, Mutation } from '../lib/control/cases';
+import { type ControlCases, type Mutation, resourcesOf } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
 import type { SubjectEvidence } from '../lib/control/evidence';
 import { type CheckResult, checkTemplates } from '../lib/synth/check';
 import { judgeGraph } from '../lib/synth/judge-template';
 import { Graph } from '../lib/template/graph';
+import { isObject, type Json } from '../lib/template/parse';
 import { type ResourceDefinition, Template } from '../lib/template/template';
 import { accessDigest } from './access-digest';
 import { messageOf } from './control-tester';
@@ -95,22 +96,37 @@ function targetsOf(mutation: Mutation, baseline: readonly SubjectEvidence[]): re
   const followed = new Set(
     baseline.flatMap(({ observations }) => observations.map(({ property }) => property.split('.')[0])),
   );
-  return graph
-    .ofType(mutation.edit.on)
+  // What a stack set carries joins accounts that have more: that something is missing as a whole is not found there
+  return [graph, ...(mutation.expect.at === '' ? [] : graph.carried)]
+    .flatMap((each) => each.ofType(mutation.edit.on))
     .filter(({ logicalId }) => judged.has(logicalId) || followed.has(logicalId))
     .filter((resource) => mutation.shippedWhere?.({ Type: resource.type, Properties: resource.properties }) ?? true);
 }
 
 function withEdit(target: ResourceDefinition, mutation: Mutation): Graph {
+  const [path, stackSet] = target.template.path.split('#');
   const templates = graph.templates.map((template) => {
-    if (template !== target.template) {
+    if (template.path !== path) {
       return template;
     }
     const document = structuredClone(template.document);
-    mutation.edit.apply(document, target.logicalId);
+    if (stackSet === undefined) {
+      mutation.edit.apply(document, target.logicalId);
+    } else {
+      editCarried(document, stackSet, (carried) => mutation.edit.apply(carried, target.logicalId));
+    }
     return new Template(template.origin, document);
   });
   return new Graph(templates, graph.files);
+}
+
+/** The same edit, made to the template that a stack set carries as text. */
+function editCarried(document: Json, stackSet: string, edit: (carried: Json) => void): void {
+  const set = resourcesOf(document)[stackSet];
+  const properties = isObject(set) && isObject(set.Properties) ? set.Properties : {};
+  const carried: Json = JSON.parse(String(properties.TemplateBody));
+  edit(carried);
+  properties.TemplateBody = JSON.stringify(carried);
 }
 
 function newFindings(control: Control, before: readonly SubjectEvidence[], after: readonly SubjectEvidence[]) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../lib/control/input-error';
-import { billingOf } from '../../lib/evidence/billing';
+import { billOf } from '../../lib/evidence/billing';
 import { renderBilling } from '../../lib/evidence/terminal/billing';
 import { synthesizeApp } from '../../lib/synth/synthesize-app';
 import { loadTemplates } from '../../lib/template/load';
@@ -24,11 +24,11 @@ export async function explainCost({ profile, environment, format }: CostOptions)
   try {
     progress(`synthesizing ${environment} with profile ${profile}`);
     await synthesizeApp({ folder: process.cwd(), outdir, context: { environment, profile } });
-    const billing = billingOf(loadTemplates(outdir).graphs);
+    const bill = billOf(loadTemplates(outdir).graphs);
     process.stdout.write(
       format === 'json'
-        ? `${JSON.stringify({ environment, profile, ...billing }, null, 2)}\n`
-        : renderBilling(billing, `${environment}, profile ${profile}`, terminalOptions()),
+        ? `${JSON.stringify({ environment, profile, ...bill }, null, 2)}\n`
+        : renderBilling(bill, `${environment}, profile ${profile}`, terminalOptions()),
     );
   } finally {
     rmSync(outdir, { recursive: true, force: true });

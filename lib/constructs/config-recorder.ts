@@ -29,6 +29,12 @@ export interface ConfigRecorderProps {
    * @default '1.3'
    */
   readonly minimumTls?: '1.2' | '1.3';
+  /**
+   * Id of the organization whose accounts deliver their history here too, such as `o-exampleorgid`.
+   *
+   * @default - none: only this account delivers
+   */
+  readonly organizationId?: string;
 }
 
 /**
@@ -95,29 +101,41 @@ function history(scope: Construct, props: ConfigRecorderProps): s3.Bucket {
     removalPolicy: RemovalPolicy.RETAIN,
   });
   refuseOldTls(bucket, props.minimumTls ?? '1.3');
-  admitConfig(bucket);
+  const { account } = Stack.of(bucket);
+  admitConfig(bucket, { folder: account, source: { 'aws:SourceAccount': account } });
+  if (props.organizationId !== undefined) {
+    admitConfig(bucket, { of: 'OfMembers', folder: '*', source: { 'aws:SourceOrgID': props.organizationId } });
+  }
   return bucket;
 }
 
-function admitConfig(bucket: s3.Bucket): void {
-  const { account } = Stack.of(bucket);
+/** Accounts that may deliver: below which folder, and how AWS Config says for whom it acts. */
+interface Deliverers {
+  /** Whose statements these are, for their ids. @default - of this account */
+  readonly of?: string;
+  readonly folder: string;
+  readonly source: Readonly<Record<string, string>>;
+}
+
+/** AWS Config writes below the number of the account that it acts for, which no account can choose. */
+function admitConfig(bucket: s3.Bucket, { of = '', folder, source }: Deliverers): void {
   const principals = [new iam.ServicePrincipal('config.amazonaws.com')];
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
-      sid: 'ConfigChecksBucket',
+      sid: `Config${of}ChecksBucket`,
       principals,
       actions: ['s3:GetBucketAcl', 's3:ListBucket'],
       resources: [bucket.bucketArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      conditions: { StringEquals: source },
     }),
   );
   bucket.addToResourcePolicy(
     new iam.PolicyStatement({
-      sid: 'ConfigDelivers',
+      sid: `Config${of}Delivers`,
       principals,
       actions: ['s3:PutObject'],
-      resources: [bucket.arnForObjects(`AWSLogs/${account}/Config/*`)],
-      conditions: { StringEquals: { 'aws:SourceAccount': account, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+      resources: [bucket.arnForObjects(`AWSLogs/${folder}/Config/*`)],
+      conditions: { StringEquals: { ...source, 's3:x-amz-acl': 'bucket-owner-full-control' } },
     }),
   );
 }

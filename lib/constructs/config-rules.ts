@@ -3,17 +3,20 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 
 /** One rule that AWS Config already knows. */
-interface ConfigRule {
+export interface ConfigRule {
   /** Construct id. */
   readonly id: string;
   /** Identifier of AWS. */
   readonly identifier: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether it looks at what an account has once for all Regions, so that one Region is enough. */
+  readonly onceForAllRegions?: true;
+  /** Whether it asks for what only our own stacks have: a trail of the account itself, functions of our runtime. */
+  readonly ofOwnStacks?: true;
 }
 
-export interface ConfigRulesProps {
-  /** Recorder that must be running first: without it every rule is refused. */
-  readonly recorder: IDependable;
+/** What the rules measure by. */
+export interface ConfigRuleFigures {
   /** Days for which audit logs are kept, at least. */
   readonly auditRetentionDays: number;
   /** Characters of a password, at least. */
@@ -28,6 +31,11 @@ export interface ConfigRulesProps {
   readonly credentialMaxAgeDays?: number;
   /** TCP ports that may be open to the internet. @default ['443'] */
   readonly publicPorts?: readonly string[];
+}
+
+export interface ConfigRulesProps extends ConfigRuleFigures {
+  /** Recorder that must be running first: without it every rule is refused. */
+  readonly recorder: IDependable;
   /** Identifiers to leave out where a Region does not have them yet. @default - none */
   readonly without?: readonly string[];
 }
@@ -42,7 +50,7 @@ export interface ConfigRulesProps {
 export class ConfigRules extends Construct {
   constructor(scope: Construct, id: string, props: ConfigRulesProps) {
     super(scope, id);
-    for (const rule of table(props).filter(({ identifier }) => !props.without?.includes(identifier))) {
+    for (const rule of configRules(props).filter(({ identifier }) => !props.without?.includes(identifier))) {
       const { node } = new config.ManagedRule(this, rule.id, {
         identifier: rule.identifier,
         inputParameters: rule.parameters,
@@ -54,7 +62,8 @@ export class ConfigRules extends Construct {
 
 const { ManagedRuleIdentifiers: Known } = config;
 
-function table(props: ConfigRulesProps): ConfigRule[] {
+/** Every rule, with its figures. */
+export function configRules(props: ConfigRuleFigures): readonly ConfigRule[] {
   return [
     ...network(props),
     ...encryption(),
@@ -66,7 +75,7 @@ function table(props: ConfigRulesProps): ConfigRule[] {
   ];
 }
 
-function network({ publicPorts = ['443'] }: ConfigRulesProps): ConfigRule[] {
+function network({ publicPorts = ['443'] }: ConfigRuleFigures): ConfigRule[] {
   return [
     { id: 'DefaultGroupClosed', identifier: Known.VPC_DEFAULT_SECURITY_GROUP_CLOSED },
     {
@@ -79,7 +88,11 @@ function network({ publicPorts = ['443'] }: ConfigRulesProps): ConfigRule[] {
     { id: 'DatabaseNotPublic', identifier: Known.RDS_INSTANCE_PUBLIC_ACCESS_CHECK },
     { id: 'DatabaseSnapshotsNotPublic', identifier: Known.RDS_SNAPSHOTS_PUBLIC_PROHIBITED },
     { id: 'FunctionsNotPublic', identifier: Known.LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED },
-    { id: 'AccountBlocksPublicBuckets', identifier: Known.S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC },
+    {
+      id: 'AccountBlocksPublicBuckets',
+      identifier: Known.S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC,
+      onceForAllRegions: true,
+    },
   ];
 }
 
@@ -96,14 +109,19 @@ function encryption(): ConfigRule[] {
   ];
 }
 
-function keysAndSecrets({ credentialMaxAgeDays = 90 }: ConfigRulesProps): ConfigRule[] {
+function keysAndSecrets({ credentialMaxAgeDays = 90 }: ConfigRuleFigures): ConfigRule[] {
   const maxAge = String(credentialMaxAgeDays);
   return [
     { id: 'KeysRotate', identifier: Known.CMK_BACKING_KEY_ROTATION_ENABLED },
     { id: 'KeysNotBeingDeleted', identifier: Known.KMS_CMK_NOT_SCHEDULED_FOR_DELETION },
     { id: 'SecretsUseOwnKey', identifier: Known.SECRETSMANAGER_USING_CMK },
     { id: 'SecretsRotate', identifier: Known.SECRETSMANAGER_ROTATION_ENABLED_CHECK },
-    { id: 'AccessKeysRotate', identifier: Known.ACCESS_KEYS_ROTATED, parameters: { maxAccessKeyAge: maxAge } },
+    {
+      id: 'AccessKeysRotate',
+      identifier: Known.ACCESS_KEYS_ROTATED,
+      parameters: { maxAccessKeyAge: maxAge },
+      onceForAllRegions: true,
+    },
     {
       id: 'SecretsReplaced',
       identifier: Known.SECRETSMANAGER_SECRET_PERIODIC_ROTATION,
@@ -112,26 +130,35 @@ function keysAndSecrets({ credentialMaxAgeDays = 90 }: ConfigRulesProps): Config
   ];
 }
 
-function identity({ passwordMinLength, credentialMaxAgeDays = 90 }: ConfigRulesProps): ConfigRule[] {
+function identity({ passwordMinLength, credentialMaxAgeDays = 90 }: ConfigRuleFigures): ConfigRule[] {
   return [
-    { id: 'RootHasNoKey', identifier: Known.IAM_ROOT_ACCESS_KEY_CHECK },
-    { id: 'RootUsesSecondFactor', identifier: Known.ROOT_ACCOUNT_MFA_ENABLED },
-    { id: 'ConsoleUsersUseSecondFactor', identifier: Known.MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS },
-    { id: 'NoAdministratorPolicies', identifier: Known.IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS },
+    { id: 'RootHasNoKey', identifier: Known.IAM_ROOT_ACCESS_KEY_CHECK, onceForAllRegions: true },
+    { id: 'RootUsesSecondFactor', identifier: Known.ROOT_ACCOUNT_MFA_ENABLED, onceForAllRegions: true },
+    {
+      id: 'ConsoleUsersUseSecondFactor',
+      identifier: Known.MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS,
+      onceForAllRegions: true,
+    },
+    {
+      id: 'NoAdministratorPolicies',
+      identifier: Known.IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS,
+      onceForAllRegions: true,
+    },
     {
       id: 'PasswordPolicy',
       identifier: Known.IAM_PASSWORD_POLICY,
       parameters: { MinimumPasswordLength: String(passwordMinLength), MaxPasswordAge: String(credentialMaxAgeDays) },
+      onceForAllRegions: true,
     },
   ];
 }
 
-function logging({ auditRetentionDays }: ConfigRulesProps): ConfigRule[] {
+function logging({ auditRetentionDays }: ConfigRuleFigures): ConfigRule[] {
   return [
-    { id: 'TrailInEveryRegion', identifier: Known.CLOUDTRAIL_MULTI_REGION_ENABLED },
-    { id: 'TrailFilesValidated', identifier: Known.CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED },
-    { id: 'TrailRecordsObjects', identifier: Known.CLOUDTRAIL_S3_DATAEVENTS_ENABLED },
-    { id: 'TrailReachesCloudWatch', identifier: Known.CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED },
+    { id: 'TrailInEveryRegion', identifier: Known.CLOUDTRAIL_MULTI_REGION_ENABLED, ofOwnStacks: true },
+    { id: 'TrailFilesValidated', identifier: Known.CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED, ofOwnStacks: true },
+    { id: 'TrailRecordsObjects', identifier: Known.CLOUDTRAIL_S3_DATAEVENTS_ENABLED, ofOwnStacks: true },
+    { id: 'TrailReachesCloudWatch', identifier: Known.CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED, ofOwnStacks: true },
     {
       id: 'LogGroupsKept',
       identifier: Known.CW_LOGGROUP_RETENTION_PERIOD_CHECK,
@@ -151,11 +178,12 @@ function patches(): ConfigRule[] {
       id: 'FunctionsOnSupportedRuntime',
       identifier: Known.LAMBDA_FUNCTION_SETTINGS_CHECK,
       parameters: { runtime: Runtime.NODEJS_24_X.name },
+      ofOwnStacks: true,
     },
   ];
 }
 
-function recovery({ pitrDays }: ConfigRulesProps): ConfigRule[] {
+function recovery({ pitrDays }: ConfigRuleFigures): ConfigRule[] {
   return [
     {
       id: 'DatabaseBackups',

@@ -121,14 +121,21 @@ export function trailWriter(stack: Stack, trailName: string): iam.PolicyStatemen
   });
 }
 
-/** Lets AWS Config of this account encrypt the configuration history that it delivers. */
-export function recorderWriter(stack: Stack): iam.PolicyStatement {
+/**
+ * Lets AWS Config encrypt the configuration history that it delivers, for this account or for every account of an organization.
+ *
+ * @param organizationId such as `o-exampleorgid`. @default - this account alone
+ */
+export function recorderWriter(stack: Stack, organizationId?: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    sid: 'EncryptConfigurationHistory',
+    sid: organizationId === undefined ? 'EncryptConfigurationHistory' : 'EncryptConfigurationHistoryOfMembers',
     principals: [new iam.ServicePrincipal('config.amazonaws.com')],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    conditions: {
+      StringEquals:
+        organizationId === undefined ? { 'aws:SourceAccount': stack.account } : { 'aws:SourceOrgID': organizationId },
+    },
   });
 }
 

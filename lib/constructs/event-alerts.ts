@@ -90,8 +90,8 @@ const FINDINGS: Readonly<Record<string, EventAlert>> = {
   },
 };
 
-/** Calls in this Region that blind us, take data away, or open it. */
-const CALLS: Readonly<Record<string, EventAlert>> = {
+/** Calls in a Region that blind us, take data away, or open it. */
+export const ALARMING_CALLS: Readonly<Record<string, EventAlert>> = {
   Tampering: {
     description: 'Somebody turned off or changed what records and watches',
     eventPattern: called(
@@ -174,7 +174,7 @@ const CALLS: Readonly<Record<string, EventAlert>> = {
 export class EventAlerts extends Construct {
   constructor(scope: Construct, id: string, props: EventAlertsProps) {
     super(scope, id);
-    for (const [name, rule] of Object.entries({ ...FINDINGS, ...CALLS })) {
+    for (const [name, rule] of Object.entries({ ...FINDINGS, ...ALARMING_CALLS })) {
       new events.Rule(this, name, { ...rule, targets: [new AlertTarget(props.alerts)] });
     }
   }

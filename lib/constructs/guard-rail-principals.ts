@@ -22,6 +22,9 @@ export const DEPLOYING_ROLES = [role('cdk-*-cfn-exec-role-*'), role('stacksets-e
 /** The function that sets the guards of an account while it is deployed. */
 export const GUARDING_ROLES = [role('*AccountGuardsRole*')];
 
+/** Roles that a stack set brings to every account. */
+export const MEMBER_ROLES = [role('organization-*')];
+
 export const ROOT_USER = 'arn:*:iam::*:root';
 
 export const EVERY_USER = 'arn:*:iam::*:user/*';

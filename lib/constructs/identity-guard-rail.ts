@@ -6,6 +6,7 @@ import {
   GUARDING_ROLES,
   type GuardRailDocument,
   guardRail,
+  MEMBER_ROLES,
   ROOT_USER,
 } from './guard-rail-principals';
 
@@ -83,7 +84,7 @@ export function identityGuardRail(): GuardRailDocument {
         'iam:UpdateAssumeRolePolicy',
         'iam:UpdateRole',
       ],
-      Resource: [...DEPLOYING_ROLES, ...GUARDING_ROLES],
+      Resource: [...DEPLOYING_ROLES, ...GUARDING_ROLES, ...MEMBER_ROLES],
       Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
     },
   );

@@ -1,4 +1,5 @@
 import { BREAK_GLASS_ROLE, DEPLOYING_ROLES, except, type GuardRailDocument, guardRail } from './guard-rail-principals';
+import { MEMBER_RULES } from './member-events-template';
 
 export interface TamperGuardRailProps {
   /**
@@ -39,6 +40,8 @@ const SWITCHES = [
 const SETTINGS = [
   'cloudtrail:PutEventSelectors',
   'cloudtrail:UpdateTrail',
+  'config:DeleteConfigRule',
+  'config:PutConfigRule',
   'config:PutConfigurationRecorder',
   'config:PutDeliveryChannel',
   'ec2:DeleteFlowLogs',
@@ -67,6 +70,19 @@ export function tamperGuardRail(props: TamperGuardRailProps = {}): GuardRailDocu
       Effect: 'Deny',
       Action: SETTINGS,
       Resource: '*',
+      Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
+    },
+    {
+      Sid: 'KeepReports',
+      Effect: 'Deny',
+      Action: [
+        'events:DeleteRule',
+        'events:DisableRule',
+        'events:PutRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+      ],
+      Resource: `arn:*:events:*:*:rule/${MEMBER_RULES}*`,
       Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
     },
     {

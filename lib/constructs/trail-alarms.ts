@@ -15,6 +15,12 @@ export interface TrailAlarmsProps {
    * @default 'Avouch/Trail'
    */
   readonly namespace?: string;
+  /**
+   * Accounts that a trail of the organization records too and that report for themselves.
+   *
+   * @default - none
+   */
+  readonly exceptAccounts?: readonly string[];
 }
 
 interface TrailAlarm {
@@ -145,7 +151,7 @@ export class TrailAlarms extends Construct {
     for (const [name, { description, pattern }] of Object.entries(ALARMS)) {
       const filter = new logs.MetricFilter(this, `${name}Filter`, {
         logGroup: props.trailLogGroup,
-        filterPattern: logs.FilterPattern.literal(pattern),
+        filterPattern: logs.FilterPattern.literal(without(props.exceptAccounts ?? [], pattern)),
         metricNamespace: props.namespace ?? 'Avouch/Trail',
         metricName: name,
         metricValue: '1',
@@ -159,4 +165,9 @@ export class TrailAlarms extends Construct {
       });
     }
   }
+}
+
+function without(accounts: readonly string[], pattern: string): string {
+  const others = accounts.map((account) => `($.recipientAccountId != "${account}")`);
+  return others.length === 0 ? pattern : `{ ${others.join(' && ')} && (${pattern.slice(1, -1)}) }`;
 }

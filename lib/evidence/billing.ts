@@ -9,7 +9,13 @@ export interface BilledType {
   readonly source: string;
 }
 
-/** What the resources of some templates are billed by. */
+/** What the resources of some templates are billed by, and what stack sets bring to every account and Region that they reach. */
+export interface Bill extends Billing {
+  /** Once in each of those accounts and Regions; how many there are, only the organization knows. */
+  readonly members: Billing;
+}
+
+/** What resources are billed by. */
 export interface Billing {
   readonly billed: readonly BilledType[];
   /** Types that cost nothing by themselves; what they let happen may. */
@@ -25,10 +31,21 @@ const freeBy = new Map(table.free.flatMap(({ types, source }) => types.map((type
 export interface Typed {
   readonly presentTypes: Iterable<string>;
   ofType(type: string): { readonly length: number };
+  /** Templates that its stack sets carry. */
+  readonly carried: readonly Typed[];
+}
+
+/** Counts every resource by its type, those that stack sets bring apart from the others. */
+export function billOf(graphs: readonly Typed[]): Bill {
+  return { ...billingOf(graphs), members: billingOf(carriedBy(graphs)) };
+}
+
+function carriedBy(graphs: readonly Typed[]): readonly Typed[] {
+  return graphs.flatMap(({ carried }) => [...carried, ...carriedBy(carried)]);
 }
 
 /** Counts every resource by its type. */
-export function billingOf(graphs: readonly Typed[]): Billing {
+function billingOf(graphs: readonly Typed[]): Billing {
   const counts = new Map<string, number>();
   for (const graph of graphs) {
     for (const present of graph.presentTypes) {

@@ -8,6 +8,8 @@ interface RegionFacts {
    * a, b and c; that is not so everywhere, so a new row must be looked up.
    */
   readonly zones: readonly [string, string, string];
+  /** Whether an account must switch it on before anything can be deployed there. */
+  readonly optIn?: true;
 }
 
 /**
@@ -22,8 +24,18 @@ export const REGIONS = {
   'eu-west-1': { partition: 'aws', place: 'Ireland', zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] },
   'eu-west-3': { partition: 'aws', place: 'Paris', zones: ['eu-west-3a', 'eu-west-3b', 'eu-west-3c'] },
   'eu-north-1': { partition: 'aws', place: 'Stockholm', zones: ['eu-north-1a', 'eu-north-1b', 'eu-north-1c'] },
-  'eu-south-1': { partition: 'aws', place: 'Milan', zones: ['eu-south-1a', 'eu-south-1b', 'eu-south-1c'] },
-  'eu-south-2': { partition: 'aws', place: 'Spain', zones: ['eu-south-2a', 'eu-south-2b', 'eu-south-2c'] },
+  'eu-south-1': {
+    partition: 'aws',
+    place: 'Milan',
+    zones: ['eu-south-1a', 'eu-south-1b', 'eu-south-1c'],
+    optIn: true,
+  },
+  'eu-south-2': {
+    partition: 'aws',
+    place: 'Spain',
+    zones: ['eu-south-2a', 'eu-south-2b', 'eu-south-2c'],
+    optIn: true,
+  },
   'eusc-de-east-1': {
     partition: 'aws-eusc',
     place: 'Brandenburg',
@@ -37,6 +49,16 @@ export type Region = keyof typeof REGIONS;
 /** Whether a word names a Region inside the European Union. */
 export function isRegion(value: unknown): value is Region {
   return typeof value === 'string' && Object.hasOwn(REGIONS, value);
+}
+
+/**
+ * Whether an account must switch a Region on before anything can be deployed there.
+ *
+ * Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+export function isOptIn(value: string): boolean {
+  const facts: RegionFacts | undefined = isRegion(value) ? REGIONS[value] : undefined;
+  return facts?.optIn ?? false;
 }
 
 /** The allowed Regions with their places, as an error message lists them. */

@@ -1,17 +1,29 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { AlertTopic } from '../constructs/alert-topic';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
+import { EventAlerts } from '../constructs/event-alerts';
 import { LogArchive } from '../constructs/log-archive';
+import { MemberEvents } from '../constructs/member-events';
+import { MemberRecorder } from '../constructs/member-recorder';
 import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
 import { OrganizationView } from '../constructs/organization-view';
+import { TrailAlarms } from '../constructs/trail-alarms';
 import type { OrganizationStackProps } from './organization-stack-props';
+
+export interface OrganizationAuditStackProps extends OrganizationStackProps {
+  /** Accounts of the environments, which record themselves. */
+  readonly environmentAccounts: readonly string[];
+  /** Regions beside the stack's own in which every account can deploy. */
+  readonly otherRegions: readonly string[];
+}
 
 /** What happened in every account, kept in an account of its own, which the others cannot reach. */
 export class OrganizationAuditStack extends Stack {
-  constructor(scope: Construct, id: string, props: OrganizationStackProps) {
+  constructor(scope: Construct, id: string, props: OrganizationAuditStackProps) {
     super(scope, id, props);
     const { settings, figures } = props;
     const retention = Duration.days(figures.auditRetentionDays);
@@ -25,11 +37,21 @@ export class OrganizationAuditStack extends Stack {
       alias: 'organization/audit',
       rotationPeriod: Duration.days(figures.keyRotationDays),
       services: ['s3'],
-      writers: [organizationTrailWriter(this, trail), recorderWriter(this), logWriter(this)],
+      writers: [
+        organizationTrailWriter(this, trail),
+        recorderWriter(this),
+        recorderWriter(this, settings.id),
+        logWriter(this),
+      ],
     });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', { key, accessLogs, retention, minimumTls }).bucket;
-    new OrganizationTrail(this, 'Trail', {
+    const alerts = new AlertTopic(this, 'Alerts', {
+      contact: settings.securityContact,
+      keyAlias: 'organization/alerts',
+      keyRotation: Duration.days(figures.keyRotationDays),
+    }).topic;
+    const { logGroup: trailLogGroup } = new OrganizationTrail(this, 'Trail', {
       ...trail,
       organizationId: settings.id,
       archive,
@@ -37,8 +59,35 @@ export class OrganizationAuditStack extends Stack {
       logKey: key,
       retention,
     });
-    const { recorder } = new ConfigRecorder(this, 'ConfigRecorder', { key, accessLogs, retention, minimumTls });
+    const { recorder, history } = new ConfigRecorder(this, 'ConfigRecorder', {
+      key,
+      accessLogs,
+      retention,
+      minimumTls,
+      frequency: figures.configFrequency,
+      organizationId: settings.id,
+    });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
+    new EventAlerts(this, 'Events', { alerts });
+    const exceptAccounts = props.environmentAccounts;
+    new TrailAlarms(this, 'TrailAlarms', {
+      trailLogGroup,
+      alerts,
+      exceptAccounts,
+      namespace: 'Avouch/Organization',
+    });
+    const { bus } = new MemberEvents(this, 'MemberEvents', { organizationId: settings.id, alerts });
+    new MemberRecorder(this, 'MemberRecorder', {
+      targets: [settings.rootId],
+      managementAccount: settings.managementAccount,
+      ownAccounts: props.environmentAccounts,
+      otherRegions: props.otherRegions,
+      frequency: figures.configFrequency,
+      history,
+      key,
+      bus,
+      figures,
+    });
     new OrganizationView(this, 'View', { regions: figures.allowedRegions });
   }
 }

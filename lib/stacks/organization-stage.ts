@@ -4,7 +4,7 @@ import { checkOrganization } from '../settings/check-organization';
 import { ENVIRONMENTS } from '../settings/environments';
 import type { DeployedFigures } from '../settings/figures';
 import type { OrganizationSettings } from '../settings/organization';
-import { isRegion, REGIONS } from '../settings/regions';
+import { isOptIn, isRegion, REGIONS } from '../settings/regions';
 import { GovernanceStack } from './governance-stack';
 import { OrganizationAuditStack } from './organization-audit-stack';
 
@@ -53,6 +53,8 @@ export class OrganizationStage extends Stage {
       env: { account: securityAccount, region },
       settings,
       figures,
+      environmentAccounts: environments.map(({ account }) => account),
+      otherRegions: allowedRegions.filter((each) => each !== region && !isOptIn(each)),
       tags,
     });
     // The security account is delegated before it looks at the others

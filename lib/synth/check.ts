@@ -95,7 +95,7 @@ function targetsOf(
   controls: readonly ControlEvidence[],
 ): readonly TargetEvidence[] {
   const named = new Set(controls.flatMap(({ subjects }) => subjects.map(({ target }) => target)));
-  const templates = graphs.flatMap((graph) => graph.templates.map(({ origin }) => targetOf(origin)));
+  const templates = graphs.flatMap((graph) => graph.allTemplates.map(({ origin }) => targetOf(origin)));
   const files = graphs
     .flatMap((graph) => graph.files)
     .filter(({ path }) => named.has(path))

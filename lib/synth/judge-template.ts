@@ -19,7 +19,10 @@ interface JudgedSubject {
   readonly evidence: readonly SubjectEvidence[];
 }
 
-/** Judges every subject of a control in one graph. Empty: there was nothing to judge, and the control may be empty. */
+/**
+ * Judges every subject of a control in one graph, and in the templates that its stack sets carry. Empty: there was nothing to judge, and the control
+ * may be empty. A carried template is judged by what is in it: it joins accounts that have more than that.
+ */
 export function judgeGraph(
   control: Control,
   graph: Graph,
@@ -37,7 +40,8 @@ export function judgeGraph(
   const gaps = gapsOf(run);
   // What cannot be read may be the very thing that is missing.
   const absent = presentOnly || gaps.length > 0 ? [] : missing(run, judged);
-  return [...judged.flatMap(({ evidence }) => evidence), ...whole, ...gaps, ...absent];
+  const carried = graph.carried.flatMap((each) => judgeGraph(control, each, figures, { presentOnly: true }));
+  return [...judged.flatMap(({ evidence }) => evidence), ...whole, ...gaps, ...absent, ...carried];
 }
 
 function subjectsOf(half: TemplateHalf, graph: Graph): readonly ResourceDefinition[] {

@@ -12,6 +12,7 @@ import type { Control } from '../control/control';
 import type { ControlEvidence, SubjectEvidence } from '../control/evidence';
 import type { Figures } from '../control/parameter';
 import { loadAssembly } from '../template/assembly';
+import { fileOf } from '../template/stack-sets';
 import { judgeCatalogue } from './judge-catalogue';
 import { ownPluginName } from './opinions';
 
@@ -112,7 +113,7 @@ function violation(
     violatingResources: [
       {
         resourceLogicalId: subject.logicalId === '' ? undefined : subject.logicalId,
-        templatePath: join(folder, subject.target),
+        templatePath: join(folder, fileOf(subject.target)),
         constructPath: subject.constructPath,
         locations: subject.source === undefined ? [] : [subject.source],
       },

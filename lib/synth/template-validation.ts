@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   CloudFormationValidatePlugin,
   type IPolicyValidationContext,
@@ -9,13 +10,24 @@ import {
   type PolicyViolation,
 } from 'aws-cdk-lib';
 import { sha256 } from '../control/fingerprint';
-import { isObject } from '../template/parse';
+import { Graph } from '../template/graph';
+import { isObject, parseTemplateText } from '../template/parse';
+import { stackSetType } from '../template/stack-sets';
+import { Template } from '../template/template';
 
 /** Findings on one template; the path is put in again when they are told. */
 type Remembered = readonly PolicyViolation[];
 
+/** A template that is asked about: a stack's, or one that a stack set of it carries, written to a file of its own. */
+interface Asked {
+  readonly stack: PolicyValidationStack;
+  readonly key: string;
+  /** Where its findings are told, if not on its own resources. */
+  readonly carrier?: { readonly templatePath: string; readonly logicalId: string };
+}
+
 /**
- * The CDK's own CloudFormation validation, asked once about each template. Its engine costs seconds to start, more than everything else of a
+ * The CDK's own CloudFormation validation, asked once about each template, those that stack sets carry too. Its engine costs seconds to start, more than everything else of a
  * synthesis together, and says the same of the same template: what it said is kept by the SHA-256 of template, place and version.
  *
  * It takes the place of the validation that the CDK runs by itself, under the same name, so that exceptions keep their ids; the app
@@ -35,9 +47,23 @@ export class TemplateValidation implements IPolicyValidationPlugin {
   ) {}
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const folder = mkdtempSync(join(tmpdir(), 'avouch-carried-'));
+    try {
+      const violations = this.violations(context, folder);
+      return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** @param folder takes the carried templates, since the engine reads files */
+  private violations(context: IPolicyValidationContext, folder: string): PolicyViolation[] {
     const known = readMemory(this.memory);
-    const stacks = context.stackTemplates.map((stack) => ({ stack, key: this.keyOf(stack) }));
-    const unknown = stacks.filter(({ key }) => !known.has(key));
+    const asked = context.stackTemplates.flatMap((stack): readonly Asked[] => [
+      { stack, key: this.keyOf(stack) },
+      ...carriedBy(stack, folder).map((each) => ({ ...each, key: this.keyOf(each.stack) })),
+    ]);
+    const unknown = asked.filter(({ key }) => !known.has(key));
     if (unknown.length > 0) {
       const report = this.inner.validate({ ...context, stackTemplates: unknown.map(({ stack }) => stack) });
       for (const { stack, key } of unknown) {
@@ -45,10 +71,9 @@ export class TemplateValidation implements IPolicyValidationPlugin {
       }
     }
     // What no stack has any more is forgotten.
-    const current = new Map(stacks.map(({ key }) => [key, known.get(key) ?? []]));
+    const current = new Map(asked.map(({ key }) => [key, known.get(key) ?? []]));
     writeMemory(this.memory, current);
-    const violations = stacks.flatMap(({ stack, key }) => (current.get(key) ?? []).map((each) => toldOf(stack, each)));
-    return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
+    return asked.flatMap((each) => (current.get(each.key) ?? []).map((violation) => toldOf(each, violation)));
   }
 
   private keyOf({ templatePath, accountId, region, stackConstructPath }: PolicyValidationStack): string {
@@ -66,11 +91,39 @@ function findingsOn({ templatePath }: PolicyValidationStack, violations: readonl
   });
 }
 
-function toldOf({ templatePath }: PolicyValidationStack, violation: PolicyViolation): PolicyViolation {
+/** On the resource of its template; for a carried one on the stack set, since nothing inside it is a resource of the stack. */
+function toldOf({ stack, carrier }: Asked, violation: PolicyViolation): PolicyViolation {
+  const { violatingResources, description } = violation;
+  if (!carrier) {
+    const { templatePath } = stack;
+    return { ...violation, violatingResources: violatingResources.map((each) => ({ ...each, templatePath })) };
+  }
+  const { templatePath, logicalId: resourceLogicalId } = carrier;
+  const within = violatingResources.map((each) => each.resourceLogicalId ?? 'the whole').join(', ');
   return {
     ...violation,
-    violatingResources: violation.violatingResources.map((resource) => ({ ...resource, templatePath })),
+    description: `in the template that it carries, ${within}: ${description}`,
+    violatingResources: [{ resourceLogicalId, templatePath, locations: ['Properties/TemplateBody'] }],
   };
+}
+
+/** Writes out what the stack sets of a stack carry. One that cannot be read is not assessed by the controls, which say so. */
+function carriedBy(stack: PolicyValidationStack, folder: string): readonly Omit<Asked, 'key'>[] {
+  const { templatePath, stackConstructPath } = stack;
+  const text = readFileSync(templatePath, 'utf8');
+  if (!text.includes(stackSetType)) {
+    return [];
+  }
+  const origin = { path: templatePath, sha256: sha256(text), region: stack.region };
+  const [, ...carried] = new Graph([new Template(origin, parseTemplateText(text, templatePath))]).allTemplates;
+  return carried.map(({ document, path, origin: { region } }) => {
+    const file = join(folder, `${sha256(path)}.template.json`);
+    writeFileSync(file, JSON.stringify(document));
+    return {
+      stack: { stackConstructPath, templatePath: file, accountId: undefined, region },
+      carrier: { templatePath, logicalId: path.slice(templatePath.length + 1).split('#')[0] ?? '' },
+    };
+  });
 }
 
 /** A memory that cannot be read is no memory: everything is then asked anew. */

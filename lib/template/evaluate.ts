@@ -8,6 +8,7 @@ import {
   isStored,
   type ParameterName,
   type ParameterOption,
+  suppliedTo,
   typed,
 } from './parameters';
 import { isObject, type Json, own } from './parse';
@@ -143,7 +144,7 @@ export class Evaluator {
   private parameter(name: string, template: Template): Resolved {
     const definition = template.parameter(name) ?? {};
     const given = template.origin.parameterValues?.get(name);
-    const supplied = given === undefined && template.parent ? this.supplied(name, definition, template.parent) : absent;
+    const supplied = given === undefined ? this.fromAbove(name, definition, template) : absent;
     if (isStored(definition) && (given !== undefined || supplied.kind !== 'absent')) {
       return unresolved(`the parameter '${name}' is read from Parameter Store at deployment`, `\${${name}}`);
     }
@@ -156,6 +157,18 @@ export class Evaluator {
       : asResolved(value, template, deployerChosen ? name : undefined);
   }
 
+  private fromAbove(name: string, definition: Json, template: Template): Resolved {
+    const { parent, stackSet } = template;
+    if (stackSet) {
+      return this.handedDown(suppliedTo(template, name), definition, stackSet.template);
+    }
+    return parent ? this.supplied(name, definition, parent) : absent;
+  }
+
+  private handedDown(raw: unknown, definition: Json, from: Template): Resolved {
+    return isListParameter(definition) ? this.list(raw, from) : this.resolve(raw, from);
+  }
+
   /** What the stack above gives a nested stack's parameter; absent where it leaves it to its default. */
   private supplied(name: string, definition: Json, { properties, template }: ResourceDefinition): Resolved {
     const stack = this.resolve(properties, template);
@@ -165,8 +178,7 @@ export class Evaluator {
         ? parameters
         : unresolved('the Parameters of a nested stack are an object');
     }
-    const raw = own(parameters.entries, name);
-    return isListParameter(definition) ? this.list(raw, template) : this.resolve(raw, template);
+    return this.handedDown(own(parameters.entries, name), definition, template);
   }
 
   /** A list that is handed down as text. */

@@ -1,5 +1,6 @@
 import { gapOfDeployment } from './gaps';
 import { isObject } from './parse';
+import { carriedTemplate, stackSetType } from './stack-sets';
 import type { Gap, ResourceDefinition, Template } from './template';
 
 /** A file of an assembly beside its templates: an asset, a manifest, the context. */
@@ -37,11 +38,17 @@ export class Graph {
   private exportIndex?: ReadonlyMap<string, readonly ExportedValue[]>;
   /** Everything that hides what is deployed, over all templates. */
   readonly gaps: readonly Gap[];
+  /**
+   * The templates that stack sets carry, each a graph of its own: it is deployed to accounts of which nothing is known, and no reference leads there.
+   */
+  readonly carried: readonly Graph[];
 
   constructor(
     readonly templates: readonly Template[],
     /** What else the assembly holds; empty for a template alone. */
     readonly files: readonly AssemblyFile[] = [],
+    /** What holds the stack set that carries this template; undefined for what is deployed by itself. */
+    readonly carrier?: Graph,
   ) {
     for (const template of templates) {
       if (template.parent) {
@@ -53,7 +60,17 @@ export class Graph {
         append(this.types, resource.type, resource);
       }
     }
-    this.gaps = [...templates.flatMap(({ gaps }) => gaps), ...this.unseenDeployments()];
+    const sets = this.ofType(stackSetType).map((set) => ({ set, carried: carriedTemplate(set) }));
+    this.carried = sets.flatMap(({ carried }) => (typeof carried === 'string' ? [] : [new Graph([carried], [], this)]));
+    const unread = sets.flatMap(({ set: { template, logicalId }, carried }) =>
+      typeof carried === 'string' ? [{ template, logicalId, reason: carried }] : [],
+    );
+    this.gaps = [...templates.flatMap(({ gaps }) => gaps), ...this.unseenDeployments(), ...unread];
+  }
+
+  /** Every template, those that stack sets carry too. */
+  get allTemplates(): readonly Template[] {
+    return [...this.templates, ...this.carried.flatMap(({ allTemplates }) => allTemplates)];
   }
 
   private *unseenDeployments(): Generator<Gap> {

@@ -1,6 +1,6 @@
 import { isObject, type Json, textual } from './parse';
 import { pseudoParameter } from './pseudo-parameters';
-import type { Template } from './template';
+import type { ResourceDefinition, Template } from './template';
 
 /** A parameter, or a pseudo parameter such as AWS::Region, of one template. */
 export interface ParameterName {
@@ -140,9 +140,22 @@ export function decidingParameter({ template, name }: ParameterName): ParameterN
     : { template, name };
 }
 
-/** What the stack above gives a nested stack's parameter, as written. */
-export function suppliedTo({ parent }: Template, name: string): unknown {
+/** What the stack above gives a nested stack's parameter, or a stack set the one of its template, as written. */
+export function suppliedTo({ parent, stackSet }: Template, name: string): unknown {
+  if (stackSet) {
+    return suppliedBySet(stackSet, name);
+  }
   const properties = parent?.properties;
   const parameters = isObject(properties) ? properties.Parameters : undefined;
   return isObject(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+}
+
+/** The value that holds for every instance: where some have others, it is the deployer's to choose. */
+function suppliedBySet({ properties }: ResourceDefinition, name: string): unknown {
+  const { Parameters, StackInstancesGroup: groups } = isObject(properties) ? properties : {};
+  const overrides = Array.isArray(groups) && groups.some((each) => isObject(each) && each.ParameterOverrides);
+  const found = Array.isArray(Parameters)
+    ? Parameters.find((each) => isObject(each) && each.ParameterKey === name)
+    : undefined;
+  return isObject(found) && !overrides ? found.ParameterValue : undefined;
 }

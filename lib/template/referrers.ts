@@ -109,10 +109,11 @@ class Mentions {
   }
 
   private reference(name: string, template: Template): void {
+    const above = template.parent ?? template.stackSet;
     if (!template.parameter(name)) {
       this.add(template.resources.get(name));
-    } else if (template.parent) {
-      this.collect(suppliedTo(template, name), template.parent.template);
+    } else if (above) {
+      this.collect(suppliedTo(template, name), above.template);
     } else {
       const value = own(template.parameter(name) ?? {}, 'Default');
       this.collect(template.origin.parameterValues?.get(name) ?? value, template);

@@ -17,7 +17,7 @@ export interface RecordedRead {
 /** Everything deployed together, as it stands in one world, and the record of what a judgement reads of it. */
 export class Scope {
   readonly evaluator: Evaluator;
-  readonly reads: RecordedRead[] = [];
+  private above?: Scope;
   /** The resource judged stands alone most of the time: the others get a map when they come. */
   private first?: Subject;
   private others?: Map<ResourceDefinition, Subject>;
@@ -27,6 +27,7 @@ export class Scope {
     readonly graph: Graph,
     world?: World,
     private readonly sought?: Set<string>,
+    readonly reads: RecordedRead[] = [],
   ) {
     this.evaluator = new Evaluator(graph, world);
   }
@@ -65,6 +66,13 @@ export class Scope {
       .referrers(`${type}#${path}`, target.definition, () => indexReferrers(this.graph, type, path))
       .map((definition) => this.subject(definition))
       .filter((subject) => subject.exists() && refersTo(subject.root, path.split('.'), target));
+  }
+
+  /** What deploys the stack set that carries this template, in the same world and on the same record; undefined for what is deployed by itself. */
+  get carrier(): Scope | undefined {
+    const { carrier } = this.graph;
+    this.above ??= carrier && new Scope(carrier, this.evaluator.world, this.sought, this.reads);
+    return this.above;
   }
 
   record(subject: Subject, property: string, value: unknown, choice?: string): void {

@@ -51,6 +51,8 @@ export class Template {
   readonly gaps: Gap[] = [];
   /** The AWS::CloudFormation::Stack resource that deploys this template, where it is nested. */
   parent?: ResourceDefinition;
+  /** The stack set that carries this template to other accounts, and gives it its parameters. */
+  stackSet?: ResourceDefinition;
 
   constructor(
     readonly origin: TemplateOrigin,

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import table from '../../lib/evidence/billed-units.json';
-import { billingOf } from '../../lib/evidence/billing';
+import { billOf } from '../../lib/evidence/billing';
 import { renderBilling } from '../../lib/evidence/terminal/billing';
 import { graphOf } from '../control-tester';
 import { synthesizeOwnApp } from '../own-app';
@@ -17,7 +17,7 @@ const template = {
 };
 
 test('what is billed is counted with its units and the page of its prices', () => {
-  const { billed } = billingOf([graphOf({ template }), graphOf({ template })]);
+  const { billed } = billOf([graphOf({ template }), graphOf({ template })]);
   expect(billed).toEqual([
     {
       type: 'AWS::KMS::Key',
@@ -29,7 +29,7 @@ test('what is billed is counted with its units and the page of its prices', () =
 });
 
 test('what the table does not know is named, and never among what is free', () => {
-  const { free, unknown } = billingOf([graphOf({ template })]);
+  const { free, unknown } = billOf([graphOf({ template })]);
   expect(unknown).toEqual([{ type: 'AWS::Novelty::Thing', count: 1 }]);
   expect(free.map(({ type, count }) => [type, count])).toEqual([
     ['AWS::CloudFormation::CustomResource', 2],
@@ -37,15 +37,26 @@ test('what the table does not know is named, and never among what is free', () =
   ]);
 });
 
+test('what a stack set brings to every account is counted apart, and said once for each of them', () => {
+  const set = { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateBody: JSON.stringify(template) } };
+  const bill = billOf([graphOf({ template: { Resources: { Set: set, Own: { Type: 'AWS::KMS::Key' } } } })]);
+  expect(bill.billed).toMatchObject([{ type: 'AWS::KMS::Key', count: 1 }]);
+  expect(bill.members.billed).toMatchObject([{ type: 'AWS::KMS::Key', count: 2 }]);
+  const text = renderBilling(bill, 'production', { colour: createColors(false) });
+  expect(text).toMatch(/that a stack set reaches.*2 +AWS::KMS::Key.*AWS::Novelty::Thing +not known/s);
+  expect(text).toMatch(/free by themselves.*StackSet/s);
+});
+
 test('the table on a terminal says all three, and that it is no sum', () => {
-  const text = renderBilling(billingOf([graphOf({ template })]), 'production', { colour: createColors(false) });
+  const text = renderBilling(billOf([graphOf({ template })]), 'production', { colour: createColors(false) });
   expect(text).toMatch(
     /AWS::KMS::Key +per key.*AWS::Novelty::Thing +not known.*AWS::KMS::Alias +https:.*Units, not prices/s,
   );
 });
 
 test.each(['strictest', 'cfus'])('every type that this app deploys under profile %s is in the table', (profile) => {
-  expect(billingOf([synthesizeOwnApp(profile).graph]).unknown).toEqual([]);
+  const { unknown, members } = billOf([synthesizeOwnApp(profile).graph]);
+  expect([unknown, members.unknown]).toEqual([[], []]);
 });
 
 test('each type stands once, with a page of AWS, and nowhere a price', () => {

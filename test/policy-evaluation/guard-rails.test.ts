@@ -62,6 +62,18 @@ const allowed: readonly (readonly [string, Row])[] = [
   ],
   ['a trail made by a deployment', { who: deployment, action: 'cloudtrail:PutEventSelectors' }],
   ['a recorder made by a deployment', { who: deployment, action: 'config:PutConfigurationRecorder' }],
+  [
+    'a report of the organization made by a stack set',
+    {
+      who: deployment,
+      action: 'events:PutRule',
+      resource: `arn:aws:events:eu-central-1:${account}:rule/organization-keys`,
+    },
+  ],
+  [
+    'a rule of one’s own',
+    { who: deployer, action: 'events:DisableRule', resource: `arn:aws:events:eu-central-1:${account}:rule/nightly` },
+  ],
   ['a bucket closed by a deployment', { who: deployment, action: 's3:PutBucketPublicAccessBlock' }],
   ['a log group kept by a deployment', { who: deployment, action: 'logs:PutRetentionPolicy' }],
   [
@@ -222,6 +234,30 @@ const denied: readonly (readonly [string, Row, string])[] = [
     'stopping the recorder',
     { who: deployer, action: 'config:StopConfigurationRecorder' },
     'KeepRecordsDetectorsBackups',
+  ],
+  [
+    'removing a rule of AWS Config',
+    { who: deployer, action: 'config:DeleteConfigRule' },
+    'ChangeRecordsByDeploymentOnly',
+  ],
+  [
+    'silencing a report of the organization',
+    {
+      who: deployer,
+      action: 'events:DisableRule',
+      resource: `arn:aws:events:eu-central-1:${account}:rule/organization-keys`,
+    },
+    'KeepReports',
+  ],
+  [
+    'taking the role of the reports away',
+    {
+      who: deployer,
+      action: 'iam:DeleteRole',
+      region: 'us-east-1',
+      resource: `arn:aws:iam::${account}:role/organization-events`,
+    },
+    'KeepSparedRoles',
   ],
   ['removing the detector', { who: deployer, action: 'guardduty:DeleteDetector' }, 'KeepRecordsDetectorsBackups'],
   ['hiding findings', { who: deployer, action: 'guardduty:CreateFilter' }, 'ChangeRecordsByDeploymentOnly'],

@@ -48,8 +48,14 @@ test.each(stages)('%s: CloudFormation takes every template', (_, make) => {
     const bodies = Object.values(Template.fromStack(stack).findResources('AWS::CloudFormation::StackSet'));
     for (const { Properties } of bodies) {
       expect(Buffer.byteLength(Properties.TemplateBody)).toBeLessThanOrEqual(limits.inlineBytes);
+      const { Resources, Parameters = {} } = JSON.parse(Properties.TemplateBody);
+      expect(Object.keys(Resources).length).toBeLessThanOrEqual(limits.resources);
+      // A parameter without a value would be asked of nobody
+      expect(Properties.Parameters?.map(({ ParameterKey }: { ParameterKey: string }) => ParameterKey) ?? []).toEqual(
+        Object.keys(Parameters),
+      );
       // Nothing of it waits for a bucket or a bootstrap in the account
-      expect(Properties.TemplateBody).not.toMatch(/cdk-hnb659fds|AssetParameters|AWS::Lambda::|S3Bucket/);
+      expect(Properties.TemplateBody).not.toMatch(/cdk-hnb659fds|AssetParameters|AWS::Lambda::|"S3Key"|TemplateURL/);
     }
   }
 });

@@ -30,6 +30,7 @@ describe.each([
   ['managementAccount', ['', '12345678901', 444444444444]],
   ['securityAccount', ['', 'abcdefghijkl']],
   ['region', ['', 'eu-west-2', 'eu-central-2', 'us-east-1']],
+  ['securityContact', ['', 'security', 'a@b']],
   ['identityCenter.instanceId', ['', 'arn:aws:sso:::instance/ssoins-1', 'ssoins-1']],
   ['identityCenter.groups.deployers', ['', 'deployers']],
   ['identityCenter.groups.operators', ['', 'operators']],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, CloudFormationValidatePlugin, type IPolicyValidationContext, Stack } from 'aws-cdk-lib';
@@ -71,6 +71,35 @@ test.each([
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
+const carrying = (...bodies: object[]) => ({
+  Resources: Object.fromEntries(
+    bodies.map((body, index) => [
+      `Set${index}`,
+      { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateBody: JSON.stringify(body) } },
+    ]),
+  ),
+});
+
+test('what a stack set carries is asked about too, told on the stack set, and remembered', () => {
+  const validate = () => new TemplateValidation(memory, '1').validate(contextOf({ A: carrying(good, bad) }));
+  const first = validate();
+  expect(first).toMatchObject({
+    success: false,
+    violations: [
+      {
+        description: 'in the template that it carries, R: no such property',
+        violatingResources: [{ resourceLogicalId: 'Set1', templatePath: join(folder, 'A.template.json') }],
+      },
+    ],
+  });
+  expect(asked.mock.calls[0]?.[0].stackTemplates).toHaveLength(3);
+  expect(validate()).toEqual(first);
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(asked.mock.calls[0]?.[0].stackTemplates.slice(1).filter((stack) => existsSync(stack.templatePath))).toEqual(
+    [],
+  );
+});
+
 test('the real engine finds a property that does not exist', () => {
   asked.mockRestore();
   const app = new App();
@@ -80,4 +109,8 @@ test('the real engine finds a property that does not exist', () => {
     contextOf({ S: app.synth().getStackByName('S').template }),
   );
   expect(violations.map(({ description }) => description).join()).toMatch(/NoSuchProperty/);
+  const carried = new TemplateValidation(memory, 'real').validate(
+    contextOf({ S: carrying(app.synth().getStackByName('S').template) }),
+  );
+  expect(carried.violations.map(({ description }) => description).join()).toMatch(/it carries, R: .*NoSuchProperty/);
 }, 60_000);

@@ -40,6 +40,12 @@ export function leadsToPeople(rule: Subject): boolean {
   return places.length === 0 || places.some((target) => !machines.test(kindOf(target.at('Arn'))));
 }
 
+/** Whether a rule stands where the services of its account put their events; on a bus of one's own it hears only what is sent there. */
+export function isOnOwnBus(rule: Subject): boolean {
+  const bus = rule.at('EventBusName').pattern();
+  return bus.kind === 'absent' || (bus.kind === 'known' && bus.value === 'default');
+}
+
 /** Judges a rule that matches what must be reported: it is on, and leads to a topic. */
 export function judgeRule(rule: Subject): readonly Outcome[] {
   if (!isReporting(rule)) {
@@ -47,8 +53,9 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
   }
   const targets = rule.items('Targets');
   const kinds = targets.kind === 'known' ? targets.value.map((target) => kindOf(target.at('Arn'))) : [];
-  const isHeard = kinds.includes('AWS::SNS::Topic');
-  if (!isHeard && kinds.some((kind) => machines.test(kind))) {
+  const onBus = targets.kind === 'known' ? isHeardOnBus(rule, targets.value) : undefined;
+  const isHeard = kinds.includes('AWS::SNS::Topic') || onBus === true;
+  if (!isHeard && onBus === undefined && kinds.some((kind) => machines.test(kind))) {
     return [notApplicable('a machine acts on it; that people hear of it too is for other rules')];
   }
   const hidden = targets.kind === 'unresolved' || kinds.includes('unknown');
@@ -71,6 +78,32 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
         ? notAssessed('where it leads is not in the templates', 'Targets')
         : finding('deadEnd', 'Targets'),
   ];
+}
+
+/**
+ * Whether people hear, from a bus of whoever deploys the stack set, of all that a rule of a member sends there; undefined where the rule is brought by no stack
+ * set, or sends to no bus.
+ */
+function isHeardOnBus(rule: Subject, targets: readonly Node[]): boolean | undefined {
+  const outside = rule.scope.carrier;
+  const buses = targets.flatMap((target) => {
+    const reference = target.at('Arn').reference();
+    return reference.kind === 'known' && reference.value.subject.type === 'AWS::Events::EventBus'
+      ? [reference.value.subject.definition]
+      : [];
+  });
+  if (!outside || buses.length === 0) {
+    return undefined;
+  }
+  const listening = buses
+    .flatMap((bus) => outside.referring(outside.subject(bus), 'AWS::Events::Rule', 'EventBusName'))
+    .filter((each) => {
+      const places = each.items('Targets');
+      return places.kind === 'known' && places.value.some((target) => kindOf(target.at('Arn')) === 'AWS::SNS::Topic');
+    });
+  return reportedEvents
+    .filter((each) => reports(rule, each))
+    .every((each) => listening.some((other) => reports(other, each)));
 }
 
 /** Type of the resource that a target is, `unknown` where it lies elsewhere. */

@@ -56,6 +56,38 @@ const heartbeat: Json = {
 const policyChange =
   '{ ($.eventSource = iam.amazonaws.com) && (($.eventName = AttachRolePolicy) || ($.eventName = PutRolePolicy)) }';
 
+/** A stack set that brings members a rule which sends to a bus, the bus, and a rule on it that reports what it hears. */
+function membersReport({ rule = {}, heard = ['StopLogging', 'DisableKey'] }: { rule?: Json; heard?: string[] }): Json {
+  const pattern = (eventName: string[]) => ({ 'detail-type': ['AWS API Call via CloudTrail'], detail: { eventName } });
+  const memberRule = {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: pattern(['StopLogging', 'DisableKey']),
+      Targets: [{ Id: 'Bus', Arn: { Ref: 'Bus' }, RoleArn: 'arn:aws:iam::111122223333:role/report' }],
+      ...rule,
+    },
+  };
+  const body = { Parameters: { Bus: { Type: 'String' } }, Resources: { MemberRule: memberRule } };
+  return {
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'organization' } },
+    BusRule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: { Ref: 'Bus' },
+        EventPattern: pattern(heard),
+        Targets: [{ Id: 'Alerts', Arn: { Ref: 'Topic' } }],
+      },
+    },
+    Members: {
+      Type: 'AWS::CloudFormation::StackSet',
+      Properties: {
+        Parameters: [{ ParameterKey: 'Bus', ParameterValue: { 'Fn::GetAtt': ['Bus', 'Arn'] } }],
+        TemplateBody: JSON.stringify(body),
+      },
+    },
+  };
+}
+
 const everything: Json = {
   ...soundTopic,
   ...soundRules,
@@ -420,6 +452,31 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    {
+      name: 'what a member sends to a bus is heard, where a rule of the bus reports it',
+      template: { Resources: { ...everything, ...membersReport({}) } },
+      expect: { MemberRule: 'satisfied', BusRule: 'satisfied' },
+    },
+    {
+      name: 'a rule of a member is off',
+      template: { Resources: { ...everything, ...membersReport({ rule: { State: 'DISABLED' } }) } },
+      expect: { MemberRule: { message: 'disabled' } },
+    },
+    {
+      name: 'no rule of the bus reports what a member sends',
+      template: { Resources: { ...everything, ...membersReport({ heard: ['DisableKey'] }) } },
+      expect: { MemberRule: { message: 'deadEnd' } },
+    },
+    {
+      name: 'what is heard on a bus of the members is not seen of the own account',
+      template: {
+        Resources: {
+          ...Object.fromEntries(Object.entries(everything).filter(([id]) => id !== 'Trails')),
+          ...membersReport({}),
+        },
+      },
+      expect: { 'a trail is stopped': { message: 'unseen' } },
+    },
     {
       name: 'a subscription inside the topic, and the policy that SNS writes',
       template: {

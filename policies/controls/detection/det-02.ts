@@ -2,10 +2,12 @@ import { defineControl, type JudgementContext, type WholeOutcome } from '../../.
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
+import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
-import { judgeRule, leadsToPeople, reports } from './alert-rules';
+import { isOnOwnBus, judgeRule, leadsToPeople, reports } from './alert-rules';
 import { judgeTopic } from './alert-topics';
+import { besides } from './beside';
 import { liveHalf } from './det-02.live';
 import { reportedEvents, reportedRecords } from './must-report';
 import { counts, judgeFilter } from './trail-filters';
@@ -171,28 +173,42 @@ function typeOf(action: Node): string {
   return reference.kind === 'known' ? reference.value.subject.type : 'unknown';
 }
 
-/** Whether everything that must be reported is matched at all, and whether somebody measures it. */
+/** Whether everything that must be reported is matched in each account that keeps a trail, and whether somebody measures it. */
 function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
-  const target = scope.graph.templates[0]?.path ?? '';
   const outcome = (isSeen: boolean, what: string) => (isSeen ? satisfied : finding('unseen', undefined, { what }));
-  const rules = scope.resources('AWS::Events::Rule');
-  for (const each of reportedEvents) {
-    const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
-    yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
-  }
-  const filters = scope.resources('AWS::Logs::MetricFilter');
-  for (const each of reportedRecords) {
-    const isSeen = filters.some((filter) => counts(filter, each));
-    yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
+  for (const place of placesOf(scope)) {
+    const found = (type: string) => (place ? besides(place, scope, type) : scope.resources(type));
+    const target = place?.template.path ?? scope.graph.templates[0]?.path ?? '';
+    const rules = found('AWS::Events::Rule').filter(isOnOwnBus);
+    for (const each of reportedEvents) {
+      const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
+      yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
+    }
+    const filters = found('AWS::Logs::MetricFilter');
+    for (const each of reportedRecords) {
+      const isSeen = filters.some((filter) => counts(filter, each));
+      yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
+    }
   }
   const isMeasured = scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
     const name = alarm.text('MetricName');
     return name.kind === 'known' && name.value === 'AlertLatencySeconds';
   });
   yield {
-    target,
+    target: scope.graph.templates[0]?.path ?? '',
     subject: 'the probe',
     type: 'AWS::CloudWatch::Alarm',
     outcome: isMeasured ? satisfied : finding('noProbe'),
   };
+}
+
+/** A trail of each account and Region that has one: rules there see nothing of another. Undefined stands for all that is here, where there is none. */
+function placesOf(scope: Scope): readonly (Subject | undefined)[] {
+  const trails = new Map(
+    scope.resources('AWS::CloudTrail::Trail').map((trail) => {
+      const { account, region } = trail.template.origin;
+      return [`${account} ${region}`, trail] as const;
+    }),
+  );
+  return trails.size === 0 ? [undefined] : [...trails.values()];
 }

@@ -36,6 +36,28 @@ function deployed(properties: Json, resources: Json = {}): Json {
   };
 }
 
+const stackSet = 'AWS::CloudFormation::StackSet';
+
+/** A stack set that brings the members of an organization what is given. */
+const members = (Resources: Json): Json => ({
+  Type: stackSet,
+  Properties: { AutoDeployment: { Enabled: true }, TemplateBody: JSON.stringify({ Resources }) },
+});
+const recording = {
+  MemberRecorder: { Type: recorder, Properties: { RoleARN: role, RecordingGroup: wholeGroup } },
+  Channel: { Type: channel, Properties: { S3BucketName: 'config-history' } },
+  Rule: { Type: rule, Properties: { Source: { Owner: 'AWS', SourceIdentifier: 'RDS_STORAGE_ENCRYPTED' } } },
+};
+const organizationTrail = { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: true } };
+const organization = 'an organization whose members are recorded';
+
+/** Takes the recorder out of the template that a stack set carries. */
+const withoutRecorder = change(stackSet, (properties) => {
+  const body: { Resources: Record<string, Json> } = JSON.parse(String(properties.TemplateBody));
+  body.Resources = Object.fromEntries(Object.entries(body.Resources).filter(([, { Type }]) => Type !== recorder));
+  properties.TemplateBody = JSON.stringify(body);
+});
+
 const excluding = (...types: readonly string[]) => ({
   RecordingGroup: {
     RecordingStrategy: { UseOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
@@ -65,6 +87,7 @@ export const cases: ControlCases = {
       figures: { 'config.mode': 'DAILY' },
       template: deployed({ RecordingGroup: wholeGroup, RecordingMode: { RecordingFrequency: 'DAILY' } }),
     },
+    [organization]: { template: deployed({}, { Trail: organizationTrail, Members: members(recording) }) },
     'a conformance pack instead of rules': {
       template: {
         Resources: {
@@ -76,6 +99,24 @@ export const cases: ControlCases = {
     },
   },
   mutations: [
+    {
+      name: 'no stack set brings the members a recorder',
+      of: organization,
+      edit: removeResource(stackSet),
+      expect: { message: 'members', at: 'Trail' },
+    },
+    {
+      name: 'the stack set brings everything but the recorder',
+      of: organization,
+      edit: withoutRecorder,
+      expect: { message: 'members', at: 'Trail' },
+    },
+    {
+      name: 'accounts that join are not recorded',
+      of: organization,
+      edit: set(stackSet, 'AutoDeployment.Enabled', false),
+      expect: { message: 'joiners' },
+    },
     {
       name: 'recording once a day',
       of: usual,
@@ -144,6 +185,46 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    {
+      name: 'trap 41: what a stack set brings to the members is judged like what is here',
+      template: deployed(
+        {},
+        {
+          Trail: organizationTrail,
+          Members: members({
+            MemberRecorder: {
+              Type: recorder,
+              Properties: { RoleARN: role, RecordingMode: { RecordingFrequency: 'DAILY' } },
+            },
+            Rule: recording.Rule,
+          }),
+        },
+      ),
+      expect: { MemberRecorder: { message: 'noChannel' }, Members: 'satisfied' },
+    },
+    {
+      name: 'a recorder of the members records nothing here',
+      template: {
+        Resources: { Hub: { Type: 'AWS::SecurityHub::Hub' }, Members: members(recording) },
+      },
+      expect: { '': { message: 'missing' } },
+    },
+    {
+      name: 'a stack set whose template is elsewhere may bring a recorder or not',
+      template: deployed(
+        {},
+        {
+          Trail: organizationTrail,
+          Members: { Type: stackSet, Properties: { TemplateURL: 'https://s3.test/members' } },
+        },
+      ),
+      expect: { Trail: 'not-assessed', Members: 'not-assessed' },
+    },
+    {
+      name: 'a trail of one account needs no stack set',
+      template: deployed({}, { Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: false } } }),
+      expect: { Recorder: 'satisfied' },
+    },
     {
       name: 'a bucket alone is no concern where only what is present is judged',
       template: { Resources: { Files: { Type: 'AWS::S3::Bucket' } } },

@@ -5,6 +5,7 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { besides } from './beside';
 import { liveHalf } from './det-05.live';
+import { judgeMembers } from './member-recorders';
 import { recordedOnceByIam } from './recorded-types';
 
 /** DET-05: AWS Config. CloudFormation starts a recorder as soon as there is a delivery channel, so no property says "recording". */
@@ -16,6 +17,7 @@ export const control = defineControl({
   claims: ['cfeu-continuous-monitoring'],
   doesNotProve:
     'That the rules ask the right questions, that global resources are recorded in another Region where this one leaves them out, and that anybody reads what they find (det-01).',
+  runbook: 'handle-joining-account',
   parameters: {
     'config.mode': {
       kind: 'choice',
@@ -28,6 +30,14 @@ export const control = defineControl({
     missing: {
       violation: 'no configuration recorder is there, so changes of resources in the account and Region go unseen',
       fix: 'deploy a configuration recorder with a delivery channel in every Region in use',
+    },
+    members: {
+      violation: 'trail {name} records a whole organization, but no stack set brings a recorder to its accounts',
+      fix: 'deploy a stack set with a recorder to the root of the organization',
+    },
+    joiners: {
+      violation: 'accounts that join the organization get no recorder: {name} is not deployed to them by itself',
+      fix: 'set AutoDeployment.Enabled of the stack set',
     },
     infrequent: {
       violation: 'recorder {name} looks only once in a while: {property} is {value}',
@@ -77,7 +87,11 @@ export const control = defineControl({
     ],
     // Where there is none at all, the engine says so
     *judgeWhole({ presentOnly, scope }) {
-      if (presentOnly || scope.resources('AWS::Config::ConfigurationRecorder').length === 0) {
+      if (presentOnly) {
+        return;
+      }
+      yield* judgeMembers(scope);
+      if (scope.resources('AWS::Config::ConfigurationRecorder').length === 0) {
         return;
       }
       const used = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub'].flatMap((type) => scope.resources(type));

@@ -31,6 +31,28 @@ const sub = (value: string) => ({ 'token.actions.githubusercontent.com:sub': val
 
 const whole = 'a role that writes flow logs, its policy, and a permission set for emergencies';
 const pipeline = 'a pipeline of one environment';
+const bounded = 'people who are bounded, and a role';
+
+/** A policy that gives something, not one that bounds. */
+const gives = (resource: Json) => !JSON.stringify(resource).includes('ReadNoContent');
+const noBoundary = 'the boundary of the project is brought into the accounts by a stack set';
+const boundary = {
+  Type: managed,
+  Properties: {
+    ManagedPolicyName: 'people-boundary',
+    PolicyDocument: trust(
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: 'iam:*', Resource: '*' },
+    ),
+  },
+};
+const people = {
+  Type: permissionSet,
+  Properties: {
+    Name: 'Operator',
+    PermissionsBoundary: { CustomerManagedPolicyReference: { Name: 'people-boundary', Path: '/' } },
+  },
+};
 
 /** The first statement of a policy that allows. */
 function allowing(document: unknown): Json {
@@ -87,6 +109,22 @@ export const cases: ControlCases = {
         },
       },
     },
+    [bounded]: {
+      template: {
+        Resources: {
+          Boundary: boundary,
+          RoleBoundary: { Type: managed, Properties: { PolicyDocument: boundary.Properties.PolicyDocument } },
+          Operator: people,
+          Robot: {
+            Type: role,
+            Properties: {
+              AssumeRolePolicyDocument: trust(byService('lambda.amazonaws.com')),
+              PermissionsBoundary: { Ref: 'RoleBoundary' },
+            },
+          },
+        },
+      },
+    },
     [pipeline]: {
       template: {
         Resources: { Deploy: github({ StringEquals: { ...aud, ...sub('repo:example/app:environment:production') } }) },
@@ -102,6 +140,7 @@ export const cases: ControlCases = {
         statement.Resource = '*';
       }),
       expect: { message: 'everything' },
+      shippedWhere: gives,
     },
     {
       name: 'a policy allows a whole service',
@@ -110,6 +149,7 @@ export const cases: ControlCases = {
         statement.Action = ['logs:PutLogEvents', 's3:*'];
       }),
       expect: { message: 'wholeService' },
+      shippedWhere: gives,
     },
     {
       name: 'a policy allows everything but IAM',
@@ -119,6 +159,7 @@ export const cases: ControlCases = {
         statement.NotAction = 'iam:*';
       }),
       expect: { message: 'allButSome' },
+      shippedWhere: gives,
     },
     {
       name: 'a policy lets every secret be read',
@@ -129,6 +170,7 @@ export const cases: ControlCases = {
         delete statement.Condition;
       }),
       expect: { message: 'anyResource' },
+      shippedWhere: gives,
     },
     {
       name: 'a policy lets every file but one be read',
@@ -140,6 +182,7 @@ export const cases: ControlCases = {
         statement.NotResource = 'arn:aws:s3:::secret/*';
       }),
       expect: { message: 'anyResource' },
+      shippedWhere: gives,
     },
     {
       name: 'a policy passes any role to any service',
@@ -150,6 +193,7 @@ export const cases: ControlCases = {
         delete statement.Condition;
       }),
       expect: { message: 'passesAnyRole' },
+      shippedWhere: gives,
     },
     {
       name: 'a role is an administrator',
@@ -210,6 +254,35 @@ export const cases: ControlCases = {
       expect: { message: 'onUser', at: 'Direct' },
     },
     {
+      name: 'a boundary is given to people as well',
+      of: bounded,
+      edit: set(permissionSet, 'CustomerManagedPolicyReferences', [{ Name: 'people-boundary' }]),
+      expect: { message: 'everything', at: 'Boundary' },
+      notShipped: noBoundary,
+    },
+    {
+      name: 'a boundary bounds nobody',
+      of: bounded,
+      edit: remove(permissionSet, 'PermissionsBoundary'),
+      expect: { message: 'everything', at: 'Boundary' },
+      notShipped: noBoundary,
+    },
+    {
+      name: 'a boundary is given to the role that it bounds',
+      of: bounded,
+      edit: set(role, 'ManagedPolicyArns', [{ Ref: 'RoleBoundary' }]),
+      expect: { message: 'everything', at: 'RoleBoundary' },
+      notShipped: noBoundary,
+    },
+    {
+      name: 'a boundary says itself whom it is given to',
+      of: bounded,
+      edit: set(managed, 'Groups', ['people']),
+      target: 'Boundary',
+      expect: { message: 'everything' },
+      notShipped: noBoundary,
+    },
+    {
       name: 'trap 22: every branch of the repository may deploy',
       of: pipeline,
       edit: change(role, (properties) => {
@@ -262,6 +335,31 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    {
+      name: 'a stack set brings the boundary of people into the accounts',
+      template: {
+        Resources: {
+          Operator: people,
+          Set: {
+            Type: 'AWS::CloudFormation::StackSet',
+            Properties: { TemplateBody: JSON.stringify({ Resources: { Boundary: boundary } }) },
+          },
+        },
+      },
+      expect: { Boundary: 'satisfied' },
+    },
+    {
+      name: 'a stack set brings a policy that allows everything',
+      template: {
+        Resources: {
+          Set: {
+            Type: 'AWS::CloudFormation::StackSet',
+            Properties: { TemplateBody: JSON.stringify({ Resources: { Boundary: boundary } }) },
+          },
+        },
+      },
+      expect: { Boundary: { message: 'everything' } },
+    },
     {
       name: 'a function takes on its role in its own account alone',
       template: {

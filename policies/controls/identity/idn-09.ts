@@ -2,6 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
+import { isOnlyBoundary } from './boundary-policy';
 import { judgeGrant } from './granted-actions';
 import { attachedPolicies, identityDocuments, identityPolicyTypes } from './iam-documents';
 import { judgeTrust } from './role-trust';
@@ -21,7 +22,7 @@ export const control = defineControl({
     'clvr-admin-restricted',
   ],
   doesNotProve:
-    'That each permission is needed: what nobody uses shows after deployment, in the findings of the analyzer, and who is in which group is reviewed by people. Policies that AWS keeps are judged by their names alone, key and bucket policies by the controls of keys and stores, and the template that a stack set carries is not opened.',
+    'That each permission is needed: what nobody uses shows after deployment, in the findings of the analyzer, and who is in which group is reviewed by people. Policies that AWS keeps are judged by their names alone, key and bucket policies by the controls of keys and stores. What a boundary leaves over is decided by the policies beside it.',
   runbook: 'review-access',
   parameters: {
     'iam.reviewDays': {
@@ -87,7 +88,7 @@ export const control = defineControl({
       }
       return [
         satisfied,
-        ...judgeDocuments(subject),
+        ...judgeDocuments(subject, context),
         ...judgeAttached(subject),
         ...(subject.type === 'AWS::IAM::Role' ? judgeTrust(subject) : []),
         ...judgeOwner(subject),
@@ -96,12 +97,13 @@ export const control = defineControl({
   },
 });
 
-function judgeDocuments(subject: Subject): readonly Outcome[] {
+function judgeDocuments(subject: Subject, { scope }: JudgementContext): readonly Outcome[] {
+  const judge = subject.type === 'AWS::IAM::ManagedPolicy' && isOnlyBoundary(subject, scope) ? () => [] : judgeGrant;
   return identityDocuments(subject).flatMap(({ reading }) =>
     decide(reading, {
       known: ({ statements, unresolved }) => [
         ...unresolved.map(({ reason, property }) => notAssessed(reason, property)),
-        ...statements.flatMap(judgeGrant),
+        ...statements.flatMap(judge),
       ],
       absent: () => notAssessed('a policy without a document gives nobody knows what'),
     }),

@@ -126,9 +126,13 @@ function judgePowers(principal: string, { administers, uses, property }: Powers)
   return hidden?.kind === 'unresolved' && !isDecided ? [notAssessed(hidden.reason, hidden.property)] : [];
 }
 
-/** The account that the key lies in, as its number or as its root. Where the account is not known, a number is taken for its own. */
+/**
+ * The account that the key lies in, as its number or as its root. Where the account is not known, a number is taken for its own; but what a stack set
+ * brings lies in many accounts, so that no number is.
+ */
 function isOwnRoot(id: string, key: Subject): boolean {
   const account = /^(?:arn:(?:[^:$]|\$\{[^}]*\})+:iam::)?(\d{12}|\$\{AWS::AccountId\})(?::root)?$/.exec(id)?.[1];
   const own = key.template.origin.account;
-  return account !== undefined && (account.startsWith('$') || own === undefined || account === own);
+  const isAnywhere = own === undefined && key.scope.graph.carrier === undefined;
+  return account !== undefined && (account.startsWith('$') || isAnywhere || account === own);
 }

@@ -69,6 +69,7 @@ export const cases: ControlCases = {
           Set: {
             Type: stackSet,
             Properties: {
+              TemplateBody: JSON.stringify(template),
               StackInstancesGroup: [
                 { Regions: ['eu-central-1', 'eu-north-1'], DeploymentTargets: { Accounts: ['111122223333'] } },
                 { Regions: [{ Ref: 'AWS::Region' }], DeploymentTargets: { Accounts: ['111122223333'] } },
