@@ -5,9 +5,11 @@ import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { backupDrillDays } from './backup-figures';
+import { isToldOf, isToldText, judgeWatch } from './backup-watch';
 import { judgeValidation } from './drill-validation';
 import { isSafeSource } from './drill-vaults';
 import { longestGapHours } from './schedule-hours';
+import { type Selected, selects } from './selected-stores';
 
 const planType = 'AWS::Backup::RestoreTestingPlan';
 const selectionType = 'AWS::Backup::RestoreTestingSelection';
@@ -20,14 +22,21 @@ const kinds: Readonly<Record<string, string>> = {
   'AWS::Neptune::DBCluster': 'Neptune',
 };
 
+/** Other kinds of stores that it can. */
+const otherKinds: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': 'DynamoDB',
+  'AWS::S3::Bucket': 'S3',
+};
+
 /** BCK-04: restores are practised, from the copy that is left in an emergency, and looked into. */
 export const control = defineControl({
   id: 'bck-04',
-  title: 'Every database is restored at regular intervals from its locked copy, and what was restored is looked into',
+  title:
+    'Every database, and one store of each other kind, is restored at regular intervals from its locked copy and looked into, and somebody hears when it was not',
   family: 'backup',
   claims: ['cfeu-recovery-integrity', 'tdb-restore-drills', 'cly-ir-recovery'],
   doesNotProve:
-    'That the last drill succeeded (the deployed alarm rings when none did), what the questions to a restored database are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), and restores of files, tables and single tenants.',
+    'That the last drill succeeded (the alarm that is judged here rings when none did), what the questions to a restored store are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), restores of every single bucket and table (one of each kind is restored), and of single tenants (runbook restore-one-tenant).',
   runbook: 'drill-restore',
   parameters: { 'backup.drillDays': backupDrillDays },
   messages: {
@@ -60,6 +69,14 @@ export const control = defineControl({
       violation: 'nothing looks into what selection {name} restores: {reason}',
       fix: 'subscribe a function to completed restore jobs, and let it call backup:PutRestoreValidationResult',
     },
+    untestedKind: {
+      violation: 'plan {name} restores no {kind}, though {store} is backed up',
+      fix: 'add a selection with the resource type {kind} that names the ARN of one of them',
+    },
+    unheard: {
+      violation: 'nobody hears when {name} was not restored in time: {reason}',
+      fix: 'deploy a BackupCheck: a function that looks every day when a drill last succeeded, for each kind an alarm with an action above {limit} days, and one on its silence',
+    },
     untested: {
       violation: 'database {name} is in no selection of a restore testing plan',
       fix: 'add its ARN to a selection with the resource type {kind}',
@@ -74,7 +91,7 @@ export const control = defineControl({
         case planType:
           return judgePlan(subject, context);
         case selectionType:
-          return judgeSelection(subject, context);
+          return [...judgeSelection(subject, context), ...judgeOverdue(subject, context)];
         default:
           return judgeDatabase(subject, context.scope);
       }
@@ -95,7 +112,82 @@ function judgePlan(plan: Subject, { figures, scope, presentOnly }: JudgementCont
     absent: () => notAssessed('CloudFormation requires a schedule'),
   });
   const isSelected = scope.resources(selectionType).some((selection) => isPlanOf(selection, plan));
-  return [...often, ...judgeVaults(plan, scope), isSelected || presentOnly ? satisfied : finding('idle')];
+  const idle = isSelected || presentOnly ? satisfied : finding('idle');
+  const kindsTested = isSelected
+    ? Object.entries(otherKinds).map(([type, kind]) => judgeKind(plan, type, kind, scope))
+    : [];
+  return [...often, ...judgeVaults(plan, scope), idle, ...kindsTested];
+}
+
+/** One of a kind is enough: to restore every bucket each month would cost as much as to keep it. */
+function judgeKind(plan: Subject, type: string, kind: string, scope: Scope): Outcome {
+  const selections = scope.resources('AWS::Backup::BackupSelection');
+  const selected = (store: Subject, answer: Selected) =>
+    selections.some((each) => selects(each, store, scope) === answer);
+  const stores = scope.resources(type);
+  const tests = scope.resources(selectionType).filter((selection) => {
+    const { resolved } = selection.at('ProtectedResourceType');
+    return resolved.kind === 'scalar' && resolved.value === kind && isPlanOf(selection, plan);
+  });
+  const backedUp = stores.filter((store) => selected(store, 'yes'));
+  if (backedUp.some((store) => tests.some((test) => takes(test, store, scope)))) {
+    return satisfied;
+  }
+  if (backedUp[0]) {
+    return finding('untestedKind', undefined, { kind, store: backedUp[0].logicalId });
+  }
+  return stores.some((store) => selected(store, 'unknown'))
+    ? notAssessed(`whether any ${kind} is backed up cannot be read`)
+    : satisfied;
+}
+
+/** Days after which a drill that is due may be missed: it begins within a day, and is judged within another. */
+const graceDays = 7;
+
+function judgeOverdue(selection: Subject, { figures, scope, presentOnly }: JudgementContext): readonly Outcome[] {
+  const limit = figures.number('backup.drillDays') + graceDays;
+  const plan = scope.resources(planType).find((each) => isPlanOf(selection, each));
+  const { resolved: type } = selection.at('ProtectedResourceType');
+  const kind = type.kind === 'scalar' ? String(type.value) : '';
+  if (!plan || ![...Object.values(kinds), ...Object.values(otherKinds)].includes(kind)) {
+    // A plan without it restores nothing, which is a finding of its own; nobody promised a drill of other kinds
+    return [];
+  }
+  const { resolved: name } = plan.at('RestoreTestingPlanName');
+  const overdue = judgeWatch(
+    {
+      action: 'backup:ListRestoreJobs',
+      hours: 24,
+      isTold: (watcher) =>
+        isToldOf(watcher, plan, scope) || (name.kind === 'scalar' && isToldText(watcher, String(name.value)))
+          ? { kind: 'yes' }
+          : { kind: 'no', reason: `${watcher.logicalId} is not told of its plan` },
+      isAbout: (alarm) => isForKind(alarm, kind) && isDays(alarm, limit),
+    },
+    'unheard',
+    { limit },
+    scope,
+    presentOnly,
+  );
+  return [overdue];
+}
+
+/** What stands still of one kind must not be hidden by another: the alarm names the kind. */
+function isForKind(alarm: Subject, kind: string): boolean {
+  const dimensions = alarm.at('Dimensions').items();
+  return (
+    dimensions.kind === 'known' &&
+    dimensions.value.some((each) => {
+      const value = each.at('Value');
+      return value.resolved.kind === 'scalar' && value.resolved.value === kind && value.text().kind === 'known';
+    })
+  );
+}
+
+/** More than a count of things that are wrong, and no more than the days that are promised. */
+function isDays(alarm: Subject, limit: number): boolean {
+  const threshold = alarm.number('Threshold');
+  return threshold.kind === 'known' && threshold.value > 1 && threshold.value <= limit;
 }
 
 /** By its name, which both sides write down, or by reference. */
