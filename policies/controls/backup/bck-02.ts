@@ -42,7 +42,7 @@ export const control = defineControl({
     'clvr-backup-retained-7d',
   ],
   doesNotProve:
-    'That a job succeeded last night (the deployed check looks, and its alarm tells), that the code of the check compares what it is told of, that buckets which come and go carry the tag by which they are selected (the check misses those that do not), that the backup of a cluster brings one tenant back alone (runbook restore-one-tenant), that a role may read what it shall back up, and what people copy or snapshot by hand. Whether it can be restored is bck-04, where it lies and under which key bck-03.',
+    'That a job succeeded last night (the deployed check looks, and its alarm tells), that the code of the check compares what it is told of, that buckets which come and go carry the tag by which they are selected (the check misses those that do not), that the backup of a cluster brings one tenant back alone, that a role may read what it shall back up, and what people copy or snapshot by hand. Whether it can be restored is bck-04, where it lies and under which key bck-03.',
   runbook: 'drill-restore',
   parameters: {
     'backup.intervalHours': backupIntervalHours,

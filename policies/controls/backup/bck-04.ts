@@ -5,28 +5,12 @@ import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { backupDrillDays } from './backup-figures';
-import { isToldOf, isToldText, judgeWatch } from './backup-watch';
+import { judgeOverdue } from './drill-alarms';
+import { judgeKinds } from './drill-kinds';
+import { isPlanOf, kinds, planType, selectionType, takes } from './drill-selections';
 import { judgeValidation } from './drill-validation';
 import { isSafeSource } from './drill-vaults';
 import { longestGapHours } from './schedule-hours';
-import { type Selected, selects } from './selected-stores';
-
-const planType = 'AWS::Backup::RestoreTestingPlan';
-const selectionType = 'AWS::Backup::RestoreTestingSelection';
-
-/** What AWS Backup calls the databases that it can restore for a test. */
-const kinds: Readonly<Record<string, string>> = {
-  'AWS::RDS::DBCluster': 'Aurora',
-  'AWS::RDS::DBInstance': 'RDS',
-  'AWS::DocDB::DBCluster': 'DocumentDB',
-  'AWS::Neptune::DBCluster': 'Neptune',
-};
-
-/** Other kinds of stores that it can. */
-const otherKinds: Readonly<Record<string, string>> = {
-  'AWS::DynamoDB::Table': 'DynamoDB',
-  'AWS::S3::Bucket': 'S3',
-};
 
 /** BCK-04: restores are practised, from the copy that is left in an emergency, and looked into. */
 export const control = defineControl({
@@ -36,7 +20,7 @@ export const control = defineControl({
   family: 'backup',
   claims: ['cfeu-recovery-integrity', 'tdb-restore-drills', 'cly-ir-recovery'],
   doesNotProve:
-    'That the last drill succeeded (the alarm that is judged here rings when none did), what the questions to a restored store are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), restores of every single bucket and table (one of each kind is restored), and of single tenants (runbook restore-one-tenant).',
+    'That the last drill succeeded (the alarm that is judged here rings when none did), what the questions to a restored store are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), restores of every single bucket and table (one of each kind is restored), and of single tenants.',
   runbook: 'drill-restore',
   parameters: { 'backup.drillDays': backupDrillDays },
   messages: {
@@ -113,92 +97,8 @@ function judgePlan(plan: Subject, { figures, scope, presentOnly }: JudgementCont
   });
   const isSelected = scope.resources(selectionType).some((selection) => isPlanOf(selection, plan));
   const idle = isSelected || presentOnly ? satisfied : finding('idle');
-  const kindsTested = isSelected
-    ? Object.entries(otherKinds).map(([type, kind]) => judgeKind(plan, type, kind, scope))
-    : [];
+  const kindsTested = isSelected ? judgeKinds(plan, scope) : [];
   return [...often, ...judgeVaults(plan, scope), idle, ...kindsTested];
-}
-
-/** One of a kind is enough: to restore every bucket each month would cost as much as to keep it. */
-function judgeKind(plan: Subject, type: string, kind: string, scope: Scope): Outcome {
-  const selections = scope.resources('AWS::Backup::BackupSelection');
-  const selected = (store: Subject, answer: Selected) =>
-    selections.some((each) => selects(each, store, scope) === answer);
-  const stores = scope.resources(type);
-  const tests = scope.resources(selectionType).filter((selection) => {
-    const { resolved } = selection.at('ProtectedResourceType');
-    return resolved.kind === 'scalar' && resolved.value === kind && isPlanOf(selection, plan);
-  });
-  const backedUp = stores.filter((store) => selected(store, 'yes'));
-  if (backedUp.some((store) => tests.some((test) => takes(test, store, scope)))) {
-    return satisfied;
-  }
-  if (backedUp[0]) {
-    return finding('untestedKind', undefined, { kind, store: backedUp[0].logicalId });
-  }
-  return stores.some((store) => selected(store, 'unknown'))
-    ? notAssessed(`whether any ${kind} is backed up cannot be read`)
-    : satisfied;
-}
-
-/** Days after which a drill that is due may be missed: it begins within a day, and is judged within another. */
-const graceDays = 7;
-
-function judgeOverdue(selection: Subject, { figures, scope, presentOnly }: JudgementContext): readonly Outcome[] {
-  const limit = figures.number('backup.drillDays') + graceDays;
-  const plan = scope.resources(planType).find((each) => isPlanOf(selection, each));
-  const { resolved: type } = selection.at('ProtectedResourceType');
-  const kind = type.kind === 'scalar' ? String(type.value) : '';
-  if (!plan || ![...Object.values(kinds), ...Object.values(otherKinds)].includes(kind)) {
-    // A plan without it restores nothing, which is a finding of its own; nobody promised a drill of other kinds
-    return [];
-  }
-  const { resolved: name } = plan.at('RestoreTestingPlanName');
-  const overdue = judgeWatch(
-    {
-      action: 'backup:ListRestoreJobs',
-      hours: 24,
-      isTold: (watcher) =>
-        isToldOf(watcher, plan, scope) || (name.kind === 'scalar' && isToldText(watcher, String(name.value)))
-          ? { kind: 'yes' }
-          : { kind: 'no', reason: `${watcher.logicalId} is not told of its plan` },
-      isAbout: (alarm) => isForKind(alarm, kind) && isDays(alarm, limit),
-    },
-    'unheard',
-    { limit },
-    scope,
-    presentOnly,
-  );
-  return [overdue];
-}
-
-/** What stands still of one kind must not be hidden by another: the alarm names the kind. */
-function isForKind(alarm: Subject, kind: string): boolean {
-  const dimensions = alarm.at('Dimensions').items();
-  return (
-    dimensions.kind === 'known' &&
-    dimensions.value.some((each) => {
-      const value = each.at('Value');
-      return value.resolved.kind === 'scalar' && value.resolved.value === kind && value.text().kind === 'known';
-    })
-  );
-}
-
-/** More than a count of things that are wrong, and no more than the days that are promised. */
-function isDays(alarm: Subject, limit: number): boolean {
-  const threshold = alarm.number('Threshold');
-  return threshold.kind === 'known' && threshold.value > 1 && threshold.value <= limit;
-}
-
-/** By its name, which both sides write down, or by reference. */
-function isPlanOf(selection: Subject, plan: Subject): boolean {
-  const named = selection.at('RestoreTestingPlanName');
-  if (named.resolved.kind === 'reference') {
-    const reference = named.reference();
-    return reference.kind === 'known' && reference.value.subject === plan;
-  }
-  const [one, other] = [named.text(), plan.text('RestoreTestingPlanName')];
-  return one.kind === 'known' && other.kind === 'known' && one.value === other.value;
 }
 
 function judgeVaults(plan: Subject, scope: Scope): readonly Outcome[] {
@@ -279,22 +179,4 @@ function kindOf(database: Subject): { readonly name: string } | { readonly reaso
   return engine.kind === 'known'
     ? { name: engine.value.startsWith('aurora') ? 'Aurora' : 'RDS' }
     : { reason: engine.kind === 'absent' ? 'CloudFormation requires an engine' : engine.reason };
-}
-
-function takes(selection: Subject, database: Subject, scope: Scope): boolean {
-  const path = 'ProtectedResourceArns';
-  if (scope.referring(database, selectionType, `${path}.*`).includes(selection)) {
-    return true;
-  }
-  const arns = selection.items(path);
-  return (
-    arns.kind === 'known' &&
-    arns.value.some((arn) => {
-      const text = arn.pattern();
-      return (
-        text.kind === 'known' &&
-        (text.value === '*' || new RegExp(`[:/]\\$\\{${database.logicalId}(\\.\\w+)?\\}$`).test(text.value))
-      );
-    })
-  );
 }
