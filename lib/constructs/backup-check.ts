@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type * as backup from 'aws-cdk-lib/aws-backup';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -11,10 +11,18 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { functionCode } from './function-code';
 import { functionInVpc } from './function-in-vpc';
+import type { TenantBuckets } from './tenant-buckets';
+import type { TenantCatalogue } from './tenant-catalogue';
 
 export interface BackupCheckProps {
   /** ARNs of the stores that must have a backup, whether they are still there or not. */
   readonly stores: readonly string[];
+  /**
+   * Where each tenant has a bucket of its own: the list of tenants, by which each must have a backup, and the buckets.
+   *
+   * @default - no tenant has
+   */
+  readonly tenants?: { readonly catalogue: TenantCatalogue; readonly buckets: TenantBuckets };
   /** Vault in which backups are made. */
   readonly vault: backup.IBackupVault;
   /** Vault that they are copied to. */
@@ -23,8 +31,8 @@ export interface BackupCheckProps {
   readonly key: kms.IKey;
   /** Hours between two backups of a store. */
   readonly intervalHours: number;
-  /** Restore testing plan, by name and ARN, whose last success is counted. */
-  readonly drill: { readonly planName: string; readonly planArn: string };
+  /** Restore testing plan, by name and ARN, whose last success is counted for each kind of store that it restores. */
+  readonly drill: { readonly planName: string; readonly planArn: string; readonly kinds: readonly string[] };
   /** Days between two drills. */
   readonly drillDays: number;
   /** Namespace of the metrics, such as `production/Backup`. */
@@ -35,6 +43,14 @@ export interface BackupCheckProps {
   readonly retentionDays: number;
   /** Hears of a store without a backup, of a drill that is overdue, and of a check that did not run. */
   readonly alerts: sns.ITopic;
+}
+
+interface AlarmProps {
+  readonly metric: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Rings above this. */
+  readonly above: number;
+  readonly props: BackupCheckProps;
 }
 
 /** Hours after a backup was due in which it must have been made, and again as many for its copy. */
@@ -48,14 +64,15 @@ const DRILL_GRACE_DAYS = 3;
  * Looks every day whether each store really has a recent backup, with its copy under the right key, and when a drill last succeeded.
  *
  * A plan that selects nothing succeeds every night, and a job that never began reports nothing. So this asks from the other end: the stores
- * that the deployment names, and every cluster and table that the account holds, against what lies in the vaults. Its two alarms also ring
- * when the check itself is silent.
+ * that the deployment names, every cluster and table that the account holds, and the bucket of every tenant in the catalogue, against what lies
+ * in the vaults. A bucket of a tenant that the catalogue does not know is reported as well, so that an empty catalogue excuses nothing. One
+ * alarm rings when the check itself is silent.
  */
 export class BackupCheck extends Construct {
   constructor(scope: Construct, id: string, props: BackupCheckProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { alerts, copies, drill, namespace, vault } = props;
+    const { alerts, copies, drill, namespace, tenants, vault } = props;
     const check = functionInVpc(this, 'Check', {
       description: 'Looks whether every store has a recent backup, and whether a drill succeeded',
       code: functionCode('backup-check'),
@@ -68,9 +85,18 @@ export class BackupCheck extends Construct {
         COPIES_HOURS: String(props.intervalHours + COPY_GRACE_HOURS),
         KEY_ARN: props.key.keyArn,
         DRILL_PLAN: drill.planName,
+        DRILL_KINDS: drill.kinds.join(','),
         NAMESPACE: namespace,
+        ...(tenants && {
+          CATALOGUE: tenants.catalogue.table.tableName,
+          BUCKET_PREFIX: tenants.buckets.prefix,
+          BUCKET_ARN: `arn:${Aws.PARTITION}:s3:::`,
+        }),
       },
       statements: statements(props),
+      // Thousands of tenants are some dozen pages of each list
+      timeout: Duration.minutes(5),
+      memorySize: 512,
       vpc: props.vpc,
       logKey: props.logKey,
       retentionDays: props.retentionDays,
@@ -88,23 +114,23 @@ export class BackupCheck extends Construct {
       above: 0,
       props,
     });
-    this.alarm('DrillOverdue', 'No backup was restored and looked into for longer than promised', {
-      metric: 'DaysSinceRestoreDrill',
-      above: props.drillDays + DRILL_GRACE_DAYS,
-      props,
-    });
+    for (const kind of drill.kinds) {
+      this.alarm(`${kind}DrillOverdue`, `No backup of ${kind} was restored and looked into for longer than promised`, {
+        metric: 'DaysSinceRestoreDrill',
+        dimensions: { Kind: kind },
+        above: props.drillDays + DRILL_GRACE_DAYS,
+        props,
+      });
+    }
   }
 
-  private alarm(
-    id: string,
-    alarmDescription: string,
-    { metric, above, props }: { readonly metric: string; readonly above: number; readonly props: BackupCheckProps },
-  ): void {
+  private alarm(id: string, alarmDescription: string, { metric, dimensions, above, props }: AlarmProps): void {
     const alarm = new cloudwatch.Alarm(this, id, {
       alarmDescription,
       metric: new cloudwatch.Metric({
         namespace: props.namespace,
         metricName: metric,
+        dimensionsMap: dimensions,
         statistic: cloudwatch.Stats.MAXIMUM,
         period: Duration.minutes(1),
       }),
@@ -136,8 +162,9 @@ export class BackupCheck extends Construct {
   }
 }
 
-function statements({ copies, drill, namespace, vault }: BackupCheckProps): iam.PolicyStatement[] {
+function statements({ copies, drill, namespace, tenants, vault }: BackupCheckProps): iam.PolicyStatement[] {
   return [
+    ...(tenants?.catalogue.readStatements() ?? []),
     new iam.PolicyStatement({
       sid: 'ReadVaults',
       actions: ['backup:ListRecoveryPointsByBackupVault'],
@@ -151,7 +178,12 @@ function statements({ copies, drill, namespace, vault }: BackupCheckProps): iam.
     // None of these takes a resource
     new iam.PolicyStatement({
       sid: 'ListStoresAndRestores',
-      actions: ['backup:ListRestoreJobs', 'dynamodb:ListTables', 'rds:DescribeDBClusters'],
+      actions: [
+        'backup:ListRestoreJobs',
+        'dynamodb:ListTables',
+        'rds:DescribeDBClusters',
+        ...(tenants ? ['s3:ListAllMyBuckets'] : []),
+      ],
       resources: ['*'],
     }),
     new iam.PolicyStatement({

@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -17,11 +18,11 @@ export interface BackupPlansProps {
   /** Buckets that can be set back to any second as well; versions must be on. */
   readonly buckets: readonly s3.IBucket[];
   /**
-   * ARNs with a wildcard of more such buckets, which come and go.
+   * More such buckets, which come and go: an ARN with a wildcard, and the tag of those that shall have backups.
    *
    * @default - none
    */
-  readonly bucketPatterns?: readonly string[];
+  readonly changingBuckets?: { readonly arn: string; readonly tag: { readonly key: string; readonly value: string } };
   /** Hours between two backups, 1 to 24: a day must come out even. */
   readonly intervalHours: number;
   /** Days for which each of them is kept. */
@@ -39,7 +40,7 @@ const LONGEST_CONTINUOUS = 35;
  * Backs up databases, buckets and every DynamoDB table of the account, and copies each backup into a second vault.
  *
  * Databases and buckets are named one by one, so that no typing error in a tag leaves them out; tables come and go, so all of them are
- * taken. Weekly backups are snapshots: going back to any second ends after 35 days. Nothing moves to cold storage, which Aurora does
+ * taken; buckets that come and go have a tag as long as they shall be backed up. Weekly backups are snapshots: going back to any second ends after 35 days. Nothing moves to cold storage, which Aurora does
  * not have and which costs 90 days at least. No weekly backup is made where the daily ones are kept as long.
  *
  * Continuous backups of Aurora are left to Aurora, whose own window AWS Backup would take over and move.
@@ -54,8 +55,7 @@ export class BackupPlans extends Construct {
     super(scope, id);
     check(props);
     const role = backupRole(this, 'Role');
-    const named = [...props.buckets.map(({ bucketArn }) => bucketArn), ...(props.bucketPatterns ?? [])];
-    const files = named.map((arn) => backup.BackupResource.fromArn(arn));
+    const files = props.buckets.map(({ bucketArn }) => backup.BackupResource.fromArn(bucketArn));
     const tables = Stack.of(this).formatArn({ service: 'dynamodb', region: '*', account: '*', resource: 'table/*' });
 
     const snapshots = this.plan('Snapshots', props, [
@@ -80,11 +80,37 @@ export class BackupPlans extends Construct {
         backup.BackupResource.fromArn(tables),
       ],
     });
-    if (files.length > 0) {
+    this.select(snapshots, role, props.changingBuckets);
+    if (files.length > 0 || props.changingBuckets) {
       const continuous = this.plan('Continuous', props, [
         this.rule(props, 'continuous', props.pitrDays, everyHours(24), { enableContinuousBackup: true }),
       ]);
-      continuous.addSelection('Files', { role, disableDefaultBackupPolicy: true, resources: files });
+      if (files.length > 0) {
+        continuous.addSelection('Files', { role, disableDefaultBackupPolicy: true, resources: files });
+      }
+      this.select(continuous, role, props.changingBuckets);
+    }
+  }
+
+  /**
+   * Takes the buckets that come and go, by name and tag. A bucket whose tag is missing has no backup, so something must compare them with a
+   * list of their owners: a `BackupCheck` does. That a tag is *not* there cannot be asked for: AWS does not say what becomes of a store
+   * without it.
+   *
+   * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Conditions.html
+   */
+  private select(plan: backup.BackupPlan, role: iam.IRole, buckets: BackupPlansProps['changingBuckets']): void {
+    if (buckets) {
+      const { key, value } = buckets.tag;
+      new backup.CfnBackupSelection(plan, 'ChangingBuckets', {
+        backupPlanId: plan.backupPlanId,
+        backupSelection: {
+          selectionName: 'ChangingBuckets',
+          iamRoleArn: role.roleArn,
+          resources: [buckets.arn],
+          conditions: { StringEquals: [{ ConditionKey: `aws:ResourceTag/${key}`, ConditionValue: value }] },
+        },
+      });
     }
   }
 

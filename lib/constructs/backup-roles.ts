@@ -17,7 +17,10 @@ export function backupRole(scope: Construct, id: string): iam.Role {
 
 /** Role with which AWS Backup restores. Whoever makes backups has no need of it. */
 export function restoreRole(scope: Construct, id: string): iam.Role {
-  return serviceRole(scope, id, 'Restores backups', ['service-role/AWSBackupServiceRolePolicyForRestores']);
+  return serviceRole(scope, id, 'Restores backups', [
+    'service-role/AWSBackupServiceRolePolicyForRestores',
+    'AWSBackupServiceRolePolicyForS3Restore',
+  ]);
 }
 
 function serviceRole(scope: Construct, id: string, description: string, policies: readonly string[]): iam.Role {

@@ -175,7 +175,8 @@ function useThrough(stack: Stack, services: readonly string[]): iam.PolicyStatem
  * Names of a service in `kms:ViaService`. Other partitions have another domain, and documentation does not settle which of both
  * KMS reports there: both are named, since only AWS can set the value.
  */
-function endpoints(stack: Stack, service: string): string[] {
+/** Names by which KMS knows the use of a key through a service, in the partition of a stack. */
+export function endpoints(stack: Stack, service: string): string[] {
   const suffix = RegionInfo.get(stack.region).domainSuffix ?? 'amazonaws.com';
   return [...new Set(['amazonaws.com', suffix])].map((domain) => `${service}.${stack.region}.${domain}`);
 }

@@ -1,17 +1,19 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { restoreRole } from './backup-roles';
-import { functionCode } from './function-code';
-import { functionInVpc } from './function-in-vpc';
+import { DrillDraw } from './drill-draw';
+import { restoreValidation } from './restore-validation';
+import type { TenantBuckets } from './tenant-buckets';
+import type { TenantCatalogue } from './tenant-catalogue';
 
 export interface RestoreDrillProps {
   /** Name of the restore testing plan: letters, digits and underscores, 50 at most. It cannot be changed. */
@@ -26,6 +28,20 @@ export interface RestoreDrillProps {
   readonly everyDays: number;
   /** Key of the restored cluster. */
   readonly databaseKey: kms.IKey;
+  /** Table of the tenants, which is restored as well, and says which databases and tenants must be in what was restored. */
+  readonly catalogue: TenantCatalogue;
+  /** Buckets that are restored as well, whole, and the key that their files lie under. */
+  readonly files: {
+    /** Bucket that all tenants share. */
+    readonly bucket: s3.IBucket;
+    readonly key: kms.IKey;
+    /**
+     * Where each tenant has a bucket of its own: one of them is drawn for each drill.
+     *
+     * @default - none has
+     */
+    readonly tenantBuckets?: TenantBuckets;
+  };
   /**
    * Class of the instance that is added to a restored cluster, for the minutes in which it is asked.
    *
@@ -41,21 +57,32 @@ export interface RestoreDrillProps {
   readonly alerts: sns.ITopic;
 }
 
-/** Hours in which a restored cluster waits for its verdict; then AWS Backup removes it. */
+/** Hours in which what was restored waits for its verdict; then AWS Backup removes it. */
 const VALIDATION_HOURS = 12;
 
+/** Selection of buckets: the one that a `DrillDraw` changes. */
+const FILES = 'files';
+
 /**
- * Restores the newest copy of each database at regular intervals, asks it whether it is whole, and removes it.
+ * Restores the newest copy of each database, of the catalogue of tenants and of a bucket at regular intervals, asks whether it is whole, and
+ * removes it.
  *
  * A restore that came up proves little. AWS Backup restores a cluster of Aurora without any instance, so a function adds one, signs in over TLS
- * that verifies the server, and asks every database in it: constraints, indexes, triggers, the chain of the audit log. Only its verdict
- * counts as a drill. The restored cluster stands in the isolated subnets, and nobody but the function may open a session.
+ * that verifies the server, and asks every database in it: constraints, indexes, triggers, the chain of the audit log. Entries of the table and
+ * names and sizes of files are compared with what is live, and a sample of the files is read. Only its verdict counts as a drill. The restored cluster
+ * stands in the isolated subnets, and nobody but the function may open a session; what is restored lies under the key of its source.
+ *
+ * A bucket is restored whole, and paid for by its size. Where each tenant has one, a drill takes one that was drawn.
+ *
+ * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
  *
  * @throws if there is no database, or a figure is none that AWS Backup accepts
  */
 export class RestoreDrill extends Construct {
   readonly planName: string;
   readonly planArn: string;
+  /** Kinds of stores that are restored, as AWS Backup calls them. */
+  readonly kinds: readonly string[] = ['Aurora', 'DynamoDB', 'S3'];
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
@@ -86,98 +113,64 @@ export class RestoreDrill extends Construct {
       description: 'Restored databases',
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
     });
-    const selection = new backup.CfnRestoreTestingSelection(this, 'Databases', {
-      restoreTestingPlanName: planName,
-      restoreTestingSelectionName: 'databases',
+    const role = restoreRole(this, 'Role');
+    const select = (
+      id: string,
+      restoreTestingSelectionName: string,
+      of: Pick<
+        backup.CfnRestoreTestingSelectionProps,
+        'protectedResourceType' | 'protectedResourceArns' | 'restoreMetadataOverrides'
+      >,
+    ) =>
+      new backup.CfnRestoreTestingSelection(this, id, {
+        restoreTestingPlanName: planName,
+        restoreTestingSelectionName,
+        iamRoleArn: role.roleArn,
+        validationWindowHours: VALIDATION_HOURS,
+        ...of,
+      }).addResourceDependency(plan);
+    select('Databases', 'databases', {
       protectedResourceType: 'Aurora',
       protectedResourceArns: databases.map(({ clusterArn }) => clusterArn),
-      iamRoleArn: restoreRole(this, 'Role').roleArn,
-      validationWindowHours: VALIDATION_HOURS,
       restoreMetadataOverrides: {
         dbSubnetGroupName: subnets.subnetGroupName,
         vpcSecurityGroupIds: Stack.of(this).toJsonString([securityGroup.securityGroupId]),
         kmsKeyId: props.databaseKey.keyArn,
       },
     });
-    selection.addResourceDependency(plan);
-    this.function = this.validation(props);
+    select('Tables', 'tables', {
+      protectedResourceType: 'DynamoDB',
+      protectedResourceArns: [props.catalogue.table.tableArn],
+      // Left to itself AWS Backup takes a key of its own
+      restoreMetadataOverrides: { encryptionType: 'KMS', kmsMasterKeyArn: props.databaseKey.keyArn },
+    });
+    select('Files', FILES, {
+      protectedResourceType: 'S3',
+      protectedResourceArns: [props.files.bucket.bucketArn],
+      restoreMetadataOverrides: { encryptionType: 'SSE-KMS', kmsKey: props.files.key.keyArn },
+    });
+    this.function = restoreValidation(this, { ...props, planArn: this.planArn });
+    this.draw(props, role);
     this.function.connections.allowTo(securityGroup, ec2.Port.tcp(port), 'questions to restored databases');
   }
 
-  private validation(props: RestoreDrillProps): lambda.Function {
-    const validation = functionInVpc(this, 'Validation', {
-      description: 'Asks restored databases whether they are whole',
-      code: functionCode('restore-validation'),
-      environment: {
-        PLAN_ARN: this.planArn,
-        INSTANCE_CLASS: props.instanceClass ?? 'db.t4g.medium',
-        TOPIC: props.alerts.topicArn,
-      },
-      statements: this.statements(props.databaseKey),
-      vpc: props.vpc,
-      logKey: props.logKey,
-      retentionDays: props.retentionDays,
-      failures: props.alerts,
-      timeout: Duration.minutes(15),
-    });
-    const target = new targets.LambdaFunction(validation, { retryAttempts: 2 });
-    new events.Rule(this, 'RestoreCompleted', {
-      description: 'A restored cluster gets an instance',
-      eventPattern: {
-        source: ['aws.backup'],
-        detailType: ['Restore Job State Change'],
-        detail: { status: ['COMPLETED'], resourceType: ['Aurora'] },
-      },
-      targets: [target],
-    });
-    new events.Rule(this, 'InstanceCreated', {
-      description: 'A restored cluster can be asked',
-      eventPattern: {
-        source: ['aws.rds'],
-        detailType: ['RDS DB Instance Event'],
-        detail: { EventID: ['RDS-EVENT-0005'], SourceIdentifier: [{ prefix: 'restore-check-' }] },
-      },
-      targets: [target],
-    });
-    return validation;
-  }
-
-  /** Only what AWS Backup restored for a test, and the instances that the function adds to it: their names begin with these words. */
-  private statements(databaseKey: kms.IKey): iam.PolicyStatement[] {
-    // As CloudFormation knows the place, so that an exception for these names holds in every environment
-    const named = (resource: string, name: string) =>
-      `arn:${Aws.PARTITION}:rds:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}:${name}`;
-    const restored = named('cluster', 'awsbackup-restore-test-*');
-    const added = named('db', 'restore-check-*');
-    return [
-      new iam.PolicyStatement({
-        sid: 'AskRestoredClusters',
-        actions: ['rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
-        resources: [restored],
-      }),
-      new iam.PolicyStatement({
-        sid: 'AddInstances',
-        actions: ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance', 'rds:DescribeDBInstances'],
-        resources: [added, restored],
-      }),
-      new iam.PolicyStatement({
-        sid: 'UseKeyOfDatabases',
-        actions: ['kms:CreateGrant', 'kms:DescribeKey'],
-        resources: [databaseKey.keyArn],
-      }),
-      // Restore jobs have no ARN
-      new iam.PolicyStatement({
-        sid: 'Judge',
-        actions: ['backup:DescribeRestoreJob', 'backup:PutRestoreValidationResult'],
-        resources: ['*'],
-      }),
-    ];
+  private draw({ catalogue, files, ...props }: RestoreDrillProps, role: iam.IRole): void {
+    if (files.tenantBuckets) {
+      new DrillDraw(this, 'Draw', {
+        ...props,
+        catalogue,
+        plan: { name: this.planName, arn: this.planArn, selection: FILES },
+        role,
+        // The drill begins at half past
+        schedule: scheduleWithin(props.everyDays, '0'),
+      });
+    }
   }
 }
 
 /** The rarest of the usual rhythms that keeps the promise: the first of the month, every Sunday, every day. */
-function scheduleWithin(days: number): events.Schedule {
-  const at = { hour: '4', minute: '30' };
+function scheduleWithin(days: number, minute = '30'): events.Schedule {
+  const at = { hour: '4', minute };
   if (days >= 31) {
     return events.Schedule.cron({ ...at, day: '1' });
   }

@@ -38,6 +38,8 @@ export class TenantBuckets extends Construct {
    * the 63 characters that S3 takes.
    */
   readonly prefix = `tenant-files-${Aws.ACCOUNT_ID}-`;
+  /** Tag of the buckets that shall have backups: those of tenants in use. A bucket loses it when its tenant is removed. */
+  readonly backupTag = { key: 'backup', value: 'tenant-in-use' } as const;
   private readonly props: TenantBucketsProps;
 
   constructor(scope: Construct, id: string, props: TenantBucketsProps) {
@@ -62,6 +64,8 @@ export class TenantBuckets extends Construct {
       BUCKET_ACCESS_LOGS: accessLogs.bucketName,
       BUCKET_KEEP_REPLACED_DAYS: String(keepReplacedDays),
       BUCKET_ABORT_UPLOAD_AFTER_DAYS: String(abortUploadAfterDays),
+      BUCKET_BACKUP_TAG: this.backupTag.key,
+      BUCKET_BACKUP_VALUE: this.backupTag.value,
     };
   }
 

@@ -9,18 +9,21 @@ import { BackupPlans } from '../constructs/backup-plans';
 import { BackupVaults } from '../constructs/backup-vaults';
 import { RestoreDrill } from '../constructs/restore-drill';
 import type { TenantBuckets } from '../constructs/tenant-buckets';
+import type { TenantCatalogue } from '../constructs/tenant-catalogue';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface BackupStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
-  readonly keys: { readonly backup: kms.IKey; readonly database: kms.IKey; readonly logs: kms.IKey };
+  readonly keys: Readonly<Record<'backup' | 'database' | 'files' | 'logs', kms.IKey>>;
   /** What is backed up. */
   readonly data: {
     readonly database: TenantDatabase;
     readonly files: TenantFiles;
+    /** Where each tenant has a bucket of its own. */
     readonly tenantBuckets?: TenantBuckets;
+    readonly catalogue: TenantCatalogue;
   };
   readonly alerts: sns.ITopic;
 }
@@ -38,6 +41,7 @@ export class BackupStack extends Stack {
     const watching = { vpc, logKey: keys.logs, retentionDays: figures.auditRetentionDays, alerts };
     const { cluster } = data.database;
     const { bucket } = data.files;
+    const { catalogue, tenantBuckets: buckets } = data;
 
     this.vaults = new BackupVaults(this, 'Vaults', {
       name: settings.name,
@@ -53,7 +57,7 @@ export class BackupStack extends Stack {
       copies,
       databases: [cluster],
       buckets: [bucket],
-      bucketPatterns: data.tenantBuckets ? [data.tenantBuckets.arnOf('*')] : [],
+      changingBuckets: buckets && { arn: buckets.arnOf('*'), tag: buckets.backupTag },
       pitrDays,
     });
     this.drill = new RestoreDrill(this, 'RestoreDrill', {
@@ -64,11 +68,14 @@ export class BackupStack extends Stack {
       copies,
       everyDays: backups.drillDays,
       databaseKey: keys.database,
+      catalogue,
+      files: { bucket, key: keys.files, tenantBuckets: buckets },
     });
     new BackupCheck(this, 'BackupCheck', {
       ...watching,
       ...backups,
       stores: [cluster.clusterArn, bucket.bucketArn],
+      tenants: buckets && { catalogue, buckets },
       vault,
       copies,
       key: keys.backup,

@@ -27,6 +27,7 @@ export class GovernanceStack extends Stack {
     const root = [settings.rootId];
     const accounts = [settings.securityAccount, ...environments.map(({ account }) => account)];
 
+    // No role of the environments erases by key: a person who must takes the role for emergencies, so nobody is named here who may
     new GuardRails(this, 'GuardRails', {
       organizationId: settings.id,
       targets: root,

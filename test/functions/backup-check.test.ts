@@ -1,4 +1,8 @@
+import { Readable } from 'node:stream';
+import { Backup } from '@aws-sdk/client-backup';
 import { checkBackups, type Surroundings } from '../../lib/functions/backup-check/check';
+import { recentPoints } from '../../lib/functions/backup-check/recovery-points';
+import type { TenantRecord } from '../../lib/functions/tenant-provisioner/tenant-catalogue';
 
 const cluster = 'arn:aws:rds:eu-central-1:333333333333:cluster:main';
 const bucket = 'arn:aws:s3:::files';
@@ -33,13 +37,21 @@ interface Account {
   readonly clusters?: readonly string[];
   readonly tables?: readonly string[];
   readonly points: readonly Point[];
-  readonly drills?: readonly { readonly CompletionDate: Date; readonly ValidationStatus?: string }[];
+  readonly drills?: readonly {
+    readonly CompletionDate: Date;
+    readonly ValidationStatus?: string;
+    readonly ResourceType?: string;
+  }[];
   readonly planAge?: number;
+  /** Where each tenant has a bucket: the catalogue, and the names of the buckets that there are. */
+  readonly tenants?: readonly TenantRecord[];
+  readonly buckets?: readonly string[];
 }
 
 /** An account as AWS answers for it: one item on a page, so that whoever forgets the next page misses something. */
 function around(account: Account, over: Partial<Surroundings> = {}) {
   const metrics: Record<string, number> = {};
+  const { tenants } = account;
   const evidence: Record<string, unknown>[] = [];
   const paged = <T>(items: readonly T[], token: string | undefined) => {
     const at = Number(token ?? 0);
@@ -56,33 +68,37 @@ function around(account: Account, over: Partial<Surroundings> = {}) {
       }),
       listRecoveryPointsByBackupVault: async (input: {
         BackupVaultName?: string;
-        ByResourceArn?: string;
         ByCreatedAfter?: Date;
         NextToken?: string;
       }) => {
         const found = account.points.filter(
-          ({ store, vault, hours }) =>
-            vault === input.BackupVaultName &&
-            store === input.ByResourceArn &&
-            hoursAgo(hours) > (input.ByCreatedAfter ?? new Date(0)),
+          ({ vault, hours }) =>
+            vault === input.BackupVaultName && hoursAgo(hours) > (input.ByCreatedAfter ?? new Date(0)),
         );
         const { item, next } = paged(found, input.NextToken);
         return {
-          RecoveryPoints: item.map(({ Status = 'COMPLETED', EncryptionKeyArn }) => ({ Status, EncryptionKeyArn })),
+          RecoveryPoints: item.map(({ store, Status = 'COMPLETED', EncryptionKeyArn }) => ({
+            ResourceArn: store,
+            Status,
+            EncryptionKeyArn,
+          })),
           NextToken: next,
         };
       },
       listRestoreJobs: async (input: { ByRestoreTestingPlanArn?: string; ByStatus?: string; NextToken?: string }) => {
         expect(input).toMatchObject({ ByRestoreTestingPlanArn: planArn, ByStatus: 'COMPLETED' });
         const { item, next } = paged(account.drills ?? [], input.NextToken);
-        return { RestoreJobs: [...item], NextToken: next };
+        return { RestoreJobs: item.map((job) => ({ ResourceType: 'Aurora', ...job })), NextToken: next };
       },
     } as Surroundings['backup'],
     cloudWatch: {
-      putMetricData: async (input: { Namespace?: string; MetricData?: { MetricName?: string; Value?: number }[] }) => {
+      putMetricData: async (input: {
+        Namespace?: string;
+        MetricData?: { MetricName?: string; Value?: number; Dimensions?: { Name?: string; Value?: string }[] }[];
+      }) => {
         expect(input.Namespace).toBe('production/Backup');
-        for (const { MetricName: name, Value: value } of input.MetricData ?? []) {
-          metrics[name ?? ''] = value ?? Number.NaN;
+        for (const { MetricName: name, Value: value, Dimensions: dimensions = [] } of input.MetricData ?? []) {
+          metrics[[name, ...dimensions.map((each) => `${each.Name}=${each.Value}`)].join(' ')] = value ?? Number.NaN;
         }
         return {};
       },
@@ -101,7 +117,21 @@ function around(account: Account, over: Partial<Surroundings> = {}) {
     tableArn,
     vault: { name: 'backups', hours: 28 },
     copies: { name: 'air-gapped', hours: 52, keyArn },
-    drillPlan: 'production_restore_drill',
+    drills: { plan: 'production_restore_drill', kinds: ['Aurora', 'S3'] },
+    tenants: tenants && {
+      catalogue: { every: async () => tenants },
+      buckets: {
+        listBuckets: async ({ Prefix, ContinuationToken }: { Prefix: string; ContinuationToken?: string }) => {
+          const { item, next } = paged(
+            (account.buckets ?? []).filter((name) => name.startsWith(Prefix)),
+            ContinuationToken,
+          );
+          return { Buckets: item.map((Name) => ({ Name })), ContinuationToken: next };
+        },
+      },
+      bucketPrefix: 'tenant-files-333333333333-',
+      bucketArn: 'arn:aws:s3:::',
+    },
     namespace: 'production/Backup',
     now: () => now,
     write: (line) => evidence.push(JSON.parse(line)),
@@ -113,17 +143,27 @@ function around(account: Account, over: Partial<Surroundings> = {}) {
 test('every store with a backup of last night and a copy under the right key is fine', async () => {
   const { look, metrics, evidence } = around({
     points: lastNight(cluster, bucket),
-    drills: [{ CompletionDate: hoursAgo(48), ValidationStatus: 'SUCCESSFUL' }],
+    drills: [
+      { CompletionDate: hoursAgo(48), ValidationStatus: 'SUCCESSFUL' },
+      { CompletionDate: hoursAgo(72), ValidationStatus: 'SUCCESSFUL', ResourceType: 'S3' },
+    ],
   });
   expect(await look()).toEqual([]);
-  expect(metrics).toEqual({ StoresWithoutRecentBackup: 0, DaysSinceRestoreDrill: 2 });
+  expect(metrics).toEqual({
+    StoresExpected: 2,
+    StoresWithoutRecentBackup: 0,
+    'DaysSinceRestoreDrill Kind=Aurora': 2,
+    'DaysSinceRestoreDrill Kind=S3': 3,
+  });
   expect(evidence).toEqual([
     {
       evidence: 'backup-check',
       at: '2026-11-20T06:00:00.000Z',
-      stores: [cluster, bucket],
+      deployed: [cluster, bucket],
+      StoresExpected: 2,
+      StoresWithoutRecentBackup: 0,
       problems: [],
-      daysSinceDrill: 2,
+      daysSinceDrill: { Aurora: 2, S3: 3 },
     },
   ]);
 });
@@ -193,6 +233,133 @@ test('what a drill restored, and will be removed, needs no backup', async () => 
   expect(await look()).toEqual([]);
 });
 
+describe('buckets of tenants', () => {
+  const bucketOf = (name: string) => `tenant-files-333333333333-${name}`;
+  const arnOf = (name: string) => `arn:aws:s3:::${bucketOf(name)}`;
+  const tenant = (name: string, over: Partial<TenantRecord> = {}): TenantRecord => ({
+    tenant: name,
+    status: 'ready',
+    since: hoursAgo(900).toISOString(),
+    bucket: bucketOf(name),
+    ...over,
+  });
+
+  test('each of a tenant in use must have a backup and a copy, wherever in the catalogue it stands', async () => {
+    const { look, metrics } = around({
+      tenants: [tenant('one'), tenant('two'), tenant('three')],
+      buckets: ['one', 'two', 'three'].map(bucketOf),
+      points: lastNight(cluster, bucket, arnOf('one')).concat(lastNight(arnOf('three')).slice(0, 1)),
+    });
+    expect(await look()).toEqual([
+      `${arnOf('two')} has no backup in 'backups' younger than 28 hours`,
+      `${arnOf('two')} has no backup in 'air-gapped' younger than 52 hours`,
+      `${arnOf('three')} has no backup in 'air-gapped' younger than 52 hours`,
+    ]);
+    expect(metrics).toMatchObject({ StoresExpected: 5, StoresWithoutRecentBackup: 2, TenantsInUse: 3 });
+  });
+
+  test('that of a removed tenant, or of one that is being made, needs none', async () => {
+    const { look } = around({
+      tenants: [tenant('gone', { status: 'removed' }), tenant('begun', { status: 'provisioning' })],
+      buckets: [bucketOf('gone'), bucketOf('begun')],
+      points: lastNight(cluster, bucket),
+    });
+    expect(await look()).toEqual([]);
+  });
+
+  test.each([
+    ['27 hours', 27, 0],
+    ['28 hours: its first backup is due', 28, 1],
+    ['51 hours', 51, 1],
+    ['52 hours: its first copy is due as well', 52, 2],
+  ])('that of a tenant in use for %s', async (_, hours, missing) => {
+    const { look } = around({
+      // Asked for again a minute ago, which makes it no younger
+      tenants: [tenant('new', { since: hoursAgo(0).toISOString(), readySince: hoursAgo(hours).toISOString() })],
+      buckets: [bucketOf('new')],
+      points: lastNight(cluster, bucket),
+    });
+    expect(await look()).toHaveLength(missing);
+  });
+
+  test('fails when the catalogue does not know one: an empty catalogue excuses nothing', async () => {
+    const { look, metrics } = around({
+      tenants: [],
+      buckets: ['one', 'two'].map(bucketOf).concat('somebody-elses'),
+      points: lastNight(cluster, bucket, arnOf('one'), arnOf('two')),
+    });
+    expect(await look()).toEqual([
+      `${arnOf('one')} is in no entry of the catalogue`,
+      `${arnOf('two')} is in no entry of the catalogue`,
+    ]);
+    expect(metrics).toMatchObject({ StoresWithoutRecentBackup: 2, TenantsInUse: 0 });
+  });
+
+  test.each<[string, Partial<NonNullable<Surroundings['tenants']>>]>([
+    ['the catalogue', { catalogue: { every: () => Promise.reject(new Error('denied')) } }],
+    ['the list of buckets', { buckets: { listBuckets: () => Promise.reject(new Error('denied')) } }],
+  ])('fails without publishing when %s cannot be read', async (_, over) => {
+    const tenants = {
+      catalogue: { every: async () => [] },
+      buckets: { listBuckets: async () => ({}) },
+      bucketPrefix: 'tenant-files-',
+      bucketArn: 'arn:aws:s3:::',
+      ...over,
+    };
+    const { look, metrics } = around({ points: lastNight(cluster, bucket) }, { tenants });
+    await expect(look()).rejects.toThrow('denied');
+    expect(metrics).toEqual({});
+  });
+});
+
+test('fails when it is told of no store and finds none: no problem of nothing is no good news', async () => {
+  const { look, metrics } = around({ clusters: [], points: [] }, { named: [] });
+  await expect(look()).rejects.toThrow('the check was told of no store and found none');
+  expect(metrics).toEqual({});
+});
+
+describe('a vault, asked by the real client', () => {
+  const point = { resourceArn: cluster };
+  const answers = (...list: readonly (readonly [number, object])[]) => {
+    const asked: { path: string; query: Record<string, unknown> }[] = [];
+    const backup = new Backup({
+      region: 'eu-central-1',
+      maxAttempts: 3,
+      credentials: { accessKeyId: 'id', secretAccessKey: 'none' },
+      requestHandler: {
+        handle: async ({ path, query }: { path: string; query: Record<string, unknown> }) => {
+          const [statusCode, body] = list[asked.length] ?? [500, {}];
+          asked.push({ path, query });
+          const headers: Record<string, string> =
+            statusCode === 200 ? {} : { 'x-amzn-errortype': 'ThrottlingException' };
+          return { response: { statusCode, headers, body: Readable.from([JSON.stringify(body)]) } };
+        },
+      } as never,
+    });
+    return { look: () => recentPoints(backup, { name: 'backups', hours: 28 }, now), asked };
+  };
+
+  test('is read to its last page, and again where it was throttled', async () => {
+    const { look, asked } = answers(
+      [200, { RecoveryPoints: [{ ResourceArn: cluster, Status: 'COMPLETED' }], NextToken: 'two' }],
+      [429, { message: 'slow down' }],
+      [200, { RecoveryPoints: [{ ResourceArn: bucket, Status: 'PARTIAL' }] }],
+    );
+    expect([...(await look()).keys()]).toEqual([cluster, bucket]);
+    expect(asked.map(({ path, query }) => [path, query.nextToken])).toEqual([
+      ['/backup-vaults/backups/recovery-points', undefined],
+      ['/backup-vaults/backups/recovery-points', 'two'],
+      ['/backup-vaults/backups/recovery-points', 'two'],
+    ]);
+    expect(asked[0]?.query).toMatchObject({ createdAfter: '2026-11-19T02:00:00Z', maxResults: '1000' });
+  });
+
+  test('fails when it is throttled for ever: half a vault is none', async () => {
+    const { look } = answers([200, { RecoveryPoints: [point], NextToken: 'two' }], [429, {}], [429, {}], [429, {}]);
+    await expect(look()).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+});
+
 describe('days since a drill', () => {
   test.each([
     ['restored, and stood the questions', [{ CompletionDate: hoursAgo(24 * 9), ValidationStatus: 'SUCCESSFUL' }], 9],
@@ -215,13 +382,15 @@ describe('days since a drill', () => {
   ])('%s', async (_, drills, days) => {
     const { look, metrics } = around({ points: lastNight(cluster, bucket), drills });
     await look();
-    expect(metrics.DaysSinceRestoreDrill).toBe(days);
+    expect(metrics['DaysSinceRestoreDrill Kind=Aurora']).toBe(days);
+    // A drill of one kind says nothing of another
+    expect(metrics['DaysSinceRestoreDrill Kind=S3']).toBe(100);
   });
 
   test('a new environment counts from its first day', async () => {
     const { look, metrics } = around({ points: lastNight(cluster, bucket), planAge: 3 });
     await look();
-    expect(metrics.DaysSinceRestoreDrill).toBe(3);
+    expect(metrics).toMatchObject({ 'DaysSinceRestoreDrill Kind=Aurora': 3, 'DaysSinceRestoreDrill Kind=S3': 3 });
   });
 });
 
@@ -241,9 +410,10 @@ test('fails when the plan of the drills is gone', async () => {
   const gone = around(
     { points: [] },
     {
-      named: [],
-      listing: { describeDBClusters: async () => ({}), listTables: async () => ({}) },
-      backup: { getRestoreTestingPlan: async () => ({}) } as unknown as Surroundings['backup'],
+      backup: {
+        listRecoveryPointsByBackupVault: async () => ({}),
+        getRestoreTestingPlan: async () => ({}),
+      } as unknown as Surroundings['backup'],
     },
   );
   await expect(gone.look()).rejects.toThrow("restore testing plan 'production_restore_drill' was read without ARN");

@@ -43,6 +43,11 @@ class Table implements Pick<DynamoDB, 'getItem' | 'updateItem' | 'scan'> {
     for (const [, name = '', value = ''] of input.UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)) {
       changed[names[name] ?? ''] = values[value] ?? {};
     }
+    for (const [, name = '', kept, value = ''] of input.UpdateExpression.matchAll(
+      /(#\w+) = if_not_exists\((#\w+), (:\w+)\)/g,
+    )) {
+      changed[names[name] ?? ''] = item?.[names[kept ?? ''] ?? ''] ?? values[value] ?? {};
+    }
     this.items.set(tenant, changed);
     return { Attributes: changed };
   }
@@ -120,6 +125,7 @@ test('a tenant is provisioned, migrated, removed and never comes back', async ()
     role,
     prefix: `${tenant.replaceAll('-', '')}/`,
     since: now().toISOString(),
+    readySince: now().toISOString(),
   };
   expect(await ask('provision', tenant)).toEqual(ready);
   expect(await ask('provision', tenant)).toEqual(ready);

@@ -3,12 +3,14 @@ import { ENTRY } from '../../lib/database/audit-link';
 import { type DrillEvent, restoreDrill, type Surroundings } from '../../lib/functions/restore-validation/drill';
 import { judgeCluster, type Query } from '../../lib/functions/restore-validation/integrity';
 import { inDatabase } from '../../lib/functions/restore-validation/session';
+import type { TenantStatus } from '../../lib/functions/tenant-provisioner/tenant-catalogue';
 import { certificateAuthority } from '../database/certificates';
 import { type PostgresServer, startPostgres } from '../database/postgres-server';
 
 const job = 'D59196C8-8951-4C80-E71E-8F41E6D364E5';
 const cluster = 'awsbackup-restore-test-6f8d';
 const instance = `restore-check-${job.toLowerCase()}`;
+const madeAt = new Date('2026-11-19T06:00:00Z');
 const planArn = 'arn:aws:backup:eu-central-1:333333333333:restore-testing-plan:production_restore_drill-1';
 
 /** As AWS Backup sends it, with the fields that its documentation shows. */
@@ -76,7 +78,7 @@ const open = <T>(name: string, work: (query: Query) => Promise<T>) => inDatabase
 async function wrongIn(name: string): Promise<readonly string[]> {
   const results = await judgeCluster(open);
   return results
-    .filter((result) => result.database === name && result.outcome === 'failed')
+    .filter((result) => result.store === name && result.outcome === 'failed')
     .map(({ check, found }) => `${check}: ${found}`);
 }
 
@@ -97,20 +99,15 @@ describe('what is asked of a restored cluster', () => {
     await database('tenant_two', 'INSERT INTO invoice SELECT n, n FROM generate_series(1, 1000) AS n');
     const results = await judgeCluster(open);
     expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-    expect([...new Set(results.map((result) => result.database))]).toEqual([
-      'postgres',
-      'tenant_one',
-      'tenant_two',
-      '*',
-    ]);
+    expect([...new Set(results.map((result) => result.store))]).toEqual(['postgres', 'tenant_one', 'tenant_two', '*']);
     expect(results).toContainEqual({
-      database: 'tenant_two',
+      store: 'tenant_two',
       check: 'indexes are in order',
       outcome: 'passed',
       found: '0',
     });
     expect(results).toContainEqual({
-      database: 'tenant_two',
+      store: 'tenant_two',
       check: 'the audit chain is unbroken',
       outcome: 'absent',
       found: 'nothing to check',
@@ -119,7 +116,7 @@ describe('what is asked of a restored cluster', () => {
 
   test('fails without a single table: nothing restored is not nothing wrong', async () => {
     expect(await judgeCluster(open)).toContainEqual({
-      database: '*',
+      store: '*',
       check: 'there are tables',
       outcome: 'failed',
       found: '0',
@@ -199,7 +196,7 @@ describe('what is asked of a restored cluster', () => {
     test('is asked for where there is one', async () => {
       await database('audited', ...chain);
       expect(await judgeCluster(open)).toContainEqual({
-        database: 'audited',
+        store: 'audited',
         check: 'the audit chain is unbroken',
         outcome: 'passed',
         found: '0',
@@ -254,7 +251,15 @@ function aws(over: Partial<Surroundings> = {}) {
     };
   const surroundings = {
     backup: {
-      describeRestoreJob: note('describeRestoreJob', { CreatedBy: { RestoreTestingPlanArn: planArn } }),
+      describeRestoreJob: note('describeRestoreJob', {
+        RestoreJobId: job,
+        CreatedBy: { RestoreTestingPlanArn: planArn },
+        ResourceType: 'Aurora',
+        SourceResourceArn: 'arn:aws:rds:eu-central-1:333333333333:cluster:main',
+        CreationDate: new Date('2026-11-20T04:30:00Z'),
+        CompletionDate: new Date('2026-11-20T04:50:00Z'),
+        RecoveryPointCreationDate: madeAt,
+      }),
       putRestoreValidationResult: note('putRestoreValidationResult'),
     } as Surroundings['backup'],
     rds: {
@@ -271,6 +276,13 @@ function aws(over: Partial<Surroundings> = {}) {
         waiting = input.MasterUserPassword;
       },
     } as Surroundings['rds'],
+    filesAs: () => Promise.reject(new Error('no bucket was restored')),
+    below: () => 0,
+    dynamoDb: {} as Surroundings['dynamoDb'],
+    catalogueOf: () => ({ every: async () => [] }),
+    catalogue: 'catalogue',
+    tableKey: 'arn:aws:kms:eu-central-1:333333333333:key/database',
+    filesKey: 'arn:aws:kms:eu-central-1:333333333333:key/files',
     planArn,
     instanceClass: 'db.t4g.medium',
     ca: server.ca,
@@ -302,6 +314,35 @@ describe('a drill', () => {
   beforeAll(async () => {
     await run('postgres', 'CREATE ROLE administrator SUPERUSER LOGIN');
     await database('main');
+  });
+
+  test('a cluster without the database of a tenant fails the drill, one that is newer than the backup is not missed', async () => {
+    const record = (status: TenantStatus, since: string, name: string) =>
+      ({ tenant: name, status, since, readySince: since, database: name }) as const;
+    const { drill, named } = aws({
+      catalogueOf: () => ({
+        every: async () => [
+          record('ready', '2026-10-01T00:00:00Z', 'main'),
+          record('ready', '2026-10-01T00:00:00Z', 'tenant_lost'),
+          record('ready', '2026-11-19T00:00:00Z', 'tenant_new'),
+          record('removed', '2026-10-01T00:00:00Z', 'tenant_gone'),
+        ],
+      }),
+    });
+    await drill(created);
+    expect(named('putRestoreValidationResult')).toEqual([
+      {
+        RestoreJobId: job,
+        ValidationStatus: 'FAILED',
+        ValidationStatusMessage: '*: not true that every tenant has its database: tenant_lost missing',
+      },
+    ]);
+  });
+
+  test('fails without a verdict when the catalogue cannot be read', async () => {
+    const { drill, calls } = aws({ catalogueOf: () => ({ every: () => Promise.reject(new Error('denied')) }) });
+    await expect(drill(created)).rejects.toThrow('denied');
+    expect(calls.map(([name]) => name)).toEqual(['describeDBInstances', 'describeRestoreJob']);
   });
 
   test('a restored cluster gets an instance that remembers the job', async () => {
@@ -348,6 +389,7 @@ describe('a drill', () => {
     await drill(created);
     expect(calls.map(([name]) => name)).toEqual([
       'describeDBInstances',
+      'describeRestoreJob',
       'describeDBClusters',
       'modifyDBCluster',
       'deleteDBInstance',
@@ -369,7 +411,18 @@ describe('a drill', () => {
       },
     ]);
     expect(evidence).toEqual([
-      expect.objectContaining({ evidence: 'restore-drill', job, cluster, status: 'SUCCESSFUL' }),
+      {
+        evidence: 'restore-drill',
+        at: '2026-11-20T05:00:15.000Z',
+        job,
+        kind: 'Aurora',
+        source: 'arn:aws:rds:eu-central-1:333333333333:cluster:main',
+        recoveryPointAt: madeAt.toISOString(),
+        restored: cluster,
+        seconds: 1200,
+        status: 'SUCCESSFUL',
+        results: expect.arrayContaining([expect.objectContaining({ store: 'main', outcome: 'passed' })]),
+      },
     ]);
     expect(JSON.stringify(evidence)).not.toContain(String(named('modifyDBCluster')[0]?.MasterUserPassword));
     expect(reports).toEqual([]);
@@ -412,6 +465,7 @@ describe('a drill', () => {
   test('fails when AWS does not take the verdict, so that the event comes again', async () => {
     const { drill, reports } = aws({
       backup: {
+        describeRestoreJob: async () => ({ RestoreJobId: job, RecoveryPointCreationDate: madeAt }),
         putRestoreValidationResult: () => Promise.reject(new Error('throttled')),
       } as unknown as Surroundings['backup'],
     });

@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { BackupPlans, type BackupPlansProps } from '../../lib/constructs/backup-plans';
 import { BackupVaults, type BackupVaultsProps } from '../../lib/constructs/backup-vaults';
 import { RestoreDrill, type RestoreDrillProps } from '../../lib/constructs/restore-drill';
+import { TenantCatalogue } from '../../lib/constructs/tenant-catalogue';
 import { Surroundings } from './data-and-identity';
 import { environment } from './synthesize';
 
@@ -78,6 +79,8 @@ function drillAlone(over: Partial<RestoreDrillProps>): Template {
     copies,
     port: 5432,
     databaseKey: key,
+    catalogue: new TenantCatalogue(stack, 'Catalogue', { key, pitrDays: 7 }),
+    files: { bucket: new s3.Bucket(stack, 'Files'), key },
     logKey: key,
     retentionDays: 365,
     alerts: new sns.Topic(stack, 'Alerts'),
@@ -201,18 +204,34 @@ describe('the plans', () => {
       ({ BackupSelection: each }) => each as Json,
     );
     expect(selections.map(({ SelectionName, Resources }) => [SelectionName, (Resources as unknown[]).length])).toEqual([
-      ['Stores', 4],
-      ['Files', 2],
+      ['Stores', 3],
+      ['ChangingBuckets', 1],
+      ['Files', 1],
+      ['ChangingBuckets', 1],
     ]);
     for (const selection of selections) {
       expect(selection).not.toHaveProperty('ListOfTags');
-      expect(selection).not.toHaveProperty('Conditions');
+      expect('Conditions' in selection).toBe(selection.SelectionName === 'ChangingBuckets');
     }
     const resources = JSON.stringify(selections);
     expect(resources).toMatch(/:cluster:/);
-    // Buckets that are made as tenants come
-    expect(resources.match(/:s3:::tenant-files-",\{"Ref":"AWS::AccountId"\},"-\*/g)).toHaveLength(2);
     expect(resources).toContain(':dynamodb:*:*:table/*');
+  });
+
+  test('take the buckets of tenants by the tag that the provisioner gives, and takes away when a tenant is removed', () => {
+    const functions = Object.entries(Template.fromStack(stage.data).findResources('AWS::Lambda::Function'));
+    const [, provisioner] = functions.find(([id]) => id.startsWith('TenantProvisioner')) ?? [];
+    const { BUCKET_BACKUP_TAG: tag, BUCKET_BACKUP_VALUE: ConditionValue } =
+      provisioner?.Properties.Environment.Variables ?? {};
+    expect([tag, ConditionValue]).toEqual(['backup', 'tenant-in-use']);
+    const changing = properties(production, 'AWS::Backup::BackupSelection')
+      .map(({ BackupSelection: each }) => each as Json)
+      .filter(({ SelectionName: name }) => name === 'ChangingBuckets');
+    expect(changing).toHaveLength(2);
+    for (const { Conditions, Resources } of changing) {
+      expect(Conditions).toEqual({ StringEquals: [{ ConditionKey: `aws:ResourceTag/${tag}`, ConditionValue }] });
+      expect(JSON.stringify(Resources)).toMatch(/:s3:::tenant-files-",\{"Ref":"AWS::AccountId"\},"-\*/);
+    }
   });
 
   test('run as often as the profile promises', () => {
@@ -257,6 +276,74 @@ describe('the drill', () => {
     });
   });
 
+  test('restores the catalogue and a bucket as well, each under the key of its source', () => {
+    const key = (name: string) => ({ 'Fn::ImportValue': Match.stringLikeRegexp(`ExportsOutputFnGetAtt${name}`) });
+    production.hasResourceProperties('AWS::Backup::RestoreTestingSelection', {
+      ProtectedResourceType: 'DynamoDB',
+      ProtectedResourceArns: [{ 'Fn::ImportValue': Match.stringLikeRegexp('TenantCatalogueTable') }],
+      ValidationWindowHours: 12,
+      RestoreMetadataOverrides: { encryptionType: 'KMS', kmsMasterKeyArn: key('Database') },
+    });
+    production.hasResourceProperties('AWS::Backup::RestoreTestingSelection', {
+      ProtectedResourceType: 'S3',
+      ProtectedResourceArns: [{ 'Fn::ImportValue': Match.stringLikeRegexp('TenantFilesBucket') }],
+      ValidationWindowHours: 12,
+      RestoreMetadataOverrides: { encryptionType: 'SSE-KMS', kmsKey: key('Files') },
+    });
+  });
+
+  test('draws the tenant before each drill where each has a bucket, and may change nothing but that selection', () => {
+    const schedules = (template: Template) =>
+      properties(template, 'AWS::Events::Rule')
+        .filter(({ Targets: targets }) => JSON.stringify(targets).includes('RestoreDrillDraw'))
+        .map(({ ScheduleExpression: schedule }) => schedule);
+    expect(schedules(production)).toEqual(['cron(0 4 1 * ? *)']);
+    const policies = Object.entries(production.findResources('AWS::IAM::ManagedPolicy'));
+    const [, policy] = policies.find(([id]) => id.startsWith('RestoreDrillDraw')) ?? [];
+    const statements: Json[] = policy?.Properties.PolicyDocument.Statement;
+    expect(statements.filter(({ Action }) => /^(backup|iam):/.test(String(Action)))).toEqual([
+      expect.objectContaining({
+        Action: 'backup:UpdateRestoreTestingSelection',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RestoreDrillPlan/), 'RestoreTestingPlanArn'] },
+      }),
+      expect.objectContaining({
+        Action: 'iam:PassRole',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RestoreDrillRole/), 'Arn'] },
+        Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+      }),
+    ]);
+    const shared = Template.fromStack(environment({}, { tenantFiles: 'prefix' }).backup);
+    expect(schedules(shared)).toEqual([]);
+    shared.resourcePropertiesCountIs('AWS::Backup::RestoreTestingSelection', { ProtectedResourceType: 'S3' }, 1);
+  });
+
+  test('reads files of what was restored, and of the source no more than names and sizes', () => {
+    const policies = Object.entries(production.findResources('AWS::IAM::ManagedPolicy'));
+    const [, policy] = policies.find(([id]) => id.startsWith('RestoreDrillValidation')) ?? [];
+    const statements: Json[] = policy?.Properties.PolicyDocument.Statement;
+    const reading = statements.filter(({ Action }) => String(Action) === 's3:GetObject');
+    expect(reading).toHaveLength(1);
+    expect(JSON.stringify(reading[0]?.Resource)).toMatch(/:s3:::awsbackup-restore-test-\*\/\*"/);
+    const files = statements.filter(({ Sid }) => Sid === 'DecryptRestoredFiles');
+    expect(files).toEqual([
+      expect.objectContaining({
+        Action: 'kms:Decrypt',
+        Condition: {
+          StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] },
+          StringLike: {
+            'kms:EncryptionContext:aws:s3:arn': {
+              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::awsbackup-restore-test-*']],
+            },
+          },
+        },
+      }),
+    ]);
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => /^s3:/.test(String(action)))).toEqual([
+      's3:ListBucket',
+      's3:GetObject',
+    ]);
+  });
+
   test.each([
     [31, 'cron(30 4 1 * ? *)'],
     [30, 'cron(30 4 ? * SUN *)'],
@@ -298,7 +385,7 @@ describe('the drill', () => {
     }
   });
 
-  test('hears of clusters that were restored, and of the instances that it adds', () => {
+  test('hears of what was restored, and of the instances that it adds', () => {
     const patterns = properties(production, 'AWS::Events::Rule')
       .filter(({ Targets: targets }) => JSON.stringify(targets).includes('RestoreDrillValidation'))
       .map(({ EventPattern: pattern }) => pattern);
@@ -306,7 +393,7 @@ describe('the drill', () => {
       {
         source: ['aws.backup'],
         'detail-type': ['Restore Job State Change'],
-        detail: { status: ['COMPLETED'], resourceType: ['Aurora'] },
+        detail: { status: ['COMPLETED'], resourceType: ['Aurora', 'DynamoDB', 'S3'] },
       },
       {
         source: ['aws.rds'],
@@ -340,10 +427,10 @@ describe('who is told', () => {
 
   test('of a store without a backup and of an overdue drill, also when the check is silent', () => {
     const alarms = properties(production, 'AWS::CloudWatch::Alarm');
-    expect(alarms.map((alarm) => [alarm.MetricName, alarm.Threshold])).toEqual([
-      ['StoresWithoutRecentBackup', 1],
-      ['StoresWithoutRecentBackup', 0],
-      ['DaysSinceRestoreDrill', 34],
+    expect(alarms.map((alarm) => [alarm.MetricName, alarm.Threshold, alarm.Dimensions])).toEqual([
+      ['StoresWithoutRecentBackup', 1, undefined],
+      ['StoresWithoutRecentBackup', 0, undefined],
+      ...['Aurora', 'DynamoDB', 'S3'].map((Value) => ['DaysSinceRestoreDrill', 34, [{ Name: 'Kind', Value }]]),
     ]);
     const [silent, ...others] = alarms;
     const each = { Namespace: 'production/Backup', EvaluationPeriods: 1, AlarmActions: [expect.anything()] };
@@ -364,9 +451,16 @@ describe('who is told', () => {
     const [, check] = functions.find(([id]) => id.startsWith('BackupCheck')) ?? [];
     const variables: Json = check?.Properties.Environment.Variables ?? {};
     expect(Object.keys(variables).sort()).toEqual(
-      'COPIES COPIES_HOURS DRILL_PLAN KEY_ARN NAMESPACE STORES TABLE_ARN VAULT VAULT_HOURS'.split(' '),
+      'BUCKET_ARN BUCKET_PREFIX CATALOGUE COPIES COPIES_HOURS DRILL_KINDS DRILL_PLAN KEY_ARN NAMESPACE STORES TABLE_ARN VAULT VAULT_HOURS'.split(
+        ' ',
+      ),
     );
-    expect(variables).toMatchObject({ VAULT_HOURS: '28', COPIES_HOURS: '52', NAMESPACE: 'production/Backup' });
+    expect(variables).toMatchObject({
+      VAULT_HOURS: '28',
+      COPIES_HOURS: '52',
+      DRILL_KINDS: 'Aurora,DynamoDB,S3',
+      NAMESPACE: 'production/Backup',
+    });
     expect(JSON.stringify(variables.TABLE_ARN)).toContain(':dynamodb:eu-central-1:333333333333:table/');
   });
 });

@@ -2,6 +2,9 @@
 
 declare module '@aws-sdk/client-s3' {
   export class S3 {
+    constructor(configuration?: {
+      credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+    });
     getObject(input: { Bucket: string; Key: string }): Promise<{ Body?: { transformToString(): Promise<string> } }>;
     listObjectsV2(input: {
       Bucket: string;

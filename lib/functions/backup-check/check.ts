@@ -1,6 +1,9 @@
 import type { Backup } from '@aws-sdk/client-backup';
-import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatch, MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { type Drills, daysSinceDrills } from './drills';
+import { missingIn, recentPoints, type VaultExpectation } from './recovery-points';
 import { type Listing, storesOf } from './stores';
+import { type Tenants, tenantStores } from './tenant-stores';
 
 /** What the check knows of its deployment, and whom it asks. Tests hand over their own. */
 export interface Surroundings {
@@ -11,9 +14,11 @@ export interface Surroundings {
   readonly named: readonly string[];
   /** Start of a table's ARN. */
   readonly tableArn: string;
+  /** Where each tenant has a bucket of its own: who they are. */
+  readonly tenants?: Tenants;
   readonly vault: VaultExpectation;
   readonly copies: VaultExpectation;
-  readonly drillPlan: string;
+  readonly drills: Drills;
   /** Namespace of the metrics. */
   readonly namespace: string;
   readonly now: () => Date;
@@ -21,106 +26,62 @@ export interface Surroundings {
   readonly write: (line: string) => void;
 }
 
-/** What a vault must hold of every store. */
-export interface VaultExpectation {
-  readonly name: string;
-  /** Hours that its newest backup may be old. */
-  readonly hours: number;
-  /** Key that its backups must lie under, by ARN. */
-  readonly keyArn?: string;
-}
-
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /**
- * Looks once: whether each store has a recent backup in both vaults, the copy under the key of backups, and when a drill last brought
- * data back that stood the test. What it finds goes to the log as evidence and to two metrics, whose alarms also miss a check that never ran.
+ * Looks once: whether each store has a recent backup in both vaults, the copy under the key of backups, and when a drill of each kind last
+ * brought data back that stood the test. What it finds goes to the log as evidence and to metrics, whose alarms also miss a check that
+ * never ran. How many stores were expected is one of them: no problem of no store would be no good news.
  *
  * @returns what is wrong, in words
- * @throws if anything could not be read or published: not having looked is not having found nothing
+ * @throws if anything could not be read or published, or there is no store to look for: not having looked is not having found nothing
  */
 export async function checkBackups(around: Surroundings): Promise<readonly string[]> {
-  const stores = await storesOf(around.listing, around.named, around.tableArn);
-  const problems: string[] = [];
-  let unprotected = 0;
-  for (const store of stores) {
-    const found = [
-      ...(await missingIn(around, around.vault, store)),
-      ...(await missingIn(around, around.copies, store)),
-    ];
-    unprotected += found.length > 0 ? 1 : 0;
-    problems.push(...found);
+  const { backup, copies, now, vault } = around;
+  const at = now();
+  const deployed = await storesOf(around.listing, around.named, around.tableArn);
+  const tenants = around.tenants ? await tenantStores(around.tenants) : { ready: [], unknown: [] };
+  if (deployed.length + tenants.ready.length === 0) {
+    throw new Error('the check was told of no store and found none, expected one or more to look for');
   }
-  const days = await daysSinceDrill(around);
+  const made = await recentPoints(backup, vault, at);
+  const copied = await recentPoints(backup, copies, at);
+  // The first backup of a tenant may be as far off as any next one, and its copy too
+  const isDue = (since: Date, { hours }: VaultExpectation) => at.getTime() - since.getTime() >= hours * HOUR;
+  const missing = [
+    ...deployed.map((store) => [...missingIn(vault, made, store), ...missingIn(copies, copied, store)]),
+    ...tenants.ready.map(({ store, since }) => [
+      ...(isDue(since, vault) ? missingIn(vault, made, store) : []),
+      ...(isDue(since, copies) ? missingIn(copies, copied, store) : []),
+    ]),
+    ...tenants.unknown.map((store) => [`${store} is in no entry of the catalogue`]),
+  ].filter((found) => found.length > 0);
+  const counts = {
+    StoresExpected: deployed.length + tenants.ready.length + tenants.unknown.length,
+    StoresWithoutRecentBackup: missing.length,
+    ...(around.tenants ? { TenantsInUse: tenants.ready.length } : {}),
+  };
+  const problems = missing.flat();
+  const daysSinceDrill = await daysSinceDrills(backup, around.drills, at);
   around.write(
-    JSON.stringify({
-      evidence: 'backup-check',
-      at: around.now().toISOString(),
-      stores,
-      problems,
-      daysSinceDrill: Math.round(days * 10) / 10,
-    }),
+    JSON.stringify({ evidence: 'backup-check', at: at.toISOString(), deployed, ...counts, problems, daysSinceDrill }),
   );
   await around.cloudWatch.putMetricData({
     Namespace: around.namespace,
-    MetricData: [
-      { MetricName: 'StoresWithoutRecentBackup', Value: unprotected, Unit: 'Count' },
-      { MetricName: 'DaysSinceRestoreDrill', Value: days, Unit: 'None' },
-    ],
+    MetricData: [...Object.entries(counts).map(count), ...Object.entries(daysSinceDrill).map(days)],
   });
   return problems;
 }
 
-async function missingIn(around: Surroundings, vault: VaultExpectation, store: string): Promise<readonly string[]> {
-  const since = new Date(around.now().getTime() - vault.hours * HOUR);
-  const points = await pointsSince(around, vault.name, store, since);
-  const complete = points.filter(({ Status: status }) => status === 'COMPLETED' || status === 'AVAILABLE');
-  if (complete.length === 0) {
-    return [`${store} has no backup in '${vault.name}' younger than ${vault.hours} hours`];
-  }
-  const foreign = complete.find(({ EncryptionKeyArn: key }) => vault.keyArn !== undefined && key !== vault.keyArn);
-  return foreign
-    ? [`${store} lies in '${vault.name}' under ${foreign.EncryptionKeyArn ?? 'no key'}, expected ${vault.keyArn}`]
-    : [];
+function count([MetricName, Value]: [string, number]): MetricDatum {
+  return { MetricName, Value, Unit: 'Count' };
 }
 
-async function pointsSince(
-  { backup }: Surroundings,
-  BackupVaultName: string,
-  ByResourceArn: string,
-  ByCreatedAfter: Date,
-): Promise<readonly { Status?: string; EncryptionKeyArn?: string }[]> {
-  const found: { Status?: string; EncryptionKeyArn?: string }[] = [];
-  let NextToken: string | undefined;
-  do {
-    const input = { BackupVaultName, ByResourceArn, ByCreatedAfter, NextToken };
-    const page = await backup.listRecoveryPointsByBackupVault(input);
-    found.push(...(page.RecoveryPoints ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return found;
-}
-
-/** Counted from the plan's own beginning as long as there was no drill: a new environment is not overdue. */
-async function daysSinceDrill({ backup, drillPlan, now }: Surroundings): Promise<number> {
-  const { RestoreTestingPlan: plan } = await backup.getRestoreTestingPlan({ RestoreTestingPlanName: drillPlan });
-  if (!plan?.RestoreTestingPlanArn || !plan.CreationTime) {
-    throw new Error(`restore testing plan '${drillPlan}' was read without ARN or time of creation, expected both`);
-  }
-  const times = [plan.CreationTime.getTime()];
-  let NextToken: string | undefined;
-  do {
-    const page = await backup.listRestoreJobs({
-      ByRestoreTestingPlanArn: plan.RestoreTestingPlanArn,
-      ByStatus: 'COMPLETED',
-      NextToken,
-    });
-    for (const { ValidationStatus: validation, CompletionDate: completed } of page.RestoreJobs ?? []) {
-      // That it came up proves nothing: only what was looked into counts
-      times.push(...(validation === 'SUCCESSFUL' && completed ? [completed.getTime()] : []));
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return (now().getTime() - Math.max(...times)) / DAY;
+function days([kind, sinceDrill]: [string, number]): MetricDatum {
+  return {
+    MetricName: 'DaysSinceRestoreDrill',
+    Dimensions: [{ Name: 'Kind', Value: kind }],
+    Value: sinceDrill,
+    Unit: 'None',
+  };
 }

@@ -12,8 +12,8 @@ export interface Listing {
 }
 
 /**
- * Everything that must have a backup: the stores that the deployment names, whether they are still there or not, and every database
- * cluster and table that the account holds now, whoever made it.
+ * Everything of the deployment that must have a backup: the stores that it names, whether they are still there or not, and every database
+ * cluster and table that the account holds now, whoever made it. Buckets of tenants come beside it.
  *
  * @param named ARNs of the deployment
  * @param tableArn start of the ARN of a table, up to and with `table/`

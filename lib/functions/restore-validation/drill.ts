@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Backup } from '@aws-sdk/client-backup';
 import type { RDS } from '@aws-sdk/client-rds';
+import { RESTORED } from './files';
 import { type CheckResult, judgeCluster, type Query } from './integrity';
 import type { Access } from './session';
+import { compareStore, databasesBefore, type RestoreJob, type Stores } from './stores';
 
 /** What EventBridge sends: a restore ended, or an instance of a restored cluster came up. */
 export type DrillEvent =
@@ -13,7 +15,7 @@ export type DrillEvent =
   | { readonly source: 'aws.rds'; readonly detail: { readonly SourceIdentifier: string } };
 
 /** What the drill knows of its deployment, and whom it asks. Tests hand over their own. */
-export interface Surroundings {
+export interface Surroundings extends Stores {
   readonly backup: Pick<Backup, 'describeRestoreJob' | 'putRestoreValidationResult'>;
   readonly rds: Pick<
     RDS,
@@ -34,8 +36,7 @@ export interface Surroundings {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** Start of the names of what AWS Backup restores for a test, and of the instances that are added to it here. */
-const RESTORED = 'awsbackup-restore-test-';
+/** Start of the names of the instances that are added here to what AWS Backup restored. */
 const INSTANCE = 'restore-check-';
 const JOB_TAG = 'restore-job';
 
@@ -44,11 +45,11 @@ const PATIENCE_MILLISECONDS = 480_000;
 const ATTEMPT_MILLISECONDS = 15_000;
 
 /**
- * Makes the handler of a restore drill. AWS Backup restores a cluster of Aurora without an instance, so nobody could ask it anything: the first
+ * Makes the handler of a restore drill. A restored table or bucket is compared with its source at once. AWS Backup restores a cluster of Aurora without an instance, so nobody could ask it anything: the first
  * event adds one, the second, minutes later, asks. The verdict goes to AWS Backup, where it cannot be changed any more, and to the log.
  *
  * The copy brings the passwords of the day it was made, which nobody needs to know: the administrator of the restored cluster gets a
- * new one, which is forgotten with the function's memory. AWS Backup removes the cluster after the verdict.
+ * new one, which is forgotten with the function's memory. AWS Backup removes what it restored after the verdict.
  *
  * Sources: https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-aur.html and
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
@@ -57,23 +58,35 @@ const ATTEMPT_MILLISECONDS = 15_000;
  */
 export function restoreDrill(around: Surroundings): (event: DrillEvent) => Promise<void> {
   return (event) =>
-    event.source === 'aws.backup' ? addInstance(around, event.detail) : validate(around, event.detail.SourceIdentifier);
+    event.source === 'aws.backup' ? completed(around, event.detail) : validate(around, event.detail.SourceIdentifier);
 }
 
-async function addInstance(
-  { backup, rds, planArn, instanceClass }: Surroundings,
+async function completed(
+  around: Surroundings,
   { restoreJobId, status, createdResourceArn }: Extract<DrillEvent, { source: 'aws.backup' }>['detail'],
 ): Promise<void> {
-  const { CreatedBy: creator } = await backup.describeRestoreJob({ RestoreJobId: restoreJobId });
-  if (status !== 'COMPLETED' || creator?.RestoreTestingPlanArn !== planArn) {
+  const job = await around.backup.describeRestoreJob({ RestoreJobId: restoreJobId });
+  if (status !== 'COMPLETED' || job.CreatedBy?.RestoreTestingPlanArn !== around.planArn) {
     return;
   }
-  const cluster = createdResourceArn?.split(':cluster:')[1];
-  if (!cluster?.startsWith(RESTORED)) {
+  // A verdict cannot be changed: the event came a second time
+  if (job.ValidationStatus === 'SUCCESSFUL' || job.ValidationStatus === 'FAILED') {
+    return;
+  }
+  const restored = createdResourceArn?.split(/:::|:cluster:|:table\//)[1];
+  if (!restored?.startsWith(RESTORED)) {
     throw new Error(
-      `restore job '${restoreJobId}' made '${createdResourceArn}', expected a cluster whose name begins with ${RESTORED}`,
+      `restore job '${restoreJobId}' made '${createdResourceArn}', expected a store whose name begins with ${RESTORED}`,
     );
   }
+  if (job.ResourceType === 'Aurora') {
+    await addInstance(around, restoreJobId, restored);
+  } else {
+    await conclude(around, job, restored, await compareStore(around, job, restored));
+  }
+}
+
+async function addInstance({ rds, instanceClass }: Surroundings, restoreJobId: string, cluster: string): Promise<void> {
   try {
     await rds.createDBInstance({
       DBInstanceIdentifier: `${INSTANCE}${restoreJobId.toLowerCase()}`,
@@ -93,39 +106,57 @@ async function addInstance(
 }
 
 async function validate(around: Surroundings, instance: string): Promise<void> {
-  const { backup, rds, report, write, now } = around;
+  const { backup, rds } = around;
   const { DBInstances: found } = await rds.describeDBInstances({ DBInstanceIdentifier: instance });
   const cluster = found?.[0]?.DBClusterIdentifier;
-  const job = found?.[0]?.TagList?.find(({ Key: key }) => key === JOB_TAG)?.Value;
-  if (!instance.startsWith(INSTANCE) || !cluster?.startsWith(RESTORED) || !job) {
+  const restoreJobId = found?.[0]?.TagList?.find(({ Key: key }) => key === JOB_TAG)?.Value;
+  if (!instance.startsWith(INSTANCE) || !cluster?.startsWith(RESTORED) || !restoreJobId) {
     throw new Error(
-      `instance '${instance}' belongs to '${cluster}' and job '${job}', expected those of a restore test`,
+      `instance '${instance}' belongs to '${cluster}' and job '${restoreJobId}', expected those of a restore test`,
     );
   }
-  const results = await examined(around, cluster);
+  const job = await backup.describeRestoreJob({ RestoreJobId: restoreJobId });
+  const results = await examined(around, cluster, job);
+  // First: a cluster that still has an instance is not removed after the verdict
+  await conclude(around, job, cluster, results, () =>
+    rds.deleteDBInstance({ DBInstanceIdentifier: instance, SkipFinalSnapshot: true }),
+  );
+}
+
+/** Writes down what was restored from when, how long it took and what was found, and hands AWS Backup the verdict. */
+async function conclude(
+  { backup, report, write, now }: Surroundings,
+  job: RestoreJob,
+  restored: string,
+  results: readonly CheckResult[],
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const status = failed.length === 0 ? 'SUCCESSFUL' : 'FAILED';
-  write(JSON.stringify({ evidence: 'restore-drill', at: now().toISOString(), job, cluster, status, results }));
-  // First: a cluster that still has an instance is not removed after the verdict
-  await rds.deleteDBInstance({ DBInstanceIdentifier: instance, SkipFinalSnapshot: true });
+  const { CompletionDate: end, CreationDate: begin, RestoreJobId: id } = job;
+  const seconds = begin && end ? Math.round((end.getTime() - begin.getTime()) / 1000) : undefined;
+  const of = { kind: job.ResourceType, source: job.SourceResourceArn, recoveryPointAt: job.RecoveryPointCreationDate };
+  write(JSON.stringify({ evidence: 'restore-drill', at: now(), job: id, ...of, restored, seconds, status, results }));
+  await before();
   await backup.putRestoreValidationResult({
-    RestoreJobId: job,
+    RestoreJobId: id,
     ValidationStatus: status,
     ValidationStatusMessage: summary(results, failed),
   });
   if (failed.length > 0) {
-    await report('Restore drill failed', `Restore job ${job}:\n\n${failed.map(described).join('\n')}`);
+    await report('Restore drill failed', `Restore job ${id}:\n\n${failed.map(described).join('\n')}`);
   }
 }
 
 /** A cluster that cannot be asked has failed its drill: in an emergency nobody could ask it either. */
-async function examined(around: Surroundings, cluster: string): Promise<readonly CheckResult[]> {
+async function examined(around: Surroundings, cluster: string, job: RestoreJob): Promise<readonly CheckResult[]> {
+  const expected = await databasesBefore(around, job);
   try {
     const access = await reachable(around, cluster);
-    return await judgeCluster((database, work) => around.inDatabase(access, database, work));
+    return await judgeCluster((database, work) => around.inDatabase(access, database, work), expected);
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return [{ database: '*', check: 'the cluster can be asked', outcome: 'failed', found }];
+    return [{ store: '*', check: 'the cluster can be asked', outcome: 'failed', found }];
   }
 }
 
@@ -165,6 +196,6 @@ function summary(results: readonly CheckResult[], failed: readonly CheckResult[]
   return words.slice(0, 1000);
 }
 
-function described({ database, check, found }: CheckResult): string {
-  return `${database}: not true that ${check}: ${found}`;
+function described({ store, check, found }: CheckResult): string {
+  return `${store}: not true that ${check}: ${found}`;
 }

@@ -1,9 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Backup } from '@aws-sdk/client-backup';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { RDS } from '@aws-sdk/client-rds';
 import { SNS } from '@aws-sdk/client-sns';
+import { STS } from '@aws-sdk/client-sts';
+import { TenantCatalogue } from '../tenant-provisioner/tenant-catalogue';
 import { type DrillEvent, restoreDrill } from './drill';
+import { filesAs } from './reading-session';
 import { inDatabase } from './session';
 
 /**
@@ -14,7 +19,9 @@ import { inDatabase } from './session';
 const AUTHORITIES = '/var/runtime/ca-cert.pem';
 
 const backup = new Backup();
+const dynamoDb = new DynamoDB();
 const rds = new RDS();
+const sts = new STS();
 const sns = new SNS();
 
 /** Entry point of the function: one step of a drill, with the SDK of the runtime. */
@@ -22,6 +29,14 @@ export async function handler(event: DrillEvent): Promise<void> {
   await restoreDrill({
     backup,
     rds,
+    filesAs: (session) => filesAs(sts, setting('READER_ROLE'), session),
+    below: (limit) => randomInt(limit),
+    bucketPrefix: process.env.BUCKET_PREFIX,
+    dynamoDb,
+    catalogueOf: (table) => new TenantCatalogue(dynamoDb, table),
+    catalogue: setting('CATALOGUE'),
+    tableKey: setting('TABLE_KEY'),
+    filesKey: setting('FILES_KEY'),
     planArn: setting('PLAN_ARN'),
     instanceClass: setting('INSTANCE_CLASS'),
     ca: readFileSync(AUTHORITIES, 'utf8'),

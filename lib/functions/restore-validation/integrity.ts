@@ -3,9 +3,9 @@ import { ENTRY } from '../../database/audit-link';
 /** Sends one statement to one database and returns its rows. */
 export type Query = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** What one check found in one database. `absent`: the database has no such thing to check. */
+/** What one check found in one store: a database, a table, a bucket. `absent`: the store has no such thing to check. */
 export interface CheckResult {
-  readonly database: string;
+  readonly store: string;
   readonly check: string;
   readonly outcome: 'passed' | 'failed' | 'absent';
   readonly found: string;
@@ -82,27 +82,40 @@ export const CHECKS: readonly IntegrityCheck[] = [
  * Looks into every database of a restored cluster: into that of each tenant, where tenants have their own.
  *
  * @param open opens a session in a database, and ends it when the work is done
- * @returns one result for each check in each database; a cluster without a single table of an application fails by its own result
+ * @param expected names of the databases of tenants that must be there
+ * @returns one result for each check in each database; a cluster without a single table of an application fails by its own result, and so does
+ *   one that lacks the database of a tenant
  */
 export async function judgeCluster(
   open: <T>(database: string, work: (query: Query) => Promise<T>) => Promise<T>,
+  expected: readonly string[] = [],
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   let tables = 0;
-  for (const database of await open('postgres', databasesOf)) {
+  const databases = await open('postgres', databasesOf);
+  const missing = expected.filter((name) => !databases.includes(name));
+  if (expected.length > 0) {
+    results.push({
+      store: '*',
+      check: 'every tenant has its database',
+      outcome: missing.length === 0 ? 'passed' : 'failed',
+      found: missing.length === 0 ? `${expected.length} of them` : `${missing.join(', ')} missing`,
+    });
+  }
+  for (const database of databases) {
     await open(database, async (query) => {
       tables += await countOf(
         query,
         `SELECT count(*)::int AS found FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN_TABLES}`,
       );
       for (const check of CHECKS) {
-        results.push({ database, check: check.name, ...(await judge(query, check)) });
+        results.push({ store: database, check: check.name, ...(await judge(query, check)) });
       }
     });
   }
   // Nothing restored is not nothing wrong
   const outcome = tables > 0 ? 'passed' : 'failed';
-  return [...results, { database: '*', check: 'there are tables', outcome, found: String(tables) }];
+  return [...results, { store: '*', check: 'there are tables', outcome, found: String(tables) }];
 }
 
 /** `rdsadmin` belongs to Amazon, who lets nobody in. */

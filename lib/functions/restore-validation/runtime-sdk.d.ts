@@ -38,3 +38,29 @@ declare module '@aws-sdk/client-rds' {
     deleteDBInstance(input: { DBInstanceIdentifier: string; SkipFinalSnapshot: true }): Promise<unknown>;
   }
 }
+
+declare module '@aws-sdk/client-dynamodb' {
+  export interface TableDescription {
+    TableStatus?: string;
+    KeySchema?: { AttributeName?: string; KeyType?: string }[];
+    SSEDescription?: { KMSMasterKeyArn?: string };
+  }
+
+  export interface DynamoDB {
+    describeTable(input: { TableName: string }): Promise<{ Table?: TableDescription }>;
+  }
+}
+
+declare module '@aws-sdk/client-s3' {
+  export interface S3 {
+    listObjectsV2(input: { Bucket: string; Prefix?: string; Delimiter?: '/'; ContinuationToken?: string }): Promise<{
+      Contents?: { Key?: string; Size?: number; LastModified?: Date }[];
+      CommonPrefixes?: { Prefix?: string }[];
+      NextContinuationToken?: string;
+    }>;
+    getObject(input: { Bucket: string; Key: string; Range: string }): Promise<{
+      Body?: { transformToByteArray(): Promise<Uint8Array> };
+      SSEKMSKeyId?: string;
+    }>;
+  }
+}

@@ -45,5 +45,6 @@ function bucketsOf(env: NodeJS.ProcessEnv): TenantBuckets {
     accessLogs: setting(env, 'BUCKET_ACCESS_LOGS'),
     keepReplacedDays: Number(setting(env, 'BUCKET_KEEP_REPLACED_DAYS')),
     abortUploadAfterDays: Number(setting(env, 'BUCKET_ABORT_UPLOAD_AFTER_DAYS')),
+    backupTag: { key: setting(env, 'BUCKET_BACKUP_TAG'), value: setting(env, 'BUCKET_BACKUP_VALUE') },
   });
 }

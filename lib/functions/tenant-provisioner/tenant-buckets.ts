@@ -1,4 +1,4 @@
-import type { S3 } from '@aws-sdk/client-s3';
+import type { OwnBucket, S3 } from '@aws-sdk/client-s3';
 import { tenantId } from '../../database/tenant-names';
 import { type TenantBucketRules, tenantBucketPolicy } from './tenant-bucket-policy';
 
@@ -27,6 +27,8 @@ export interface TenantBucketSettings extends TenantBucketRules {
   readonly keepReplacedDays: number;
   /** Days after which the parts of an unfinished upload are removed. */
   readonly abortUploadAfterDays: number;
+  /** Tag by which the plans of backups take a bucket. */
+  readonly backupTag: { readonly key: string; readonly value: string };
 }
 
 /** The buckets of tenants: one for each, with everything that the shared one has. Names follow from ids, so nothing has to be looked up. */
@@ -74,20 +76,21 @@ export class TenantBuckets {
       ...bucket,
       BucketLoggingStatus: { LoggingEnabled: { TargetBucket: settings.accessLogs, TargetPrefix: `${Bucket}/` } },
     });
-    const tags = { 'data-class': 'personal', retention: 'tenant-files', tenant: tenantId(tenant) };
-    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await client.putBucketTagging({ ...bucket, Tagging: { TagSet } });
+    await this.tag(bucket, tenant, { [this.settings.backupTag.key]: this.settings.backupTag.value });
   }
 
-  /** Refuses all use of a tenant's bucket, and leaves what lies in it: erasing is work of its own. Without a bucket there is nothing to do. */
+  /**
+   * Refuses all use of a tenant's bucket, and leaves what lies in it: erasing is work of its own. Without a bucket there is nothing to do.
+   *
+   * The plans that make backups go by a tag, which is taken away first: every backup of a bucket that lets nobody in would fail. Backups that
+   * were made stay until their time is over.
+   */
   async close(tenant: string): Promise<{ readonly toErase?: string }> {
     const Bucket = this.nameOf(tenant);
+    const bucket = { Bucket, ExpectedBucketOwner: this.settings.account };
     try {
-      await this.client.putBucketPolicy({
-        Bucket,
-        ExpectedBucketOwner: this.settings.account,
-        Policy: tenantBucketPolicy(Bucket, 'closed', this.settings),
-      });
+      await this.tag(bucket, tenant);
+      await this.client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, 'closed', this.settings) });
       return { toErase: Bucket };
     } catch (error) {
       if (isNamed(error, 'NoSuchBucket')) {
@@ -95,6 +98,13 @@ export class TenantBuckets {
       }
       throw error;
     }
+  }
+
+  /** All tags of a bucket: those that are not named are taken away. */
+  private async tag(bucket: OwnBucket, tenant: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const tags = { 'data-class': 'personal', retention: 'tenant-files', tenant: tenantId(tenant), ...more };
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await this.client.putBucketTagging({ ...bucket, Tagging: { TagSet } });
   }
 
   private async create(Bucket: string): Promise<void> {
@@ -119,7 +129,7 @@ export class TenantBuckets {
    *
    * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
    */
-  private async refusePublic(bucket: { Bucket: string; ExpectedBucketOwner: string }): Promise<void> {
+  private async refusePublic(bucket: OwnBucket): Promise<void> {
     const { PublicAccessBlockConfiguration: found = {} } = await this.client.getPublicAccessBlock(bucket);
     const wanted = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const;
     const missing = wanted.filter((name) => found[name] !== true);

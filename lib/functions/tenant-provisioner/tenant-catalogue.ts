@@ -9,6 +9,8 @@ export interface TenantRecord {
   readonly tenant: string;
   readonly status: TenantStatus;
   readonly since: string;
+  /** When it was first in use. */
+  readonly readySince?: string;
   /** What it has for itself, by name: a database and the role that opens it, the prefix of its files, or a bucket. */
   readonly database?: string;
   readonly role?: string;
@@ -63,13 +65,18 @@ export class TenantCatalogue {
     const from = REACHED_FROM[to];
     const places = from.map((_, index) => `:from${index}`);
     const isBeginning = to === 'provisioning';
+    // Asked for again it stays as it was: whoever waits for the first backup must not begin to wait anew
+    const first = to === 'ready' ? ['#readySince = if_not_exists(#readySince, :since)'] : [];
     try {
       const { Attributes: item } = await this.client.updateItem({
         TableName: this.table,
         Key: { tenant: { S: tenant } },
-        UpdateExpression: `SET ${noted.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        UpdateExpression: `SET ${[...noted.map(([name]) => `#${name} = :${name}`), ...first].join(', ')}`,
         ConditionExpression: `${isBeginning ? 'attribute_not_exists(#status) OR ' : ''}#status IN (${places.join(', ')})`,
-        ExpressionAttributeNames: Object.fromEntries(noted.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeNames: {
+          ...Object.fromEntries(noted.map(([name]) => [`#${name}`, name])),
+          ...(to === 'ready' ? { '#readySince': 'readySince' } : {}),
+        },
         ExpressionAttributeValues: {
           ...Object.fromEntries(from.map((status, index) => [`:from${index}`, { S: status }])),
           ...Object.fromEntries(noted.map(([name, value]) => [`:${name}`, { S: value }])),
@@ -88,7 +95,20 @@ export class TenantCatalogue {
 
   /** Ids of the tenants whose database is there and in use. */
   async ready(): Promise<readonly string[]> {
-    const ready: string[] = [];
+    const records = await this.every();
+    return records
+      .filter(({ status }) => status === 'ready')
+      .map(({ tenant }) => tenant)
+      .sort();
+  }
+
+  /**
+   * Every tenant, those that are gone included.
+   *
+   * @throws Error if an entry has no status or time: where its tenant stands cannot be known
+   */
+  async every(): Promise<readonly TenantRecord[]> {
+    const found: TenantRecord[] = [];
     let from: Item | undefined;
     do {
       const page = await this.client.scan({
@@ -96,17 +116,22 @@ export class TenantCatalogue {
         ConsistentRead: true,
         ...(from ? { ExclusiveStartKey: from } : {}),
       });
-      const records = (page.Items ?? []).map(recordOf);
-      ready.push(...records.filter(({ status }) => status === 'ready').map(({ tenant }) => tenant));
+      found.push(...(page.Items ?? []).map(recordOf));
       from = page.LastEvaluatedKey;
     } while (from);
-    return ready.sort();
+    const spoiled = found.find(({ status, since }) => !(status in REACHED_FROM) || Number.isNaN(Date.parse(since)));
+    if (spoiled) {
+      throw new Error(
+        `tenant '${spoiled.tenant}' is '${spoiled.status}' since '${spoiled.since}' in the catalogue, expected a status and a time: mend the entry`,
+      );
+    }
+    return found;
   }
 }
 
 function recordOf(item: Item): TenantRecord {
   const text = (name: string) => item[name]?.S ?? '';
-  const has = ['database', 'role', 'prefix', 'bucket'].filter((name) => text(name) !== '');
+  const has = ['readySince', 'database', 'role', 'prefix', 'bucket'].filter((name) => text(name) !== '');
   return {
     tenant: text('tenant'),
     status: text('status') as TenantStatus,

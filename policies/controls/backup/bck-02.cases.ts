@@ -8,7 +8,7 @@ import {
   set,
 } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
-import { exampleBackups, rule } from './example-backups';
+import { exampleBackups, exampleWatch, rule } from './example-backups';
 
 const cluster = 'AWS::RDS::DBCluster';
 const plan = 'AWS::Backup::BackupPlan';
@@ -16,18 +16,30 @@ const selection = 'AWS::Backup::BackupSelection';
 const vault = 'AWS::Backup::BackupVault';
 const rules = 'BackupPlan.BackupPlanRule';
 
+const look = 'AWS::Lambda::Function';
+const lookPolicy = 'AWS::IAM::ManagedPolicy';
+const alarms = 'AWS::CloudWatch::Alarm';
+const schedule = 'AWS::Events::Rule';
+
+const changing = 'buckets that are made as tenants come, beside the cluster';
 const whole = 'a cluster that is backed up daily and weekly';
 const byTag = 'stores that are taken by their tag';
 const rolling = 'seven days and not one more';
 const lone = 'a lone instance, backed up every six hours and kept long';
 
 const holdsDaily = (resource: object) => /"RuleName":"daily"/.test(JSON.stringify(resource));
+const isCheck = (resource: object) => /"STORES"/.test(JSON.stringify(resource));
+const startsCheck = (resource: object) =>
+  /rate\(30 minutes\)/.test(JSON.stringify(resource)) && /BackupCheck/.test(JSON.stringify(resource));
+const looksIntoVaults = (resource: object) => /"backup:ListRecoveryPointsByBackupVault"/.test(JSON.stringify(resource));
+const rings = (metric: string, direction: string) => (resource: object) =>
+  new RegExp(`"${direction}.*"${metric}"|"${metric}".*"${direction}`).test(JSON.stringify(resource));
 const inStores = (resource: object) => /cluster:/.test(JSON.stringify(resource));
 
 /** The example, with other parts in place of its own. */
 function example(over: Json = {}): Json {
   const copy = structuredClone(exampleBackups);
-  return { Resources: { ...resourcesOf(copy), ...over } };
+  return { Resources: { ...resourcesOf(copy), ...structuredClone(exampleWatch), ...over } };
 }
 
 /** The example without its plan for files. */
@@ -45,6 +57,55 @@ const selected = (over: Json) => ({
   Type: selection,
   Properties: { BackupPlanId: { Ref: 'Plan' }, BackupSelection: { IamRoleArn: 'role', ...over } },
 });
+
+/** Buckets that a function makes, a plan that takes them by name and tag, and the list that the check reads. */
+const tenantBuckets: Json = {
+  Maker: {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      PolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 's3:CreateBucket', Resource: 'arn:aws:s3:::tenant-files-*' }],
+      },
+    },
+  },
+  Tenants: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'tenants' } },
+  Changing: selected({
+    Resources: ['arn:aws:s3:::tenant-files-*'],
+    Conditions: { StringEquals: [{ ConditionKey: 'aws:ResourceTag/backup', ConditionValue: 'in-use' }] },
+  }),
+  Selection: selected({
+    Resources: [
+      { 'Fn::Sub': 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Db}' },
+      { 'Fn::GetAtt': ['Tenants', 'Arn'] },
+    ],
+  }),
+  Look: {
+    Type: look,
+    Properties: {
+      Role: { 'Fn::GetAtt': ['LookRole', 'Arn'] },
+      Environment: {
+        Variables: {
+          STORES: { 'Fn::Sub': 'arn:aws:rds:eu-central-1:111122223333:cluster:${Db}' },
+          LIST: { Ref: 'Tenants' },
+          VAULT: { Ref: 'Vault' },
+          NAMESPACE: 'production/Backup',
+        },
+      },
+    },
+  },
+  LookPolicy: {
+    Type: lookPolicy,
+    Properties: {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'backup:ListRecoveryPointsByBackupVault', Resource: '*' },
+          { Effect: 'Allow', Action: 'dynamodb:Scan', Resource: { 'Fn::GetAtt': ['Tenants', 'Arn'] } },
+          { Effect: 'Allow', Action: 'dynamodb:ListTables', Resource: '*' },
+        ],
+      },
+    },
+  },
+};
 
 const tagged = {
   Type: cluster,
@@ -73,6 +134,7 @@ export const cases: ControlCases = {
         },
       }),
     },
+    [changing]: { template: snapshotsOnly(tenantBuckets) },
     [lone]: {
       template: snapshotsOnly({
         Db: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'main' } },
@@ -213,6 +275,7 @@ export const cases: ControlCases = {
       target: 'FilesSelection',
       edit: removeResource(selection),
       expect: { message: 'noSelection', at: 'Continuous' },
+      notShipped: 'each plan has two selections there: one that is gone leaves the other',
     },
     {
       name: 'the cluster left out of the selection',
@@ -228,6 +291,113 @@ export const cases: ControlCases = {
       target: 'FilesSelection',
       edit: set(selection, 'BackupSelection.NotResources', ['*']),
       expect: { message: 'selectsNothing' },
+    },
+    {
+      name: 'an alarm about missing backups that is gone',
+      of: whole,
+      target: 'Unprotected',
+      edit: removeResource(alarms),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: rings('StoresWithoutRecentBackup', 'GreaterThan'),
+    },
+    {
+      name: 'an alarm about missing backups that tells nobody',
+      of: whole,
+      target: 'Unprotected',
+      edit: set(alarms, 'AlarmActions', []),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: rings('StoresWithoutRecentBackup', 'GreaterThan'),
+    },
+    {
+      name: 'an alarm about missing backups that is muted',
+      of: whole,
+      target: 'Unprotected',
+      edit: set(alarms, 'ActionsEnabled', false),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: rings('StoresWithoutRecentBackup', 'GreaterThan'),
+    },
+    {
+      name: 'an alarm that waits for three stores without a backup',
+      of: whole,
+      target: 'Unprotected',
+      edit: set(alarms, 'Threshold', 2),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: rings('StoresWithoutRecentBackup', 'GreaterThan'),
+    },
+    {
+      name: 'silence of the check that is taken for good news',
+      of: whole,
+      target: 'Silent',
+      edit: set(alarms, 'TreatMissingData', 'notBreaching'),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: rings('StoresWithoutRecentBackup', 'LessThan'),
+    },
+    {
+      name: 'a check that nothing starts',
+      of: whole,
+      target: 'LookOften',
+      edit: set(schedule, 'State', 'DISABLED'),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: startsCheck,
+    },
+    {
+      name: 'a check that looks once a week',
+      of: whole,
+      target: 'LookOften',
+      edit: set(schedule, 'ScheduleExpression', 'rate(7 days)'),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: startsCheck,
+    },
+    {
+      name: 'a check whose list is empty',
+      of: whole,
+      target: 'Look',
+      edit: set(look, 'Environment.Variables.STORES', ''),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: isCheck,
+    },
+    {
+      name: 'a check that may not look into a vault',
+      of: whole,
+      target: 'LookPolicy',
+      edit: set(lookPolicy, 'PolicyDocument.Statement', [
+        { Effect: 'Allow', Action: 'cloudwatch:PutMetricData', Resource: '*' },
+      ]),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: looksIntoVaults,
+    },
+    {
+      name: 'a check that is told of no list of tenants',
+      of: changing,
+      target: 'Look',
+      edit: change(look, (properties) => {
+        const place = properties.Environment;
+        const variables = isObject(place) && isObject(place.Variables) ? place.Variables : {};
+        delete variables.LIST;
+        // Its name in the project's own stacks
+        delete variables.CATALOGUE;
+      }),
+      expect: { message: 'uncounted', at: 'Changing' },
+      shippedWhere: isCheck,
+    },
+    {
+      name: 'a check that may not read the list of tenants',
+      of: changing,
+      target: 'LookPolicy',
+      edit: set(lookPolicy, 'PolicyDocument.Statement', [
+        { Effect: 'Allow', Action: 'backup:ListRecoveryPointsByBackupVault', Resource: '*' },
+        { Effect: 'Allow', Action: 'dynamodb:ListTables', Resource: '*' },
+      ]),
+      expect: { message: 'uncounted', at: 'Changing' },
+      shippedWhere: looksIntoVaults,
+    },
+    {
+      name: 'buckets of another name than those that are made',
+      of: changing,
+      target: 'Changing',
+      edit: set(selection, 'BackupSelection.Resources', ['arn:aws:s3:::tenant-flies-*']),
+      expect: { message: 'selectsNothing' },
+      shippedWhere: (resource) => /ChangingBuckets/.test(JSON.stringify(resource)),
     },
   ],
   others: [
@@ -376,11 +546,17 @@ export const cases: ControlCases = {
   absentKeeps: {
     [`${plan}: ${rules}.*.ScheduleExpression`]:
       'daily by default: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-backup-backupplan-backupruleresourcetype.html',
+    [`${schedule}: State`]:
+      'enabled by default: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html',
     [`${plan}: ${rules}.*.EnableContinuousBackup`]: 'off by default, as the same page says',
     [`${vault}: LockConfiguration.MinRetentionDays`]: 'a lock without this bound refuses nothing',
     [`${vault}: LockConfiguration.MaxRetentionDays`]: 'a lock without this bound refuses nothing',
   },
   indifferent: {
+    [`${lookPolicy}: PolicyDocument.Statement.1.**`]: 'allows something else: what the check needs is tried above',
+    [`${lookPolicy}: PolicyDocument.Statement.2.**`]: 'allows something else: what the check needs is tried above',
+    [`${selection}: BackupSelection.Conditions.**`]:
+      'the tag of what comes and goes is given in the account: the check misses a bucket without it',
     [`${selection}: BackupSelection.Resources.1`]: 'the bucket of the example: it is no database',
   },
 };

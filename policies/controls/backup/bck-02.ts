@@ -2,6 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { decide } from '../../../lib/control/decide';
 import type { Figures } from '../../../lib/control/parameter';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import {
   backupDailyRetentionDays,
@@ -9,7 +10,10 @@ import {
   backupWeeklyIntervalDays,
   backupWeeklyRetentionDays,
 } from './backup-figures';
+import { isToldOf, judgeWatch } from './backup-watch';
+import { changingBuckets } from './changing-buckets';
 import { judgeCoverage } from './coverage';
+import { mayCall, type Permission } from './function-permissions';
 import { rulesOf } from './plan-rules';
 import { judgeRule } from './rule-lifetimes';
 import { reachOf } from './selected-stores';
@@ -38,7 +42,7 @@ export const control = defineControl({
     'clvr-backup-retained-7d',
   ],
   doesNotProve:
-    'That a job succeeded last night (the deployed daily check looks, and its alarm tells), that the backup of a cluster brings one tenant back alone, that a role may read what it shall back up, and what people copy or snapshot by hand. Whether it can be restored is bck-04, where it lies and under which key bck-03.',
+    'That a job succeeded last night (the deployed check looks, and its alarm tells), that the code of the check compares what it is told of, that buckets which come and go carry the tag by which they are selected (the check misses those that do not), that the backup of a cluster brings one tenant back alone, that a role may read what it shall back up, and what people copy or snapshot by hand. Whether it can be restored is bck-04, where it lies and under which key bck-03.',
   runbook: 'drill-restore',
   parameters: {
     'backup.intervalHours': backupIntervalHours,
@@ -95,6 +99,14 @@ export const control = defineControl({
       violation: 'plan {name} has no selection, so it backs up nothing',
       fix: 'add a selection that names the stores',
     },
+    unwatched: {
+      violation: 'nobody notices when database {name} has no backup: {reason}',
+      fix: 'deploy a BackupCheck that is told of it: a function that looks into the vaults every day, an alarm with an action on what it publishes, and one on its silence',
+    },
+    uncounted: {
+      violation: 'selection {name} takes buckets that come and go, and nobody notices when one has no backup: {reason}',
+      fix: 'tell a BackupCheck of the list of those that there must be, and let it read that',
+    },
     selectsNothing: {
       violation:
         'selection {name} takes none of the stores that are deployed: its plan succeeds every night with nothing',
@@ -136,12 +148,54 @@ function judgeSelection(selection: Subject, { scope, presentOnly }: JudgementCon
   if (stores.length > 0) {
     return satisfied;
   }
+  if (changingBuckets(selection, scope)) {
+    return judgeCount(scope, presentOnly);
+  }
   return isOpen || presentOnly
     ? notAssessed('what it selects is not in the templates', 'BackupSelection')
     : finding('selectsNothing', 'BackupSelection');
 }
 
-function judgeDatabase(database: Subject, { figures, scope }: JudgementContext): Outcome | readonly Outcome[] {
+/** What no template names is compared with a list: a table of theirs. */
+function judgeCount(scope: Scope, presentOnly: boolean): Outcome {
+  const tables = scope.resources('AWS::DynamoDB::Table');
+  return judgeWatch(
+    {
+      ...missedBackups,
+      isTold: (watcher) =>
+        tables.some((table) => isToldOf(watcher, table, scope))
+          ? mayCall(watcher, 'Role', 'dynamodb:Scan', scope)
+          : { kind: 'no', reason: `${watcher.logicalId} is told of no table that lists them` },
+    },
+    'uncounted',
+    {},
+    scope,
+    presentOnly,
+  );
+}
+
+/** What is seen in a vault, and daily at least: whoever looks more seldom misses a day's backup. */
+const missedBackups = {
+  action: 'backup:ListRecoveryPointsByBackupVault',
+  hours: 24,
+  isAbout: isAboutFirst,
+};
+
+/** An alarm that waits for the second store without a backup is deaf for the first. One of another kind of thing has dimensions. */
+function isAboutFirst(alarm: Subject): boolean {
+  const { resolved } = alarm.at('ComparisonOperator');
+  const limit = resolved.kind === 'scalar' && resolved.value === 'GreaterThanThreshold' ? 0 : 1;
+  if (alarm.at('Dimensions').resolved.kind !== 'absent') {
+    return false;
+  }
+  const threshold = alarm.number('Threshold');
+  return threshold.kind === 'known' && threshold.value <= limit;
+}
+
+function judgeDatabase(
+  database: Subject,
+  { figures, scope, presentOnly }: JudgementContext,
+): Outcome | readonly Outcome[] {
   if (database.type === 'AWS::RDS::DBInstance') {
     if (database.at('DBClusterIdentifier').state() === 'known') {
       return notApplicable('its cluster is backed up as a whole');
@@ -150,7 +204,25 @@ function judgeDatabase(database: Subject, { figures, scope }: JudgementContext):
       return notApplicable('it repeats another database, which is backed up in its place');
     }
   }
-  return judgeCoverage(database, promises(figures), scope);
+  const promised = promises(figures);
+  const covered = [judgeCoverage(database, promised, scope)].flat();
+  // Where no backup is promised or made, none can be missed
+  const isMade = covered.some(({ verdict }) => verdict === 'satisfied') && (promised.daily || promised.weekly);
+  return isMade ? [...covered, judgeNotice(database, scope, presentOnly)] : covered;
+}
+
+/** A table may also be found by whoever lists all of them. */
+function judgeNotice(database: Subject, scope: Scope, presentOnly: boolean): Outcome {
+  const isTold = (watcher: Subject): Permission => {
+    if (isToldOf(watcher, database, scope)) {
+      return { kind: 'yes' };
+    }
+    const lists = database.type === 'AWS::DynamoDB::Table' && mayCall(watcher, 'Role', 'dynamodb:ListTables', scope);
+    return lists && lists.kind !== 'no'
+      ? lists
+      : { kind: 'no', reason: `${watcher.logicalId} is not told of ${database.logicalId}` };
+  };
+  return judgeWatch({ ...missedBackups, isTold }, 'unwatched', {}, scope, presentOnly);
 }
 
 /** What is promised at least. Where no claim of the profile sets a bound nothing is asked: nobody promised it. */

@@ -1,29 +1,75 @@
-import { type ControlCases, remove, resourcesOf, set } from '../../../lib/control/cases';
-import type { Json } from '../../../lib/template/parse';
-import { exampleBackups } from './example-backups';
+import { type ControlCases, change, remove, removeResource, resourcesOf, set } from '../../../lib/control/cases';
+import { isObject, type Json } from '../../../lib/template/parse';
+import { alarm, exampleBackups, exampleWatch } from './example-backups';
 
 const plan = 'AWS::Backup::RestoreTestingPlan';
 const selection = 'AWS::Backup::RestoreTestingSelection';
 const rule = 'AWS::Events::Rule';
 const policy = 'AWS::IAM::Policy';
+const alarms = 'AWS::CloudWatch::Alarm';
 
 const whole = 'a monthly drill from the air-gapped copy, and a function that looks into it';
 const two = 'a drill of databases, and one of tables';
+const every = 'a drill of a database, a bucket and a table';
 const standard = 'a drill from a locked vault of another kind, with a managed policy';
 
 const hearsOfBackups = (resource: object) =>
   /"Restore Job State Change"/.test(JSON.stringify(resource)) && /COMPLETED/.test(JSON.stringify(resource));
+const isCheck = (resource: object) => /"DRILL_PLAN"/.test(JSON.stringify(resource));
+const seesRestores = (resource: object) => /"backup:ListRestoreJobs"/.test(JSON.stringify(resource));
+const startsCheck = (resource: object) =>
+  /rate\(30 minutes\)/.test(JSON.stringify(resource)) && /BackupCheck/.test(JSON.stringify(resource));
+const rings = (word: string) => (resource: object) => JSON.stringify(resource).includes(`"${word}"`);
 const judges = (resource: object) => /PutRestoreValidationResult/.test(JSON.stringify(resource));
 
 const allowing = (action: string): Json => ({
   Statement: [{ Effect: 'Allow', Action: [action], Resource: '*' }],
 });
 
+const overdue = (Value: string) => alarm('DaysSinceRestoreDrill', 34, { Dimensions: [{ Name: 'Kind', Value }] });
+
+const selected = (...Resources: readonly unknown[]): Json => ({
+  Type: 'AWS::Backup::BackupSelection',
+  Properties: { BackupPlanId: { Ref: 'Plan' }, BackupSelection: { IamRoleArn: 'role', Resources } },
+});
+
+const tested = (ProtectedResourceType: string, ...ProtectedResourceArns: readonly unknown[]): Json => ({
+  Type: selection,
+  Properties: {
+    RestoreTestingPlanName: 'drill',
+    ProtectedResourceType,
+    ProtectedResourceArns,
+    ValidationWindowHours: 1,
+  },
+});
+
+/** A bucket and a table that are backed up and restored, beside the database. */
+const otherStores: Json = {
+  Files: { Type: 'AWS::S3::Bucket', Properties: {} },
+  FilesSelection: selected({ 'Fn::GetAtt': ['Files', 'Arn'] }),
+  FilesTest: tested('S3', { 'Fn::GetAtt': ['Files', 'Arn'] }),
+  FilesOverdue: overdue('S3'),
+  Tenants: { Type: 'AWS::DynamoDB::Table', Properties: {} },
+  TenantsSelection: selected({ 'Fn::GetAtt': ['Tenants', 'Arn'] }),
+  TenantsTest: tested('DynamoDB', { 'Fn::GetAtt': ['Tenants', 'Arn'] }),
+  TenantsOverdue: overdue('DynamoDB'),
+};
+
 function example(over: Json = {}): Json {
-  const copy = structuredClone(exampleBackups);
+  // A database and nothing beside it
+  const {
+    Continuous: _plan,
+    FilesSelection: _selection,
+    Files: _files,
+    ...resources
+  } = resourcesOf(structuredClone(exampleBackups));
   return {
     Resources: {
-      ...resourcesOf(copy),
+      ...resources,
+      ...structuredClone(exampleWatch),
+      Selection: selected({
+        'Fn::Sub': 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Db}',
+      }),
       Drill: {
         Type: plan,
         Properties: {
@@ -89,8 +135,10 @@ export const cases: ControlCases = {
             ValidationWindowHours: 1,
           },
         },
+        TablesOverdue: overdue('DynamoDB'),
       }),
     },
+    [every]: { template: example(otherStores) },
     [standard]: {
       template: example({
         AirGapped: {
@@ -158,18 +206,22 @@ export const cases: ControlCases = {
     {
       name: 'a selection of another kind of resource',
       of: whole,
+      target: 'Databases',
       edit: set(selection, 'ProtectedResourceType', 'EBS'),
       expect: { message: 'untested', at: 'Db' },
+      shippedWhere: rings('Aurora'),
     },
     {
       name: 'a restored cluster that is removed at once',
       of: whole,
+      target: 'Databases',
       edit: remove(selection, 'ValidationWindowHours'),
       expect: { message: 'noWindow' },
     },
     {
       name: 'a rule that nobody subscribed to completed restores',
       of: whole,
+      target: 'Completed',
       edit: set(rule, 'EventPattern.detail-type', ['Backup Job State Change']),
       expect: { message: 'notValidated', at: 'Databases' },
       shippedWhere: hearsOfBackups,
@@ -177,6 +229,7 @@ export const cases: ControlCases = {
     {
       name: 'a rule that waits for a state, where restores have a status',
       of: whole,
+      target: 'Completed',
       edit: set(rule, 'EventPattern.detail', { state: ['COMPLETED'] }),
       expect: { message: 'notValidated', at: 'Databases' },
       shippedWhere: hearsOfBackups,
@@ -184,6 +237,7 @@ export const cases: ControlCases = {
     {
       name: 'a rule that is switched off',
       of: whole,
+      target: 'Completed',
       edit: set(rule, 'State', 'DISABLED'),
       expect: { message: 'notValidated', at: 'Databases' },
       shippedWhere: hearsOfBackups,
@@ -191,6 +245,7 @@ export const cases: ControlCases = {
     {
       name: 'a rule without a target',
       of: whole,
+      target: 'Completed',
       edit: set(rule, 'Targets', []),
       expect: { message: 'notValidated', at: 'Databases' },
       shippedWhere: hearsOfBackups,
@@ -205,6 +260,7 @@ export const cases: ControlCases = {
     {
       name: 'a managed policy that is silent about verdicts',
       of: standard,
+      target: 'Policy',
       edit: set('AWS::IAM::ManagedPolicy', 'PolicyDocument.Statement', [
         { Effect: 'Allow', Action: ['backup:DescribeRestoreJob'], Resource: '*' },
       ]),
@@ -216,6 +272,103 @@ export const cases: ControlCases = {
       of: whole,
       edit: set(selection, 'RestoreTestingPlanName', 'another'),
       expect: { message: 'idle', at: 'Drill' },
+      notShipped: 'three selections name the plan there: one that does is enough',
+    },
+    {
+      name: 'a drill that leaves the files out',
+      of: every,
+      target: 'FilesTest',
+      edit: removeResource(selection),
+      expect: { message: 'untestedKind', at: 'Drill' },
+      shippedWhere: rings('S3'),
+    },
+    {
+      name: 'a drill that leaves the tables out',
+      of: every,
+      target: 'TenantsTest',
+      edit: removeResource(selection),
+      expect: { message: 'untestedKind', at: 'Drill' },
+      shippedWhere: rings('DynamoDB'),
+    },
+    {
+      name: 'a drill of a bucket that is somebody else’s',
+      of: every,
+      target: 'FilesTest',
+      edit: set(selection, 'ProtectedResourceArns', ['arn:aws:s3:::another']),
+      expect: { message: 'untestedKind', at: 'Drill' },
+      shippedWhere: rings('S3'),
+    },
+    {
+      name: 'an alarm about overdue drills that is gone',
+      of: whole,
+      target: 'Overdue',
+      edit: removeResource(alarms),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: rings('Aurora'),
+    },
+    {
+      name: 'an alarm about drills of one kind that is gone',
+      of: every,
+      target: 'FilesOverdue',
+      edit: removeResource(alarms),
+      expect: { message: 'unheard', at: 'FilesTest' },
+      shippedWhere: rings('S3'),
+    },
+    {
+      name: 'an alarm about overdue drills that tells nobody',
+      of: whole,
+      target: 'Overdue',
+      edit: set(alarms, 'AlarmActions', []),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: rings('Aurora'),
+    },
+    {
+      name: 'an alarm that rings after a quarter',
+      of: whole,
+      target: 'Overdue',
+      edit: set(alarms, 'Threshold', 92),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: rings('Aurora'),
+    },
+    {
+      name: 'silence of whoever counts the days, taken for good news',
+      of: whole,
+      target: 'Silent',
+      edit: set(alarms, 'TreatMissingData', 'notBreaching'),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: rings('LessThanThreshold'),
+    },
+    {
+      name: 'nobody counts the days',
+      of: whole,
+      target: 'LookOften',
+      edit: set(rule, 'State', 'DISABLED'),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: startsCheck,
+    },
+    {
+      name: 'whoever counts the days may not see a drill',
+      of: whole,
+      target: 'LookPolicy',
+      edit: set('AWS::IAM::ManagedPolicy', 'PolicyDocument.Statement', [
+        { Effect: 'Allow', Action: ['backup:ListBackupJobs'], Resource: '*' },
+      ]),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: seesRestores,
+    },
+    {
+      name: 'whoever counts the days is told of another plan',
+      of: whole,
+      target: 'Look',
+      edit: change('AWS::Lambda::Function', (properties) => {
+        const place = properties.Environment;
+        const variables = isObject(place) && isObject(place.Variables) ? place.Variables : {};
+        variables.PLAN = 'another';
+        // Its name in the project's own stacks
+        variables.DRILL_PLAN = 'another';
+      }),
+      expect: { message: 'unheard', at: 'Databases' },
+      shippedWhere: isCheck,
     },
   ],
   others: [
@@ -338,6 +491,10 @@ export const cases: ControlCases = {
       'enabled by default: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html',
   },
   indifferent: {
+    'AWS::Backup::BackupSelection: BackupSelection.**':
+      'says only which kinds there are to restore: who is left out of a backup is a finding of bck-02',
+    'AWS::IAM::ManagedPolicy: PolicyDocument.Statement.0.**': 'allows something else: what is needed is tried above',
+    'AWS::IAM::ManagedPolicy: PolicyDocument.Statement.2.**': 'allows something else: what is needed is tried above',
     'AWS::Backup::BackupPlan: BackupPlan.BackupPlanRule.*.CopyActions.*.DestinationBackupVaultArn':
       'one rule that copies into the vault is enough',
     [`${selection}: ProtectedResourceType`]:

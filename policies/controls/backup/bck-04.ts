@@ -5,29 +5,22 @@ import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { backupDrillDays } from './backup-figures';
+import { judgeOverdue } from './drill-alarms';
+import { judgeKinds } from './drill-kinds';
+import { isPlanOf, kinds, planType, selectionType, takes } from './drill-selections';
 import { judgeValidation } from './drill-validation';
 import { isSafeSource } from './drill-vaults';
 import { longestGapHours } from './schedule-hours';
 
-const planType = 'AWS::Backup::RestoreTestingPlan';
-const selectionType = 'AWS::Backup::RestoreTestingSelection';
-
-/** What AWS Backup calls the databases that it can restore for a test. */
-const kinds: Readonly<Record<string, string>> = {
-  'AWS::RDS::DBCluster': 'Aurora',
-  'AWS::RDS::DBInstance': 'RDS',
-  'AWS::DocDB::DBCluster': 'DocumentDB',
-  'AWS::Neptune::DBCluster': 'Neptune',
-};
-
 /** BCK-04: restores are practised, from the copy that is left in an emergency, and looked into. */
 export const control = defineControl({
   id: 'bck-04',
-  title: 'Every database is restored at regular intervals from its locked copy, and what was restored is looked into',
+  title:
+    'Every database, and one store of each other kind, is restored at regular intervals from its locked copy and looked into, and somebody hears when it was not',
   family: 'backup',
   claims: ['cfeu-recovery-integrity', 'tdb-restore-drills', 'cly-ir-recovery'],
   doesNotProve:
-    'That the last drill succeeded (the deployed alarm rings when none did), what the questions to a restored database are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), and restores of files, tables and single tenants.',
+    'That the last drill succeeded (the alarm that is judged here rings when none did), what the questions to a restored store are worth, that the restored service is checked before it goes live again (a person does that: irs-01 and the runbook recover-service), restores of every single bucket and table (one of each kind is restored), and of single tenants.',
   runbook: 'drill-restore',
   parameters: { 'backup.drillDays': backupDrillDays },
   messages: {
@@ -60,6 +53,14 @@ export const control = defineControl({
       violation: 'nothing looks into what selection {name} restores: {reason}',
       fix: 'subscribe a function to completed restore jobs, and let it call backup:PutRestoreValidationResult',
     },
+    untestedKind: {
+      violation: 'plan {name} restores no {kind}, though {store} is backed up',
+      fix: 'add a selection with the resource type {kind} that names the ARN of one of them',
+    },
+    unheard: {
+      violation: 'nobody hears when {name} was not restored in time: {reason}',
+      fix: 'deploy a BackupCheck: a function that looks every day when a drill last succeeded, for each kind an alarm with an action above {limit} days, and one on its silence',
+    },
     untested: {
       violation: 'database {name} is in no selection of a restore testing plan',
       fix: 'add its ARN to a selection with the resource type {kind}',
@@ -74,7 +75,7 @@ export const control = defineControl({
         case planType:
           return judgePlan(subject, context);
         case selectionType:
-          return judgeSelection(subject, context);
+          return [...judgeSelection(subject, context), ...judgeOverdue(subject, context)];
         default:
           return judgeDatabase(subject, context.scope);
       }
@@ -95,18 +96,9 @@ function judgePlan(plan: Subject, { figures, scope, presentOnly }: JudgementCont
     absent: () => notAssessed('CloudFormation requires a schedule'),
   });
   const isSelected = scope.resources(selectionType).some((selection) => isPlanOf(selection, plan));
-  return [...often, ...judgeVaults(plan, scope), isSelected || presentOnly ? satisfied : finding('idle')];
-}
-
-/** By its name, which both sides write down, or by reference. */
-function isPlanOf(selection: Subject, plan: Subject): boolean {
-  const named = selection.at('RestoreTestingPlanName');
-  if (named.resolved.kind === 'reference') {
-    const reference = named.reference();
-    return reference.kind === 'known' && reference.value.subject === plan;
-  }
-  const [one, other] = [named.text(), plan.text('RestoreTestingPlanName')];
-  return one.kind === 'known' && other.kind === 'known' && one.value === other.value;
+  const idle = isSelected || presentOnly ? satisfied : finding('idle');
+  const kindsTested = isSelected ? judgeKinds(plan, scope) : [];
+  return [...often, ...judgeVaults(plan, scope), idle, ...kindsTested];
 }
 
 function judgeVaults(plan: Subject, scope: Scope): readonly Outcome[] {
@@ -187,22 +179,4 @@ function kindOf(database: Subject): { readonly name: string } | { readonly reaso
   return engine.kind === 'known'
     ? { name: engine.value.startsWith('aurora') ? 'Aurora' : 'RDS' }
     : { reason: engine.kind === 'absent' ? 'CloudFormation requires an engine' : engine.reason };
-}
-
-function takes(selection: Subject, database: Subject, scope: Scope): boolean {
-  const path = 'ProtectedResourceArns';
-  if (scope.referring(database, selectionType, `${path}.*`).includes(selection)) {
-    return true;
-  }
-  const arns = selection.items(path);
-  return (
-    arns.kind === 'known' &&
-    arns.value.some((arn) => {
-      const text = arn.pattern();
-      return (
-        text.kind === 'known' &&
-        (text.value === '*' || new RegExp(`[:/]\\$\\{${database.logicalId}(\\.\\w+)?\\}$`).test(text.value))
-      );
-    })
-  );
 }

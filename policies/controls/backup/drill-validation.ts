@@ -1,8 +1,8 @@
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
-import { coversAction, statementsOf } from '../../../lib/template/policy-document';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { mayCall, type Permission } from './function-permissions';
 
 const verdict = 'backup:PutRestoreValidationResult';
 
@@ -76,9 +76,7 @@ function targetsOf(rule: Subject): readonly Node[] {
   return list.kind === 'known' ? list.value.map((target) => target.at('Arn')) : [];
 }
 
-type Answer = { readonly kind: 'yes' } | { readonly kind: 'no' | 'unknown'; readonly reason: string };
-
-function speaks(target: Node, scope: Scope): Answer {
+function speaks(target: Node, scope: Scope): Permission {
   const { resolved } = target;
   if (resolved.kind !== 'reference') {
     return { kind: 'unknown', reason: 'what a rule starts is not in the templates' };
@@ -89,36 +87,5 @@ function speaks(target: Node, scope: Scope): Answer {
     return { kind: 'no', reason: `${validator.logicalId} cannot look into a database` };
   }
   target.reference();
-  const role = validator.reference(property);
-  if (role.kind !== 'known' || role.value.subject.type !== 'AWS::IAM::Role') {
-    return { kind: 'unknown', reason: `the role of ${validator.logicalId} is not in the templates` };
-  }
-  return documentsOf(role.value.subject, scope).some(allowsVerdict)
-    ? { kind: 'yes' }
-    : { kind: 'no', reason: `${validator.logicalId} may not call ${verdict}` };
-}
-
-/** Policies of a role: its own, and those that are attached from either side. */
-function documentsOf(role: Subject, scope: Scope): readonly Node[] {
-  const own = role.items('Policies');
-  const attached = role.items('ManagedPolicyArns');
-  const managed = attached.kind === 'known' ? attached.value : [];
-  return [
-    ...(own.kind === 'known' ? own.value.map((policy) => policy.at('PolicyDocument')) : []),
-    ...managed.flatMap(({ resolved }) =>
-      resolved.kind === 'reference' ? [scope.subject(resolved.resource).at('PolicyDocument')] : [],
-    ),
-    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
-      scope.referring(role, type, 'Roles.*').map((policy) => policy.at('PolicyDocument')),
-    ),
-  ];
-}
-
-function allowsVerdict(document: Node): boolean {
-  const read = statementsOf(document);
-  const statements = read.kind === 'known' ? read.value.statements : [];
-  return statements.some((statement) => {
-    const covers = coversAction(statement, verdict);
-    return statement.effect === 'Allow' && covers.kind === 'known' && covers.value;
-  });
+  return mayCall(validator, property, verdict, scope);
 }

@@ -88,6 +88,71 @@ export const exampleBackups: Json = {
   },
 };
 
+/** A function that looks every half hour whether the database has a backup and was restored, and the alarms that tell. */
+export const exampleWatch: Json = {
+  Look: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Role: { 'Fn::GetAtt': ['LookRole', 'Arn'] },
+      Environment: {
+        Variables: {
+          STORES: {
+            'Fn::Sub': 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Db},${Files.Arn}',
+          },
+          VAULT: { Ref: 'Vault' },
+          PLAN: 'drill',
+          NAMESPACE: 'production/Backup',
+        },
+      },
+    },
+  },
+  LookRole: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [{ Ref: 'LookPolicy' }] } },
+  LookPolicy: {
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'backup:ListRecoveryPointsByBackupVault', Resource: '*' },
+          { Effect: 'Allow', Action: 'backup:ListRestoreJobs', Resource: '*' },
+          { Effect: 'Allow', Action: 'dynamodb:ListTables', Resource: '*' },
+        ],
+      },
+    },
+  },
+  LookOften: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      State: 'ENABLED',
+      ScheduleExpression: 'rate(30 minutes)',
+      Targets: [{ Id: 'look', Arn: { 'Fn::GetAtt': ['Look', 'Arn'] } }],
+    },
+  },
+  Unprotected: alarm('StoresWithoutRecentBackup', 0),
+  Overdue: alarm('DaysSinceRestoreDrill', 34, { Dimensions: [{ Name: 'Kind', Value: 'Aurora' }] }),
+  Silent: alarm('StoresWithoutRecentBackup', 1, {
+    ComparisonOperator: 'LessThanThreshold',
+    Statistic: 'SampleCount',
+    TreatMissingData: 'breaching',
+  }),
+};
+
+/** An alarm of the function that looks, ringing above a figure. */
+export function alarm(MetricName: string, Threshold: number, over: Json = {}): Json {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      Namespace: 'production/Backup',
+      MetricName,
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: ['arn:aws:sns:eu-central-1:111122223333:alerts'],
+      ...over,
+    },
+  };
+}
+
 /** One rule of a plan whose backups and copies are kept for so many days. */
 export function rule(name: string, schedule: string, days: number): Json {
   return {

@@ -71,7 +71,8 @@ const inName = (resource: unknown, other: string): unknown =>
   JSON.parse(JSON.stringify(resource).replace(folder, other));
 
 /** The policy of ours that reaches the files of tenants. */
-const ours = (resource: Json) => /s3:.*aws:PrincipalTag\/tenant/.test(JSON.stringify(resource));
+// The application's role: that of drills reaches what was restored, and is tried beside
+const ours = (resource: Json) => /s3:PutObject.*aws:PrincipalTag\/tenant/.test(JSON.stringify(resource));
 const none = 'neither a cache nor channels of AWS are deployed';
 
 export const cases: ControlCases = {
@@ -272,6 +273,28 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    ...(
+      [
+        ['a session of a drill reads one restored bucket', '${aws:PrincipalTag/restored}/*', 'satisfied'],
+        ['a role that reads every restored bucket', '*', { message: 'wholeBucket' }],
+      ] as const
+    ).map(([name, end, verdict]) => ({
+      name,
+      figures: byBucket,
+      template: {
+        Resources: {
+          Files: files(),
+          Drill: {
+            Type: 'AWS::Backup::RestoreTestingSelection',
+            Properties: { ProtectedResourceType: 'S3', ProtectedResourceArns: [bucketArn] },
+          },
+          Access: access([
+            { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::awsbackup-restore-test-${end}` },
+          ]),
+        },
+      },
+      expect: { Access: verdict },
+    })),
     {
       name: 'a policy that reaches no file of a tenant, and a bucket that holds none',
       template: {

@@ -31,6 +31,24 @@ function isPattern(bucket: string, fixed: string, start: string): boolean {
  * do anything with S3 is there for something else.
  */
 export function tenantBucketNames(scope: Scope): readonly string[] {
+  return [...restoredNames(scope), ...madeNames(scope)];
+}
+
+/**
+ * What a drill restores is a bucket of tenants too, as long as it stands.
+ *
+ * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
+ */
+function restoredNames(scope: Scope): readonly string[] {
+  const isDrilled = scope.resources('AWS::Backup::RestoreTestingSelection').some((selection) => {
+    const { resolved } = selection.at('ProtectedResourceType');
+    return resolved.kind === 'scalar' && resolved.value === 'S3';
+  });
+  return isDrilled ? ['awsbackup-restore-test-'] : [];
+}
+
+/** Those of buckets that a function makes for a tenant. */
+export function madeNames(scope: Scope): readonly string[] {
   return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy']
     .flatMap((type) => scope.resources(type))
     .filter(({ definition }) => JSON.stringify(definition.properties).includes('"s3:CreateBucket"'))

@@ -1,0 +1,47 @@
+import type { Node } from '../../../lib/template/node';
+import { coversAction, statementsOf } from '../../../lib/template/policy-document';
+import type { Scope } from '../../../lib/template/scope';
+import type { Subject } from '../../../lib/template/subject';
+
+/** Whether somebody may call an action, and if not, or if that cannot be seen, why. */
+export type Permission = { readonly kind: 'yes' } | { readonly kind: 'no' | 'unknown'; readonly reason: string };
+
+/**
+ * Whether a function or state machine may call an action, by the policies of its role.
+ *
+ * @param property where it names its role
+ */
+export function mayCall(caller: Subject, property: string, action: string, scope: Scope): Permission {
+  const role = caller.reference(property);
+  if (role.kind !== 'known' || role.value.subject.type !== 'AWS::IAM::Role') {
+    return { kind: 'unknown', reason: `the role of ${caller.logicalId} is not in the templates` };
+  }
+  return documentsOf(role.value.subject, scope).some((document) => allows(document, action))
+    ? { kind: 'yes' }
+    : { kind: 'no', reason: `${caller.logicalId} may not call ${action}` };
+}
+
+/** Policies of a role: its own, and those that are attached from either side. */
+function documentsOf(role: Subject, scope: Scope): readonly Node[] {
+  const own = role.items('Policies');
+  const attached = role.items('ManagedPolicyArns');
+  const managed = attached.kind === 'known' ? attached.value : [];
+  return [
+    ...(own.kind === 'known' ? own.value.map((policy) => policy.at('PolicyDocument')) : []),
+    ...managed.flatMap(({ resolved }) =>
+      resolved.kind === 'reference' ? [scope.subject(resolved.resource).at('PolicyDocument')] : [],
+    ),
+    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      scope.referring(role, type, 'Roles.*').map((policy) => policy.at('PolicyDocument')),
+    ),
+  ];
+}
+
+function allows(document: Node, action: string): boolean {
+  const read = statementsOf(document);
+  const statements = read.kind === 'known' ? read.value.statements : [];
+  return statements.some((statement) => {
+    const covers = coversAction(statement, action);
+    return statement.effect === 'Allow' && covers.kind === 'known' && covers.value;
+  });
+}
