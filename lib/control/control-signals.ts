@@ -2,7 +2,7 @@ import type { ClaimStatus, ControlEvidence, ExceptionEvidence, SubjectEvidence }
 
 /** Something that keeps a claim from being kept, and why. */
 export interface Signal {
-  readonly status: Extract<ClaimStatus, 'broken' | 'unproven' | 'excepted' | 'awaiting'>;
+  readonly status: Extract<ClaimStatus, 'broken' | 'unproven' | 'excepted' | 'awaiting' | 'attested'>;
   /** Plain words, lower case, no full stop. */
   readonly reason: string;
   /** It says that something is not there, rather than what was seen of it. */
@@ -86,13 +86,21 @@ export function unprovenSignals(id: string, digest: ControlDigest | undefined): 
   }
   const { evidence, unseen } = digest;
   const signals = unseen.map(
-    (subject): Signal => ({
-      status: 'unproven',
-      reason: `${id} could not assess ${nameOf(subject)}${subject.message ? `: ${subject.message}` : ''}`,
-    }),
+    (subject): Signal =>
+      subject.awaited
+        ? { status: 'awaiting', reason: `${id} awaits ${nameOf(subject)}: ${subject.message}` }
+        : {
+            status: 'unproven',
+            reason: `${id} could not assess ${nameOf(subject)}${subject.message ? `: ${subject.message}` : ''}`,
+          },
   );
   if (signals.length > 0) {
-    return shorten(id, signals);
+    return (['unproven', 'awaiting'] as const).flatMap((status) =>
+      shorten(
+        id,
+        signals.filter((signal) => signal.status === status),
+      ),
+    );
   }
   switch (evidence.verdict) {
     case 'not-assessed':
