@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { controlFiles } from '../bin/catalogue';
 import type { ControlCases } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
+import { noRecords } from '../lib/control/records';
 import { figuresOf, judgeCase, messageOf, mutate, variants, verdictOn } from './control-tester';
 import { describeLiveHalf } from './live-tester';
 
@@ -85,8 +86,9 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
         const figures = figuresOf(control, each.figures, each.exact);
         const documents = each.documents ?? registers.map(({ document }) => document);
         const context = {
-          records: { vendors: [], retention: [], regimes: [], ...records },
+          records: { ...noRecords, ...records },
           figures,
+          today: each.today ?? '2026-12-01',
           profile,
           documents,
         };

@@ -51,12 +51,12 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const promises = options.control ? onlyControls(all, options.control) : all;
   const checked = options.with === undefined ? undefined : readCheck(options.with, options.profile);
   const found = await look(promises, options, startedAt);
+  const today = startedAt.toISOString().slice(0, 10);
   const controls = mergeResults(
     ...found.map((each) => each.controls),
-    judgeRegisters(promises),
+    judgeRegisters(promises, today),
     checked?.controls ?? [],
   );
-  const today = startedAt.toISOString().slice(0, 10);
   const claims = computeClaimStatuses(promises.claims, {
     today,
     looked: {
@@ -90,10 +90,13 @@ function targetsOf(targets: readonly TargetEvidence[]): readonly TargetEvidence[
 }
 
 /** The controls that judge the registers need neither templates nor an account. */
-function judgeRegisters({ controls, figures, catalogue, policies, profile }: Promises): readonly ControlEvidence[] {
+function judgeRegisters(
+  { controls, figures, catalogue, policies, profile }: Promises,
+  today: string,
+): readonly ControlEvidence[] {
   const ofRegisters = controls.filter(({ register }) => register !== undefined);
   const { registers, records } = policies;
-  return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers, records, profile });
+  return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers, records, profile, today });
 }
 
 /** Everything that runs and was asked for: the databases named, and the account unless they are named alone. */

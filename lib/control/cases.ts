@@ -41,6 +41,12 @@ export interface RegisterCase {
   /** @default strictest */
   readonly profile?: string;
   /**
+   * Day of the run, YYYY-MM-DD.
+   *
+   * @default 2026-12-01
+   */
+  readonly today?: string;
+  /**
    * Codes of the documents that the profile binds.
    *
    * @default - those of all registers

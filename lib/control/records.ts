@@ -1,3 +1,5 @@
+import type { AssuranceRecord } from './assurance';
+import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
 import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
@@ -11,12 +13,29 @@ export interface Records {
   readonly retention: readonly RetentionRule[];
   /** Which laws are spoken of, and which of their sections are measured. */
   readonly regimes: readonly Regime[];
+  /** Tests and audits by people from outside, as far as somebody commissioned them. */
+  readonly assurance: readonly AssuranceRecord[];
+  /** Certificates and reports of the provider, and which of its services they cover. */
+  readonly certificates: readonly Certificate[];
+  readonly providerServices: readonly ProviderService[];
 }
+
+/** What stands in registers that nobody keeps. */
+export const noRecords: Records = {
+  vendors: [],
+  retention: [],
+  regimes: [],
+  assurance: [],
+  certificates: [],
+  providerServices: [],
+};
 
 /** What a control that judges registers is given beside them. */
 export interface RegisterContext {
   readonly records: Records;
   readonly figures: Figures;
+  /** Day of the run, YYYY-MM-DD, UTC. */
+  readonly today: string;
   /** Name of the profile that binds. */
   readonly profile: string;
   /** Codes of the documents whose claims it binds. */

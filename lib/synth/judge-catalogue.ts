@@ -4,7 +4,7 @@ import type { ControlEvidence } from '../control/evidence';
 import { InputError } from '../control/input-error';
 import type { Figures, Parameter } from '../control/parameter';
 import type { Profile } from '../control/profile';
-import type { Records } from '../control/records';
+import { noRecords, type Records } from '../control/records';
 import { worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type JudgeOptions, judgeGraph } from './judge-template';
@@ -21,6 +21,12 @@ export interface Judgement extends JudgeOptions {
   readonly registers?: readonly Register[];
   /** The other registers; by default nothing stands in them. */
   readonly records?: Records;
+  /**
+   * Day on which the registers are judged, YYYY-MM-DD, UTC: what they hold of people's words grows old.
+   *
+   * @default - the current day
+   */
+  readonly today?: string;
   /** The profile that binds; by default it has no name, and nothing in a register is for it. */
   readonly profile?: Pick<Profile, 'name' | 'documents'>;
 }
@@ -57,14 +63,16 @@ function judgeRegisters({ register }: Control, judgement: Judgement): readonly W
     catalogue = controls,
     figures,
     profile,
-    records = { vendors: [], retention: [], regimes: [] },
+    records = noRecords,
     registers,
+    today = new Date().toISOString().slice(0, 10),
   } = judgement;
   return register && registers
     ? [
         ...register.judge(registers, catalogue, {
           records,
           figures,
+          today,
           profile: profile?.name ?? '',
           documents: profile?.documents ?? [],
         }),
