@@ -71,13 +71,13 @@ describe.each(withEdits.map(({ control, cases }) => [control.id, control, cases]
   },
 );
 
-/** What is broken without an exception, or could not be assessed, in words. */
+/** What is broken without an exception, or could not be assessed, in words; what nobody has done yet is said by the claims that await it. */
 function openSubjects({ controls }: CheckResult): readonly string[] {
   return controls.flatMap(({ id, subjects }) =>
     subjects
       .filter(
-        ({ verdict, exception }) =>
-          (verdict === 'not-satisfied' && exception === undefined) || verdict === 'not-assessed',
+        ({ verdict, exception, awaited }) =>
+          (verdict === 'not-satisfied' && exception === undefined) || (verdict === 'not-assessed' && !awaited),
       )
       .map(
         ({ constructPath, logicalId, verdict, message }) =>
