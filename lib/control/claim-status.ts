@@ -1,5 +1,12 @@
 import type { Claim } from './claim';
-import { type ControlDigest, digestControl, findingSignals, type Signal, unprovenSignals } from './control-signals';
+import {
+  type ControlDigest,
+  digestControl,
+  digestFor,
+  findingSignals,
+  type Signal,
+  unprovenSignals,
+} from './control-signals';
 import type { ClaimEvidence, ControlEvidence, ExceptionEvidence } from './evidence';
 import type { Profile } from './profile';
 
@@ -65,9 +72,13 @@ export function computeClaimStatuses(claims: readonly Claim[], run: ClaimRun): C
     if (claim.planned) {
       return { id, document, status: 'planned', controls, reasons: ['the document itself calls this planned'] };
     }
+    const said = controls.map((control) => {
+      const digest = digests.get(control);
+      return { control, digest: digest && digestFor(digest, id) };
+    });
     const signals = [
-      ...controls.flatMap((control) => controlSignals(control, claim, digests.get(control), exceptions, run)),
-      ...claimSignals(claim, run, attestation(controls, digests, run.today)),
+      ...said.flatMap(({ control, digest }) => controlSignals(control, claim, digest, exceptions, run)),
+      ...claimSignals(claim, run, attestation(said, run.today)),
     ].map((signal) => (run.presentOnly && signal.isAbsence ? awaitWholeApp(signal) : signal));
     const ordered = worstFirst.flatMap((status) => signals.filter((signal) => signal.status === status));
     const reasons = [...new Set([...ordered.map(({ reason }) => reason), ...wordingNotes(claim, run)])];
@@ -124,14 +135,13 @@ function pendingSignals(id: string, halves: ControlHalves, { looked, today }: Cl
     : signals;
 }
 
-/** The first day after which a person's word that the controls rest on no longer counts; none where none of them rests on one, or it is over. */
+/** Until when a person's word counts that the controls rest on, the first of several; undefined where none does, or it is over. */
 function attestation(
-  controls: readonly string[],
-  digests: ReadonlyMap<string, ControlDigest>,
+  said: readonly { readonly control: string; readonly digest?: ControlDigest }[],
   today: string,
 ): { readonly by: string; readonly until: string } | undefined {
-  const words = controls.flatMap((by) =>
-    (digests.get(by)?.evidence.subjects ?? []).flatMap(({ attestedUntil: until }) =>
+  const words = said.flatMap(({ control: by, digest }) =>
+    (digest?.evidence.subjects ?? []).flatMap(({ attestedUntil: until }) =>
       until === undefined ? [] : [{ by, until }],
     ),
   );

@@ -48,9 +48,10 @@ export function subjectEvidence(
 
 /** What a judgement says of a stack, a file or whatever else is no resource. */
 export function wholeEvidence(control: Control, whole: WholeOutcome): SubjectEvidence {
-  const { target, subject: logicalId, type, outcome, observations = [] } = whole;
+  const { target, subject: logicalId, type, outcome, claims, observations = [] } = whole;
   const words = wordsOf(control, outcome, { name: logicalId || target, type });
-  return { target, logicalId, type, verdict: outcome.verdict, ...words, ...marksOf(outcome), observations };
+  const marks = { ...(claims ? { claims } : {}), ...marksOf(outcome) };
+  return { target, logicalId, type, verdict: outcome.verdict, ...words, ...marks, observations };
 }
 
 /** What an outcome says of people: what is awaited of them, and to which day their word counts. */

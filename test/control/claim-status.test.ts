@@ -285,4 +285,15 @@ describe('a claim that a person attests', () => {
       'unproven: net-01 could not assess Db: it is hidden | net-01 awaits pentest: none is on record',
     );
   });
+
+  test('is not touched by what is said of another claim alone', () => {
+    const other = subject({ logicalId: 'audit', verdict: 'not-satisfied', message: 'it is old', claims: ['tdb-b'] });
+    const own = subject({ attestedUntil: '2027-01-01', claims: ['tdb-a'] });
+    const evidence = result('net-01', 'not-satisfied', [own, other]);
+    expect(statusOf(signed, runOf([evidence], { halves }))).toMatch(/^attested: /);
+    expect(statusOf({ ...signed, id: 'tdb-b' }, runOf([evidence], { halves }))).toMatch(/^broken: .*it is old/);
+    expect(statusOf({ ...signed, id: 'tdb-c' }, runOf([evidence], { halves }))).toBe(
+      "unproven: net-01 found nothing to judge | a person must attest it by runbook 'commission-pentest'",
+    );
+  });
 });

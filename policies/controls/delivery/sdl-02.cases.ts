@@ -421,6 +421,27 @@ export const cases: ControlCases = {
   registers: [
     {
       name: 'what the repository asks of people is awaited in every run',
+      registers: [
+        {
+          document: 'doc',
+          title: 'A document',
+          source: { file: 'doc.txt', sha256: '0'.repeat(64), fingerprints: {}, nonClaimLines: [] },
+          claims: [
+            {
+              id: 'doc-reviewed',
+              document: 'doc',
+              section: 'Product security',
+              lines: [1],
+              statement: 'Changes are reviewed.',
+              kind: 'procedure',
+              enforceability: 'verified',
+              planned: false,
+              figures: [],
+              controls: ['sdl-02'],
+            },
+          ],
+        },
+      ],
       expect: { 'the source repository': 'not-assessed' },
     },
   ],

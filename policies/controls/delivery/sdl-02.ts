@@ -1,6 +1,7 @@
+import type { Register } from '../../../lib/control/claim';
 import { defineControl, type JudgementContext, type WholeOutcome } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
-import type { Figures } from '../../../lib/control/parameter';
+import type { RegisterContext } from '../../../lib/control/records';
 import { awaited, finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { policyType } from './environments';
@@ -8,12 +9,13 @@ import { judgeGuardRail } from './pipeline-guard-rail';
 import { githubIssuer, isPipeline, judgePipeline, repositoriesOf, roleType } from './pipeline-role';
 import { liveHalf } from './sdl-02.live';
 
+const id = 'sdl-02';
 const providerType = 'AWS::IAM::OIDCProvider';
 const hookType = 'AWS::CloudFormation::GuardHook';
 
 /** SDL-02: who changes the source, and who deploys it. What the repository itself asks of people shows on GitHub alone. */
 export const control = defineControl({
-  id: 'sdl-02',
+  id,
   title:
     'One repository deploys, from an environment of it that its token names whole, with no key and no power of its own, and nobody else does',
   family: 'delivery',
@@ -100,7 +102,7 @@ export const control = defineControl({
     judgeWhole,
   },
   live: liveHalf,
-  register: { judge: (_registers, _catalogue, { figures }) => judgeSource(figures) },
+  register: { judge: (registers, _catalogue, context) => judgeSource(registers, context) },
 });
 
 function judgeRole(role: Subject): Outcome | readonly Outcome[] {
@@ -161,10 +163,22 @@ function* judgeWhole({ scope, presentOnly }: JudgementContext): Generator<WholeO
 }
 
 /** What no template and no account shows, in every run the same: the words say what a person looks at. */
-function* judgeSource(figures: Figures): Generator<WholeOutcome> {
+function* judgeSource(
+  registers: readonly Register[],
+  { figures, documents }: RegisterContext,
+): Generator<WholeOutcome> {
   const reviews = figures.number('scm.requiredReviews');
   const outcome = awaited(
-    `whether it is private, asks everybody for a second factor and merges nothing that ${reviews} other person has not reviewed is to be seen on GitHub alone: look by runbook 'review-access', steps 1 to 3`,
+    `whether it is private, asks everybody for a second factor and merges no change before ${reviews} other ${reviews === 1 ? 'person' : 'people'} reviewed it is to be seen on GitHub alone: look by runbook 'review-access', steps 1 to 3`,
   );
-  yield { target: 'policies/claims/clvr.yaml', subject: 'the source repository', type: 'Repository', outcome };
+  for (const { document, claims } of registers.filter((register) => documents.includes(register.document))) {
+    if (claims.some(({ controls, planned }) => controls.includes(id) && !planned)) {
+      yield {
+        target: `policies/claims/${document}.yaml`,
+        subject: 'the source repository',
+        type: 'Repository',
+        outcome,
+      };
+    }
+  }
 }

@@ -87,6 +87,7 @@ function* judgeInheritance(registers: readonly Register[], context: RegisterCont
               words,
               needed.map(({ holder }) => holder),
             ),
+      claims: [claim.id],
       observations: [{ property: 'published', value: words }],
     };
   }

@@ -80,14 +80,15 @@ function* judgeAssurance(
     yield { target: file, subject: claim.id, type: 'Claim', outcome: notAssessed(reason) };
   }
   for (const runbook of new Set(bound.map((claim) => claim.runbook ?? ''))) {
-    yield* judgeKind(runbook, context);
+    const claims = bound.filter((claim) => claim.runbook === runbook).map((claim) => claim.id);
+    yield* judgeKind(runbook, context).map((outcome) => ({ ...outcome, claims }));
   }
 }
 
-function* judgeKind(runbook: string, context: RegisterContext): Generator<WholeOutcome> {
+function judgeKind(runbook: string, context: RegisterContext): readonly WholeOutcome[] {
   const ordered = kinds[runbook];
   if (!ordered) {
-    return;
+    return [];
   }
   const { kind, days } = ordered;
   const [newest, ...older] = context.records.assurance
@@ -95,16 +96,13 @@ function* judgeKind(runbook: string, context: RegisterContext): Generator<WholeO
     .sort((one, other) => other.ended.localeCompare(one.ended));
   if (!newest) {
     const reason = `no ${kind} is on record: commission one by runbook '${runbook}', and enter it in ${file}`;
-    yield { target: file, subject: kind, type: 'AssuranceRecord', outcome: awaited(reason) };
-    return;
+    return [{ target: file, subject: kind, type: 'AssuranceRecord', outcome: awaited(reason) }];
   }
   const most = context.figures.number(days);
-  for (const outcome of judgeNewest(newest, { runbook, most, today: context.today })) {
-    yield { ...about(newest), outcome };
-  }
-  for (const record of older) {
-    yield { ...about(record), outcome: notApplicable('a newer one is on record') };
-  }
+  return [
+    ...judgeNewest(newest, { runbook, most, today: context.today }).map((outcome) => ({ ...about(newest), outcome })),
+    ...older.map((record) => ({ ...about(record), outcome: notApplicable('a newer one is on record') })),
+  ];
 }
 
 function judgeNewest(
