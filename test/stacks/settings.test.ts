@@ -172,7 +172,7 @@ describe('what may be left out', () => {
 
 describe('delivery', () => {
   const named =
-    (repository: unknown, environment: unknown = 'production') =>
+    (repository: unknown, environment: unknown) =>
     () =>
       checkSettings(settings({ delivery: { repository, environment } }));
 
