@@ -63,6 +63,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
   const regimes = kept.flatMap((register) => ('regimes' in register ? register.regimes : []));
   const assurance = kept.flatMap((register) => ('assurance' in register ? register.assurance : []));
+  const sourceReviews = kept.flatMap((register) => ('sourceReviews' in register ? register.sourceReviews : []));
   const certificates = kept.flatMap((register) => ('certificates' in register ? register.certificates : []));
   const providerServices = kept.flatMap((register) => ('services' in register ? register.services : []));
   refuseUnknownVendorProfiles(vendors, profiles);
@@ -73,7 +74,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
     registers,
     profiles: new Map(profiles.map((profile) => [profile.name, profile])),
     exceptions,
-    records: { vendors, retention, regimes, assurance, certificates, providerServices },
+    records: { vendors, retention, regimes, assurance, sourceReviews, certificates, providerServices },
   };
 }
 

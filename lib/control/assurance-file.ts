@@ -1,4 +1,4 @@
-import type { AssuranceRecord, AssuranceRegister } from './assurance';
+import type { AssuranceRecord, AssuranceRegister, SourceReview } from './assurance';
 import assuranceSchema from './assurance.schema.json';
 import { refuse } from './input-error';
 import { readShaped } from './schema';
@@ -10,7 +10,7 @@ import { readShaped } from './schema';
  */
 export function parseAssurance(file: string, text: string): AssuranceRegister {
   const register = readShaped<AssuranceRegister>(file, text, assuranceSchema);
-  refuse(assuranceProblems(file, register.assurance));
+  refuse([...assuranceProblems(file, register.assurance), ...reviewProblems(file, register.sourceReviews)]);
   return register;
 }
 
@@ -33,4 +33,15 @@ function assuranceProblems(file: string, records: readonly AssuranceRecord[]): s
           `${file}: record '${id}': nextDue is ${nextDue}, expected a day after ${ended}, on which this one ended`,
       ),
   ];
+}
+
+/** Two looks on one day could say two things. */
+function reviewProblems(file: string, reviews: readonly SourceReview[]): string[] {
+  const seen = new Set<string>();
+  return reviews
+    .filter(({ repository, looked }) => seen.size === seen.add(`${repository} ${looked}`).size)
+    .map(
+      ({ repository, looked }) =>
+        `${file}: source review of '${repository}' on ${looked} stands twice: remove one of them`,
+    );
 }

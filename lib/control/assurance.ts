@@ -20,7 +20,27 @@ export interface AssuranceRecord {
   readonly nextDue: string;
 }
 
+/** What a person saw on the house of the source code, where neither a template nor an account shows it. */
+export interface SourceReview {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** Role of who looked, and not a name: `security lead`. */
+  readonly by: string;
+  /** Day of the look, YYYY-MM-DD. */
+  readonly looked: string;
+  readonly visibility: 'private' | 'internal' | 'public';
+  /** Whether the organization lets nobody in without a second factor. */
+  readonly secondFactorRequired: boolean;
+  /** Reviews of others that every protected branch asks for before a change is merged. */
+  readonly requiredReviews: number;
+  /** People with access who were on no list of those entitled to it, and still are. */
+  readonly unentitledPeople: number;
+  /** Where what was seen lies, and its SHA-256. */
+  readonly evidence: { readonly reference: string; readonly sha256: string };
+}
+
 /** `policies/registers/assurance.yaml`: empty where nobody commissioned anything, which is then what the reports say. */
 export interface AssuranceRegister {
   readonly assurance: readonly AssuranceRecord[];
+  readonly sourceReviews: readonly SourceReview[];
 }

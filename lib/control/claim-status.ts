@@ -167,7 +167,7 @@ function claimSignals(
   const by = runbook === undefined ? '' : ` by runbook '${runbook}'`;
   if (enforceability === 'application-attested') {
     signals.push({ status: 'awaiting', reason: `who builds the application must attest it${by}` });
-  } else if (word && enforceability === 'procedure') {
+  } else if (word && (enforceability === 'procedure' || runbook !== undefined)) {
     signals.push({
       status: 'attested',
       reason: `a person attested it${by}, which ${word.by} found in time until ${word.until}`,

@@ -1,4 +1,4 @@
-import type { AssuranceRecord } from './assurance';
+import type { AssuranceRecord, SourceReview } from './assurance';
 import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
 import type { Regime } from './regime';
@@ -15,6 +15,8 @@ export interface Records {
   readonly regimes: readonly Regime[];
   /** Tests and audits by people from outside, as far as somebody commissioned them. */
   readonly assurance: readonly AssuranceRecord[];
+  /** What people saw on the house of the source code. */
+  readonly sourceReviews: readonly SourceReview[];
   /** Certificates and reports of the provider, and which of its services they cover. */
   readonly certificates: readonly Certificate[];
   readonly providerServices: readonly ProviderService[];
@@ -26,6 +28,7 @@ export const noRecords: Records = {
   retention: [],
   regimes: [],
   assurance: [],
+  sourceReviews: [],
   certificates: [],
   providerServices: [],
 };

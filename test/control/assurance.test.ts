@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { loadPolicies } from '../../bin/policies';
-import type { AssuranceRecord } from '../../lib/control/assurance';
+import type { AssuranceRecord, SourceReview } from '../../lib/control/assurance';
 import { parseAssurance } from '../../lib/control/assurance-file';
 import { messageOf } from './fixtures';
 
@@ -16,7 +16,20 @@ const record: AssuranceRecord = {
   undatedFindings: 0,
   nextDue: '2027-01-30',
 };
-const parsed = (...assurance: readonly object[]) => parseAssurance(file, dump({ assurance }, { noRefs: true }));
+const review: SourceReview = {
+  repository: 'example/app',
+  by: 'security lead',
+  looked: '2026-11-01',
+  visibility: 'private',
+  secondFactorRequired: true,
+  requiredReviews: 1,
+  unentitledPeople: 0,
+  evidence: { reference: 'review-access/2026-11-01/', sha256: '0'.repeat(64) },
+};
+const parsed = (...assurance: readonly object[]) =>
+  parseAssurance(file, dump({ assurance, sourceReviews: [] }, { noRefs: true }));
+const reviewed = (...sourceReviews: readonly object[]) =>
+  parseAssurance(file, dump({ assurance: [], sourceReviews }, { noRefs: true }));
 
 test('a record is read as it stands, and none at all is an honest register', () => {
   expect(parsed(record).assurance).toEqual([record]);
@@ -44,6 +57,24 @@ test('fails where a record stands twice', () => {
   expect(messageOf(() => parsed(record, record))).toContain("record 'pentest-2026-q4' stands twice");
 });
 
-test('nobody has commissioned anything yet', () => {
-  expect(loadPolicies().records.assurance).toEqual([]);
+test('a look at the source is read as it stands, newer ones beside it', () => {
+  const newer = { ...review, looked: '2027-01-01' };
+  expect(reviewed(review, newer).sourceReviews).toEqual([review, newer]);
+  expect(messageOf(() => reviewed(review, review))).toContain(
+    "source review of 'example/app' on 2026-11-01 stands twice",
+  );
+});
+
+test.each([
+  ['is of no repository', { repository: 'app' }, 'repository is "app"'],
+  ['says nothing of the second factor', { secondFactorRequired: undefined }, 'secondFactorRequired is missing'],
+  ['says in words how many reviews', { requiredReviews: 'one' }, 'requiredReviews is "one"'],
+  ['has evidence that nothing pins', { evidence: { reference: 'a' } }, 'evidence/sha256 is missing'],
+])('fails where a look at the source %s', (_name, change, message) => {
+  expect(messageOf(() => reviewed({ ...review, ...change }))).toContain(message);
+});
+
+test('nobody has commissioned anything yet, nor looked', () => {
+  const { assurance, sourceReviews } = loadPolicies().records;
+  expect([...assurance, ...sourceReviews]).toEqual([]);
 });

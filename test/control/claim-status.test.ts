@@ -270,6 +270,15 @@ describe('a claim that a person attests', () => {
     expect(statusOf(own, runOf([evidence], { halves }))).toMatch(/^awaiting: who builds the application/);
   });
 
+  test('is attested where the look at what runs is there too, and awaits it otherwise', () => {
+    const verified = { ...signed, enforceability: 'verified' as const };
+    const withLive = { 'net-01': { ...liveOnly, register: true } };
+    const evidence = result('net-01', 'satisfied', [subject({ attestedUntil: '2027-01-01' })]);
+    const run = (looked: ClaimRun['looked']) => statusOf(verified, runOf([evidence], { halves: withLive, looked }));
+    expect(run(verify)).toMatch(/^attested: /);
+    expect(run(check)).toMatch(/^awaiting: net-01 also needs `avouch verify` \| a person attested it/);
+  });
+
   test('awaits what nobody has done yet, in its own words, and a failure to look is still worse', () => {
     const nobody = subject({
       logicalId: 'pentest',

@@ -1,6 +1,7 @@
 import { addBeside, type ControlCases, change, type Edit, type Mutation, set } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
 import { liveCases } from './sdl-02-live.cases';
+import { sourceCases } from './sdl-02-source.cases';
 
 const role = 'AWS::IAM::Role';
 const managed = 'AWS::IAM::ManagedPolicy';
@@ -418,31 +419,5 @@ export const cases: ControlCases = {
     [`${managed}: PolicyDocument.Statement.*.Resource.*`]: 'one role less to take on: the others are judged',
   },
   live: liveCases,
-  registers: [
-    {
-      name: 'what the repository asks of people is awaited in every run',
-      registers: [
-        {
-          document: 'doc',
-          title: 'A document',
-          source: { file: 'doc.txt', sha256: '0'.repeat(64), fingerprints: {}, nonClaimLines: [] },
-          claims: [
-            {
-              id: 'doc-reviewed',
-              document: 'doc',
-              section: 'Product security',
-              lines: [1],
-              statement: 'Changes are reviewed.',
-              kind: 'procedure',
-              enforceability: 'verified',
-              planned: false,
-              figures: [],
-              controls: ['sdl-02'],
-            },
-          ],
-        },
-      ],
-      expect: { 'the source repository': 'not-assessed' },
-    },
-  ],
+  registers: sourceCases,
 };

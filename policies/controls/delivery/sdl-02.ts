@@ -1,13 +1,12 @@
-import type { Register } from '../../../lib/control/claim';
 import { defineControl, type JudgementContext, type WholeOutcome } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
-import type { RegisterContext } from '../../../lib/control/records';
 import { awaited, finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { policyType } from './environments';
 import { judgeGuardRail } from './pipeline-guard-rail';
 import { githubIssuer, isPipeline, judgePipeline, repositoriesOf, roleType } from './pipeline-role';
 import { liveHalf } from './sdl-02.live';
+import { judgeSource, sourceMessages } from './source-review';
 
 const id = 'sdl-02';
 const providerType = 'AWS::IAM::OIDCProvider';
@@ -21,7 +20,7 @@ export const control = defineControl({
   family: 'delivery',
   claims: ['clvr-source-access', 'clvr-github-security', 'clvr-gitflow-reviewed'],
   doesNotProve:
-    'That the repository is private, that its people sign in with a second factor and that a change is reviewed before it is merged: GitHub alone shows these, and a person attests them. That the environment on GitHub has rules, that somebody who can change the workflow is somebody else than who approves it, and that nobody deployed in the name of the emergency.',
+    'That the repository is private, that its people sign in with a second factor and that a change is reviewed before it is merged: GitHub alone shows these, and the register repeats what a person saw there. That the environment on GitHub has rules, that somebody who can change the workflow is somebody else than who approves it, and that nobody deployed in the name of the emergency.',
   runbook: 'review-access',
   parameters: {
     'scm.requiredReviews': {
@@ -30,6 +29,13 @@ export const control = defineControl({
       default: 1,
       unit: 'reviews',
       description: 'reviews of other people before a change is merged',
+    },
+    'scm.reviewDays': {
+      kind: 'number',
+      stricter: 'lower',
+      default: 92,
+      unit: 'days',
+      description: 'longest time from one look at the settings of the repository to the next',
     },
   },
   messages: {
@@ -85,6 +91,7 @@ export const control = defineControl({
       violation: 'hook {name} looks at deployments and stops none: {property} is {value}',
       fix: 'set hookStatus to ENABLED and failureMode to FAIL',
     },
+    ...sourceMessages,
   },
   template: {
     judges: [roleType, providerType, hookType],
@@ -102,7 +109,7 @@ export const control = defineControl({
     judgeWhole,
   },
   live: liveHalf,
-  register: { judge: (registers, _catalogue, context) => judgeSource(registers, context) },
+  register: { judge: (registers, _catalogue, context) => judgeSource(id, registers, context) },
 });
 
 function judgeRole(role: Subject): Outcome | readonly Outcome[] {
@@ -158,27 +165,6 @@ function* judgeWhole({ scope, presentOnly }: JudgementContext): Generator<WholeO
     for (const outcome of judgeGuardRail(pipeline, presentOnly)) {
       const { account = 'unknown' } = pipeline.template.origin;
       yield { target: pipeline.template.path, subject: `account ${account}`, type: policyType, outcome };
-    }
-  }
-}
-
-/** What no template and no account shows, in every run the same: the words say what a person looks at. */
-function* judgeSource(
-  registers: readonly Register[],
-  { figures, documents }: RegisterContext,
-): Generator<WholeOutcome> {
-  const reviews = figures.number('scm.requiredReviews');
-  const outcome = awaited(
-    `whether it is private, asks everybody for a second factor and merges no change before ${reviews} other ${reviews === 1 ? 'person' : 'people'} reviewed it is to be seen on GitHub alone: look by runbook 'review-access', steps 1 to 3`,
-  );
-  for (const { document, claims } of registers.filter((register) => documents.includes(register.document))) {
-    if (claims.some(({ controls, planned }) => controls.includes(id) && !planned)) {
-      yield {
-        target: `policies/claims/${document}.yaml`,
-        subject: 'the source repository',
-        type: 'Repository',
-        outcome,
-      };
     }
   }
 }
