@@ -61,22 +61,26 @@ export interface InheritanceRegister {
 }
 
 /**
- * The scope of a profile's certificates as a figure: one line per certificate, beginning of types and service,
- * `certificate types in|out|unread|unneeded name of the service`.
+ * The scope of a profile's certificates as a figure: one line per beginning of types, with what each certificate says of its service,
+ * `types certificate:in|out|unread|unneeded name of the service`.
  */
 export function scopeLines({ certificates, services }: InheritanceRegister, profile: string): readonly string[] {
-  return certificates
-    .flatMap((certificate) => {
-      const needs = certificate.neededFor.filter(({ profiles }) => profiles.includes(profile));
-      return services.flatMap((service) => {
-        const isNeeded = needs.some((need) => need.services === 'every' || need.services.includes(service.name));
-        const state = isNeeded ? stateOf(service, certificate) : 'unneeded';
-        return service.types.map((type) => `${certificate.id} ${type} ${state} ${service.name}`);
-      });
+  return services
+    .flatMap((service) => {
+      const states = certificates.map((certificate) => `${certificate.id}:${stateOf(service, certificate, profile)}`);
+      return service.types.map((types) => [types, ...states, service.name].join(' '));
     })
     .sort();
 }
 
-function stateOf({ name }: ProviderService, { covers, excludes }: Certificate): 'in' | 'out' | 'unread' {
+function stateOf(
+  { name }: ProviderService,
+  { covers, excludes, neededFor }: Certificate,
+  profile: string,
+): 'in' | 'out' | 'unread' | 'unneeded' {
+  const needs = neededFor.filter(({ profiles }) => profiles.includes(profile));
+  if (!needs.some(({ services }) => services === 'every' || services.includes(name))) {
+    return 'unneeded';
+  }
   return covers.includes(name) ? 'in' : excludes.includes(name) ? 'out' : 'unread';
 }

@@ -36,13 +36,13 @@ test('the register is read as it stands', () => {
 
 test('its scope is a line for each beginning of types, by what a profile leans on', () => {
   expect(scopeLines(parsed(), 'clvr')).toEqual([
-    'iso-27001 AWS::Budgets unread AWS Budgets',
-    'iso-27001 AWS::QLDB out Amazon QLDB',
-    'iso-27001 AWS::S3 in Amazon S3',
-    'iso-27001 AWS::S3Express in Amazon S3',
+    'AWS::Budgets iso-27001:unread AWS Budgets',
+    'AWS::QLDB iso-27001:out Amazon QLDB',
+    'AWS::S3 iso-27001:in Amazon S3',
+    'AWS::S3Express iso-27001:in Amazon S3',
   ]);
-  expect(scopeLines(parsed(), 'cfeu')).toContain('iso-27001 AWS::QLDB unneeded Amazon QLDB');
-  expect(scopeLines(parsed(), 'tdb')).toContain('iso-27001 AWS::S3 unneeded Amazon S3');
+  expect(scopeLines(parsed(), 'cfeu')).toContain('AWS::QLDB iso-27001:unneeded Amazon QLDB');
+  expect(scopeLines(parsed(), 'tdb')).toContain('AWS::S3 iso-27001:unneeded Amazon S3');
 });
 
 test.each([

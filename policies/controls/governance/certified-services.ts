@@ -12,17 +12,23 @@ interface ScopeLine {
 }
 
 /**
- * Reads the lines of the scope: `certificate types in|out|unread|unneeded name of the service`.
+ * Reads the lines of the scope, `types certificate:in|out|unread|unneeded name of the service`, one certificate after the other.
  *
  * @throws Error where a line is none: it comes from a figure, not from a template
  */
 const linesOf = oncePerObject((lines: readonly string[]): readonly ScopeLine[] =>
-  lines.map((line) => {
-    const [, certificate, types, state, service] = /^(\S+) (\S+) (in|out|unread|unneeded) (.+)$/.exec(line) ?? [];
-    if (!certificate || !types || !state || !service) {
-      throw new Error(`'${line}' is no line of a scope, expected: certificate types in|out|unread|unneeded service`);
+  lines.flatMap((line) => {
+    const [, types, certificates, service] = /^(\S+) ((?:[\w-]+:(?:in|out|unread|unneeded) )+)(.+)$/.exec(line) ?? [];
+    if (!types || !certificates || !service) {
+      throw new Error(`'${line}' is no line of a scope, expected: types certificate:in|out|unread|unneeded service`);
     }
-    return { certificate, types, state: state as ScopeLine['state'], service };
+    return certificates
+      .trim()
+      .split(' ')
+      .map((each) => {
+        const [certificate = '', state] = each.split(':');
+        return { certificate, types, state: state as ScopeLine['state'], service };
+      });
   }),
 );
 

@@ -5,16 +5,12 @@ import type { Certificate, CertificateDocument } from '../../../lib/control/inhe
 const bucket = 'AWS::S3::Bucket';
 const whole = 'a bucket and a table of covered services';
 const lines = [
-  'iso-27001 AWS::DynamoDB in Amazon DynamoDB',
-  'iso-27001 AWS::EC2 in Amazon EC2',
-  'iso-27001 AWS::EC2::VPC out Amazon VPC',
-  'iso-27001 AWS::Budgets unread AWS Budgets',
-  'iso-27001 AWS::QLDB out Amazon QLDB',
-  'iso-27001 AWS::S3 in Amazon S3',
-  'soc-2 AWS::DynamoDB unneeded Amazon DynamoDB',
-  'soc-2 AWS::QLDB unneeded Amazon QLDB',
-  'soc-2 AWS::Budgets unneeded AWS Budgets',
-  'soc-2 AWS::S3 in Amazon S3',
+  'AWS::Budgets iso-27001:unread soc-2:unneeded AWS Budgets',
+  'AWS::DynamoDB iso-27001:in soc-2:unneeded Amazon DynamoDB',
+  'AWS::EC2 iso-27001:in Amazon EC2',
+  'AWS::EC2::VPC iso-27001:out Amazon VPC',
+  'AWS::QLDB iso-27001:out soc-2:unneeded Amazon QLDB',
+  'AWS::S3 iso-27001:in soc-2:in Amazon S3',
 ];
 const figures = { 'inheritance.scope': lines };
 const beside = (Type: string) => addBeside(bucket, 'Other', () => ({ Type }));
@@ -139,7 +135,7 @@ export const cases: ControlCases = {
     {
       name: 'a certificate that nothing leans on for a service is no concern, and custom resources are calls of a function',
       template: { Resources: { Table: { Type: 'AWS::DynamoDB::Table' }, Call: { Type: 'Custom::Setup' } } },
-      figures: { 'inheritance.scope': ['soc-2 AWS::DynamoDB unneeded Amazon DynamoDB'] },
+      figures: { 'inheritance.scope': ['AWS::DynamoDB soc-2:unneeded Amazon DynamoDB'] },
       expect: {},
     },
     {
