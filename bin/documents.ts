@@ -69,7 +69,7 @@ function controlSection(control: Control): string {
   const { id, title, family, claims, messages, parameters, template, live, database, register, runbook, doesNotProve } =
     control;
   const looks = [
-    template && `templates: ${template.judges.includes('*') ? 'every resource' : template.judges.join(', ')}`,
+    template && `templates: ${judgedTypes(template.judges)}`,
     live && `the account: ${live.reads.join(', ')}`,
     database && 'a running database',
     register && 'the registers',
@@ -91,6 +91,10 @@ function controlSection(control: Control): string {
     ...Object.values(messages).map(({ violation, fix }) => `| ${cell(violation)} | ${cell(fix)} |`),
     '',
   ].join('\n');
+}
+
+function judgedTypes(types: readonly string[]): string {
+  return types.length === 0 ? 'every type as a whole' : types.includes('*') ? 'every resource' : types.join(', ');
 }
 
 function parameterText(parameter: Parameter): string {

@@ -22,6 +22,8 @@ export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rul
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { DatabaseSchema, type DatabaseSchemaProps } from '../lib/constructs/database-schema';
+export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constructs/delivery-guard-rails';
+export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery-role';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Register } from '../lib/control/claim';
 import type { Exception } from '../lib/control/exception';
 import { sha256 } from '../lib/control/fingerprint';
+import { refuseUnknownCertificateProfiles } from '../lib/control/inheritance-names';
 import { InputError } from '../lib/control/input-error';
 import {
   refuseSharedIds,
@@ -63,15 +64,29 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
   const [retentionReviewed] = kept.flatMap((register) => ('retention' in register ? [register.reviewed] : []));
   const regimes = kept.flatMap((register) => ('regimes' in register ? register.regimes : []));
+  const assurance = kept.flatMap((register) => ('assurance' in register ? register.assurance : []));
+  const sourceReviews = kept.flatMap((register) => ('sourceReviews' in register ? register.sourceReviews : []));
+  const certificates = kept.flatMap((register) => ('certificates' in register ? register.certificates : []));
+  const providerServices = kept.flatMap((register) => ('services' in register ? register.services : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
   refuseUnknownRetentionProfiles(retention, profiles);
   refuseUnknownRegimeProfiles(regimes, profiles);
+  refuseUnknownCertificateProfiles(certificates, profiles);
   return {
     registers,
     profiles: new Map(profiles.map((profile) => [profile.name, profile])),
     exceptions,
-    records: { vendors, retention, retentionReviewed, regimes },
+    records: {
+      vendors,
+      retention,
+      retentionReviewed,
+      regimes,
+      assurance,
+      sourceReviews,
+      certificates,
+      providerServices,
+    },
   };
 }
 

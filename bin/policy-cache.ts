@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import assuranceSchema from '../lib/control/assurance.schema.json';
 import exceptionSchema from '../lib/control/exception.schema.json';
 import { sha256 } from '../lib/control/fingerprint';
+import inheritanceSchema from '../lib/control/inheritance.schema.json';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import profileSchema from '../lib/control/profile.schema.json';
 import regimeSchema from '../lib/control/regime.schema.json';
@@ -26,7 +28,16 @@ export interface PolicyCache {
 }
 
 const schemasSha256 = sha256(
-  JSON.stringify([registerSchema, profileSchema, exceptionSchema, vendorSchema, retentionSchema, regimeSchema]),
+  JSON.stringify([
+    registerSchema,
+    profileSchema,
+    exceptionSchema,
+    vendorSchema,
+    retentionSchema,
+    regimeSchema,
+    assuranceSchema,
+    inheritanceSchema,
+  ]),
 );
 
 const emptyCache: PolicyCache = {

@@ -1,6 +1,7 @@
 import type { Claim } from '../lib/control/claim';
 import type { Control } from '../lib/control/control';
 import { type Exception, exceptionsOf } from '../lib/control/exception';
+import { scopeLines } from '../lib/control/inheritance';
 import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
@@ -38,31 +39,23 @@ export function loadPromises(profileName: string): Promises {
     catalogue,
     controls: catalogue.filter(({ id }) => named.has(id)),
     exceptions: exceptionsOf(policies.exceptions, profile.name),
-    figures: withRetention(
-      withVendors(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
-      policies,
-      profile,
-    ),
+    figures: withRecords(resolveFigures(profile, policies.registers, declaredParameters(catalogue)), policies, profile),
   };
 }
 
-/** Hosts and secrets of vendors come from their register, not from a sentence: they are figures all the same. */
-function withVendors(figures: Figures, { records }: Policies, { name }: Profile): Figures {
+/**
+ * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the scope of the provider's
+ * certificates, and how long each store and each table keeps what it holds, whose rules name figures in turn.
+ */
+function withRecords(figures: Figures, { records }: Policies, { name }: Profile): Figures {
+  const { vendors, certificates, providerServices: services, retention } = records;
   return new Figures([
     ...figures.all.values(),
-    { parameter: 'egress.domains', value: egressDomains(records.vendors, name), claims: [] },
-    { parameter: 'vendors.secrets', value: vendorSecrets(records.vendors, name), claims: [] },
-  ]);
-}
-
-/** How long each store and each table keeps what it holds comes from the retention schedule, whose rules name figures in turn. */
-function withRetention(figures: Figures, { records }: Policies, { name }: Profile): Figures {
-  const value = retentionLines(records.retention, name, figures);
-  const rows = rowLines(records.retention, name, figures);
-  return new Figures([
-    ...figures.all.values(),
-    { parameter: 'retention.schedule', value, claims: [] },
-    { parameter: 'retention.rows', value: rows, claims: [] },
+    { parameter: 'egress.domains', value: egressDomains(vendors, name), claims: [] },
+    { parameter: 'vendors.secrets', value: vendorSecrets(vendors, name), claims: [] },
+    { parameter: 'inheritance.scope', value: scopeLines({ certificates, services }, name), claims: [] },
+    { parameter: 'retention.schedule', value: retentionLines(retention, name, figures), claims: [] },
+    { parameter: 'retention.rows', value: rowLines(retention, name, figures), claims: [] },
   ]);
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { controlFiles } from '../bin/catalogue';
 import type { ControlCases } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
+import { noRecords } from '../lib/control/records';
 import { figuresOf, judgeCase, messageOf, mutate, variants, verdictOn } from './control-tester';
 import { describeLiveHalf } from './live-tester';
 
@@ -81,11 +82,11 @@ describe.each(catalogue.map((entry) => [entry.control.id, entry] as const))(
 
     if (control.register) {
       test.each((cases.registers ?? []).map((each) => [each.name, each] as const))('%s', (_name, each) => {
-        const { registers = [], catalogue = [], records = {}, profile = 'strictest', today = '2026-11-29' } = each;
+        const { registers = [], catalogue = [], records = {}, profile = 'strictest', today = '2026-12-01' } = each;
         const figures = figuresOf(control, each.figures, each.exact);
         const documents = each.documents ?? registers.map(({ document }) => document);
         const context = {
-          records: { vendors: [], retention: [], regimes: [], ...records },
+          records: { ...noRecords, ...records },
           figures,
           profile,
           documents,

@@ -73,15 +73,15 @@ describe.each(withEdits.map(({ control, cases }) => [control.id, control, cases]
   },
 );
 
-/** What is broken without an exception, or could not be assessed, in words. */
+/** What is broken without an exception, or could not be assessed, in words; what nobody has done yet is said by the claims that await it. */
 function openSubjects({ controls }: CheckResult): readonly string[] {
   return controls.flatMap(({ id, subjects }) =>
     subjects
       // The day of a review is a matter of the release, and not of the change that is tested
       .filter(({ type }) => type !== 'Review')
       .filter(
-        ({ verdict, exception }) =>
-          (verdict === 'not-satisfied' && exception === undefined) || verdict === 'not-assessed',
+        ({ verdict, exception, awaited }) =>
+          (verdict === 'not-satisfied' && exception === undefined) || (verdict === 'not-assessed' && !awaited),
       )
       .map(
         ({ constructPath, logicalId, verdict, message }) =>
@@ -140,13 +140,14 @@ function newFindings(control: Control, before: readonly SubjectEvidence[], after
     .map((subject) => ({ logicalId: subject.logicalId, message: messageOf(control, subject) }));
 }
 
-// Organisations have lists in test/stacks/organisations.test.ts, in no environment yet
-test('every control watches something that the project deploys, but for one that is tried by hand', () => {
+// What no example names yet is tried in test/stacks/organisations.test.ts and delivery-stack.test.ts, a scope that nobody has read in
+// test/policies/inheritance.test.ts
+test('every control watches something that the project deploys, but for those that are tried by hand', () => {
   const idle = catalogue
     .filter(({ control }) => control.template)
     .filter(({ cases }) => cases.mutations.every(({ notShipped }) => notShipped !== undefined))
     .map(({ control }) => control.id);
-  expect(idle).toEqual(['auz-03']);
+  expect(idle).toEqual(['auz-03', 'sdl-02', 'gov-01']);
 });
 
 test.each(['eu-west-2', 'eu-central-2', 'us-east-1', undefined])('a stack that moves to %s breaks res-01', (region) => {

@@ -90,8 +90,10 @@ function targetsOf(targets: readonly TargetEvidence[]): readonly TargetEvidence[
 }
 
 /** The controls that judge the registers need neither templates nor an account. */
-function judgeRegisters(promises: Promises, today: string): readonly ControlEvidence[] {
-  const { controls, figures, catalogue, policies, profile } = promises;
+function judgeRegisters(
+  { controls, figures, catalogue, policies, profile }: Promises,
+  today: string,
+): readonly ControlEvidence[] {
   const ofRegisters = controls.filter(({ register }) => register !== undefined);
   const { registers, records } = policies;
   return judgeCatalogue({ controls: ofRegisters, figures, graphs: [], catalogue, registers, records, profile, today });

@@ -41,6 +41,12 @@ export interface RegisterCase {
   /** @default strictest */
   readonly profile?: string;
   /**
+   * Day of the run, YYYY-MM-DD.
+   *
+   * @default 2026-12-01
+   */
+  readonly today?: string;
+  /**
    * Codes of the documents that the profile binds.
    *
    * @default - those of all registers
@@ -50,12 +56,6 @@ export interface RegisterCase {
   readonly figures?: Readonly<Record<string, FigureValue>>;
   /** Numbers that are promised exactly: their figure is the lowest and the highest value at once. */
   readonly exact?: readonly string[];
-  /**
-   * Date of the run, YYYY-MM-DD.
-   *
-   * @default 2026-11-29
-   */
-  readonly today?: string;
   readonly expect: Readonly<Record<string, Verdict | { readonly message: string }>>;
 }
 

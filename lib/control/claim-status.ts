@@ -1,5 +1,12 @@
 import type { Claim } from './claim';
-import { type ControlDigest, digestControl, findingSignals, type Signal, unprovenSignals } from './control-signals';
+import {
+  type ControlDigest,
+  digestControl,
+  digestFor,
+  findingSignals,
+  type Signal,
+  unprovenSignals,
+} from './control-signals';
 import type { ClaimEvidence, ControlEvidence, ExceptionEvidence } from './evidence';
 import type { Profile } from './profile';
 
@@ -50,12 +57,12 @@ export interface ClaimRun {
   readonly profile?: Pick<Profile, 'name' | 'resolutions'>;
 }
 
-const worstFirst = ['broken', 'unproven', 'excepted', 'awaiting'] as const;
+const worstFirst = ['broken', 'unproven', 'excepted', 'awaiting', 'attested'] as const;
 
 /**
  * The status of each bound claim: the worst thing that any of its controls says. Could-not-look is never a pass: a claim is kept only
- * where every control bound to it exists, was judged in every way it has, and is satisfied. Attestations cannot be handed in, so
- * no claim is `attested`: what a person must attest awaits it.
+ * where every control bound to it exists, was judged in every way it has, and is satisfied. What a person must attest is `awaiting`, or
+ * `attested` where a register holds that person's word and its control found it whole and in time.
  */
 export function computeClaimStatuses(claims: readonly Claim[], run: ClaimRun): ClaimEvidence[] {
   const digests = new Map([...run.results].map(([id, evidence]) => [id, digestControl(evidence)]));
@@ -65,9 +72,13 @@ export function computeClaimStatuses(claims: readonly Claim[], run: ClaimRun): C
     if (claim.planned) {
       return { id, document, status: 'planned', controls, reasons: ['the document itself calls this planned'] };
     }
+    const said = controls.map((control) => {
+      const digest = digests.get(control);
+      return { control, digest: digest && digestFor(digest, id) };
+    });
     const signals = [
-      ...controls.flatMap((control) => controlSignals(control, claim, digests.get(control), exceptions, run)),
-      ...claimSignals(claim, run),
+      ...said.flatMap(({ control, digest }) => controlSignals(control, claim, digest, exceptions, run)),
+      ...claimSignals(claim, run, attestation(said, run.today)),
     ].map((signal) => (run.presentOnly && signal.isAbsence ? awaitWholeApp(signal) : signal));
     const ordered = worstFirst.flatMap((status) => signals.filter((signal) => signal.status === status));
     const reasons = [...new Set([...ordered.map(({ reason }) => reason), ...wordingNotes(claim, run)])];
@@ -124,8 +135,26 @@ function pendingSignals(id: string, halves: ControlHalves, { looked, today }: Cl
     : signals;
 }
 
+/** Until when a person's word counts that the controls rest on, the first of several; undefined where none does, or it is over. */
+function attestation(
+  said: readonly { readonly control: string; readonly digest?: ControlDigest }[],
+  today: string,
+): { readonly by: string; readonly until: string } | undefined {
+  const words = said.flatMap(({ control: by, digest }) =>
+    (digest?.evidence.subjects ?? []).flatMap(({ attestedUntil: until }) =>
+      until === undefined ? [] : [{ by, until }],
+    ),
+  );
+  const [first] = words.sort((one, other) => one.until.localeCompare(other.until));
+  return first && today <= first.until ? first : undefined;
+}
+
 /** What the claim asks beside its controls. */
-function claimSignals({ controls, enforceability, runbook }: Claim, { catalog }: ClaimRun): Signal[] {
+function claimSignals(
+  { controls, enforceability, runbook }: Claim,
+  { catalog }: ClaimRun,
+  word: ReturnType<typeof attestation>,
+): Signal[] {
   const signals: Signal[] = [];
   if (controls.length === 0) {
     signals.push({ status: 'unproven', reason: 'no control is bound to it', isAbsence: true });
@@ -138,6 +167,11 @@ function claimSignals({ controls, enforceability, runbook }: Claim, { catalog }:
   const by = runbook === undefined ? '' : ` by runbook '${runbook}'`;
   if (enforceability === 'application-attested') {
     signals.push({ status: 'awaiting', reason: `who builds the application must attest it${by}` });
+  } else if (word && (enforceability === 'procedure' || runbook !== undefined)) {
+    signals.push({
+      status: 'attested',
+      reason: `a person attested it${by}, which ${word.by} found in time until ${word.until}`,
+    });
   } else if (enforceability === 'procedure' || runbook !== undefined) {
     signals.push({ status: 'awaiting', reason: `a person must attest it${by}` });
   }

@@ -1,8 +1,9 @@
 import type { ClaimStatus, ControlEvidence, ExceptionEvidence, SubjectEvidence } from './evidence';
+import { worstVerdict } from './verdict';
 
 /** Something that keeps a claim from being kept, and why. */
 export interface Signal {
-  readonly status: Extract<ClaimStatus, 'broken' | 'unproven' | 'excepted' | 'awaiting'>;
+  readonly status: Extract<ClaimStatus, 'broken' | 'unproven' | 'excepted' | 'awaiting' | 'attested'>;
   /** Plain words, lower case, no full stop. */
   readonly reason: string;
   /** It says that something is not there, rather than what was seen of it. */
@@ -17,6 +18,8 @@ export interface ControlDigest {
   readonly evidence: ControlEvidence;
   readonly findings: readonly SubjectEvidence[];
   readonly unseen: readonly SubjectEvidence[];
+  /** Whether some subjects are about some of the claims only. */
+  readonly isDivided: boolean;
 }
 
 export function digestControl(evidence: ControlEvidence): ControlDigest {
@@ -24,7 +27,18 @@ export function digestControl(evidence: ControlEvidence): ControlDigest {
     evidence,
     findings: evidence.subjects.filter(({ verdict }) => verdict === 'not-satisfied'),
     unseen: evidence.subjects.filter(({ verdict }) => verdict === 'not-assessed'),
+    isDivided: evidence.subjects.some(({ claims }) => claims !== undefined),
   };
+}
+
+/** What the evidence says of one claim: subjects that are about others are left out. */
+export function digestFor(digest: ControlDigest, claim: string): ControlDigest {
+  if (!digest.isDivided) {
+    return digest;
+  }
+  const subjects = digest.evidence.subjects.filter(({ claims }) => claims?.includes(claim) ?? true);
+  const verdict = worstVerdict(subjects.map((subject) => subject.verdict));
+  return digestControl({ ...digest.evidence, subjects, verdict });
 }
 
 /** Findings break a claim, unless a live exception that names the claim excuses them. */
@@ -86,13 +100,21 @@ export function unprovenSignals(id: string, digest: ControlDigest | undefined): 
   }
   const { evidence, unseen } = digest;
   const signals = unseen.map(
-    (subject): Signal => ({
-      status: 'unproven',
-      reason: `${id} could not assess ${nameOf(subject)}${subject.message ? `: ${subject.message}` : ''}`,
-    }),
+    (subject): Signal =>
+      subject.awaited
+        ? { status: 'awaiting', reason: `${id} awaits ${nameOf(subject)}: ${subject.message}` }
+        : {
+            status: 'unproven',
+            reason: `${id} could not assess ${nameOf(subject)}${subject.message ? `: ${subject.message}` : ''}`,
+          },
   );
   if (signals.length > 0) {
-    return shorten(id, signals);
+    return (['unproven', 'awaiting'] as const).flatMap((status) =>
+      shorten(
+        id,
+        signals.filter((signal) => signal.status === status),
+      ),
+    );
   }
   switch (evidence.verdict) {
     case 'not-assessed':

@@ -52,6 +52,12 @@ export interface WholeOutcome {
   readonly subject: string;
   readonly type: string;
   readonly outcome: Outcome;
+  /**
+   * Claims that it is about: what one kind of test comes to says nothing of another kind.
+   *
+   * @default - all that the control keeps
+   */
+  readonly claims?: readonly string[];
   readonly observations?: readonly { readonly property: string; readonly value: unknown }[];
 }
 

@@ -27,6 +27,12 @@ export interface SubjectEvidence {
   readonly fix?: string;
   /** Id of the live exception that excuses this finding. */
   readonly exception?: string;
+  /** Claims that it is about, where not all that the control keeps. */
+  readonly claims?: readonly string[];
+  /** Of `not-assessed`: nobody has looked yet, and the message says what is awaited. */
+  readonly awaited?: true;
+  /** Of `satisfied`: YYYY-MM-DD to which the person's word counts that it rests on. */
+  readonly attestedUntil?: string;
   readonly observations: readonly Observation[];
 }
 

@@ -1,3 +1,5 @@
+import type { AssuranceRecord, SourceReview } from './assurance';
+import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
 import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
@@ -17,7 +19,25 @@ export interface Records {
   readonly retentionReviewed?: string;
   /** Which laws are spoken of, and which of their sections are measured. */
   readonly regimes: readonly Regime[];
+  /** Tests and audits by people from outside, as far as somebody commissioned them. */
+  readonly assurance: readonly AssuranceRecord[];
+  /** What people saw on the house of the source code. */
+  readonly sourceReviews: readonly SourceReview[];
+  /** Certificates and reports of the provider, and which of its services they cover. */
+  readonly certificates: readonly Certificate[];
+  readonly providerServices: readonly ProviderService[];
 }
+
+/** What stands in registers that nobody keeps. */
+export const noRecords: Records = {
+  vendors: [],
+  retention: [],
+  regimes: [],
+  assurance: [],
+  sourceReviews: [],
+  certificates: [],
+  providerServices: [],
+};
 
 /** What a control that judges registers is given beside them. */
 export interface RegisterContext {

@@ -1,3 +1,7 @@
+import type { AssuranceRegister } from './assurance';
+import { parseAssurance } from './assurance-file';
+import type { InheritanceRegister } from './inheritance';
+import { parseInheritance } from './inheritance-file';
 import { InputError } from './input-error';
 import type { RegimeRegister } from './regime';
 import { parseRegimes } from './regime-file';
@@ -7,9 +11,16 @@ import type { VendorRegister } from './vendor';
 import { parseVendors } from './vendor-file';
 
 /** What a file of `policies/registers` holds. */
-export type KeptRegister = RegimeRegister | RetentionSchedule | VendorRegister;
+export type KeptRegister =
+  | AssuranceRegister
+  | InheritanceRegister
+  | RegimeRegister
+  | RetentionSchedule
+  | VendorRegister;
 
 const parsers: Readonly<Record<string, (file: string, text: string) => KeptRegister>> = {
+  'assurance.yaml': parseAssurance,
+  'inheritance.yaml': parseInheritance,
   'regimes.yaml': parseRegimes,
   'retention.yaml': parseRetention,
   'vendors.yaml': parseVendors,

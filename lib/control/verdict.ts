@@ -15,7 +15,11 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
 
 /** What a control's judgement says of one subject, before the engine adds where it stands and which words to use. */
 export type Outcome =
-  | { readonly verdict: 'satisfied' }
+  | {
+      readonly verdict: 'satisfied';
+      /** YYYY-MM-DD to which a person's dated word, which a register holds, counts. */
+      readonly attestedUntil?: string;
+    }
   | {
       readonly verdict: 'not-satisfied';
       /** One of the control's message ids. */
@@ -26,7 +30,13 @@ export type Outcome =
       readonly values?: Readonly<Record<string, unknown>>;
     }
   | { readonly verdict: 'not-applicable'; readonly reason: string }
-  | { readonly verdict: 'not-assessed'; readonly reason: string; readonly property?: string };
+  | {
+      readonly verdict: 'not-assessed';
+      readonly reason: string;
+      readonly property?: string;
+      /** Nobody has looked yet, which is known, and the reason says what is awaited. It is no pass, and no failure to look either. */
+      readonly awaited?: true;
+    };
 
 export const satisfied: Outcome = { verdict: 'satisfied' };
 
@@ -36,6 +46,16 @@ export function finding(message: string, property?: string, values?: Readonly<Re
 
 export function notApplicable(reason: string): Outcome {
   return { verdict: 'not-applicable', reason };
+}
+
+/** It holds because a person said so on a day that is not too long ago. */
+export function attested(until: string): Outcome {
+  return { verdict: 'satisfied', attestedUntil: until };
+}
+
+/** @param reason what somebody has yet to do or to fetch, in words that say how */
+export function awaited(reason: string): Outcome {
+  return { verdict: 'not-assessed', reason, awaited: true };
 }
 
 export function notAssessed(reason: string, property?: string): Outcome {

@@ -106,6 +106,18 @@ const RULES: readonly Rule[] = [
     expected: () => 'the ARN of a web ACL with the scope of CloudFront',
   },
   {
+    name: 'delivery.repository',
+    read: ({ delivery }) => delivery && (delivery.repository ?? ''),
+    accepts: optional(matches(/^[\w-]+(\/[\w.-]+|@\d+\/[\w.-]+@\d+)$/)),
+    expected: () => 'a repository on GitHub, owner/name or owner@123456/name@456789 with the ids of both',
+  },
+  {
+    name: 'delivery.environment',
+    read: ({ delivery }) => delivery && (delivery.environment ?? ''),
+    accepts: optional(matches(/^[\w.-]+$/)),
+    expected: () => 'an environment of the repository such as production; a branch is none',
+  },
+  {
     name: 'organisations',
     read: ({ organisations }) => organisations,
     accepts: optional(areOrganisations),

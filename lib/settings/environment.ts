@@ -79,6 +79,24 @@ export interface Organisation {
   readonly addresses: readonly string[];
 }
 
+/** The pipeline that alone deploys an environment: a workflow of GitHub Actions, in an environment of its repository. */
+export interface DeliverySettings {
+  /**
+   * `owner/name`, or `owner@123456/name@456789` with the ids of both, as repositories present themselves that were made since 15 July 2026 or that
+   * chose so. Names can be given up and taken by somebody else; ids cannot.
+   *
+   * Source: https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+   */
+  readonly repository: string;
+  /** Environment of the repository, such as `production`: its rules on GitHub name the branch and who approves. */
+  readonly environment: string;
+}
+
+/** Name of the pipeline's role in the account of an environment; the guard-rails of the organization spare it by this name. */
+export function deliveryRoleName(environment: string): string {
+  return `${environment}-delivery`;
+}
+
 /** Everything that deploying an environment needs to know about the place it goes to; all of it is in `environments.ts`. */
 export interface EnvironmentSettings {
   readonly name: EnvironmentName;
@@ -110,4 +128,10 @@ export interface EnvironmentSettings {
    * @default - none: nobody is kept out by address
    */
   readonly organisations?: readonly Organisation[];
+  /**
+   * Who deploys. With it, guard-rails keep everybody else from deploying to the account.
+   *
+   * @default - people do, through the roles of the CDK's bootstrap
+   */
+  readonly delivery?: DeliverySettings;
 }

@@ -9,6 +9,7 @@ import { AuditStack } from './audit-stack';
 import { AuthorizationStack } from './authorization-stack';
 import { BackupStack } from './backup-stack';
 import { DataStack } from './data-stack';
+import { DeliveryStack } from './delivery-stack';
 import { DetectionStack } from './detection-stack';
 import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
@@ -52,6 +53,9 @@ export class EnvironmentStage extends Stage {
     const trailName = `${settings.name}-audit`;
     Tags.of(this).add('environment', settings.name);
 
+    if (settings.delivery) {
+      new DeliveryStack(this, 'Delivery', { ...environment, delivery: settings.delivery });
+    }
     this.keys = new KeysStack(this, 'Keys', { ...environment, trailName });
     const { keys } = this.keys;
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });

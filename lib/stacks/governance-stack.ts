@@ -1,17 +1,23 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as securityhub from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
+import { DeliveryGuardRails } from '../constructs/delivery-guard-rails';
 import { EnvironmentSeparation } from '../constructs/environment-separation';
 import { GuardRails } from '../constructs/guard-rails';
 import { MemberBaseline } from '../constructs/member-baseline';
 import { OrganizationBackup } from '../constructs/organization-backup';
 import { PermissionSets } from '../constructs/permission-sets';
 import { SecurityBudget } from '../constructs/security-budget';
+import { type DeliverySettings, deliveryRoleName } from '../settings/environment';
 import type { OrganizationStackProps } from './organization-stack-props';
 
 export interface GovernanceStackProps extends OrganizationStackProps {
-  /** Name and account of each environment. */
-  readonly environments: readonly { readonly name: string; readonly account: string }[];
+  /** Name and account of each environment, and the pipeline that deploys it, where one does. */
+  readonly environments: readonly {
+    readonly name: string;
+    readonly account: string;
+    readonly delivery?: DeliverySettings;
+  }[];
 }
 
 const names = { boundaryName: 'people-boundary', vaultName: 'organization', backupRoleName: 'organization-backup' };
@@ -35,6 +41,11 @@ export class GovernanceStack extends Stack {
       deliveryNetwork: figures.edgeMode === 'cdn',
     });
     new EnvironmentSeparation(this, 'Environments', { environments });
+    new DeliveryGuardRails(this, 'Delivery', {
+      environments: environments
+        .filter(({ delivery }) => delivery !== undefined)
+        .map(({ name, account }) => ({ name, account, roleName: deliveryRoleName(name) })),
+    });
     const baseline = new MemberBaseline(this, 'MemberBaseline', {
       ...names,
       targets: root,

@@ -5,18 +5,18 @@ import { ENVIRONMENTS } from '../settings/environments';
 import type { DeployedFigures } from '../settings/figures';
 import type { OrganizationSettings } from '../settings/organization';
 import { isOptIn, isRegion, REGIONS } from '../settings/regions';
-import { GovernanceStack } from './governance-stack';
+import { GovernanceStack, type GovernanceStackProps } from './governance-stack';
 import { OrganizationAuditStack } from './organization-audit-stack';
 
 export interface OrganizationStageProps {
   readonly settings: OrganizationSettings;
   readonly figures: DeployedFigures;
   /**
-   * Name and account of each environment.
+   * Name and account of each environment, and whether a pipeline deploys it.
    *
    * @default - those of `lib/settings/environments.ts`
    */
-  readonly environments?: readonly { readonly name: string; readonly account: string }[];
+  readonly environments?: GovernanceStackProps['environments'];
 }
 
 /**
@@ -38,7 +38,8 @@ export class OrganizationStage extends Stage {
     );
     const figures = { ...props.figures, allowedRegions };
     const environments =
-      props.environments ?? Object.entries(ENVIRONMENTS).map(([name, { account }]) => ({ name, account }));
+      props.environments ??
+      Object.entries(ENVIRONMENTS).map(([name, { account, delivery }]) => ({ name, account, delivery }));
     const tags = { environment: 'organization' };
     Tags.of(this).add('environment', 'organization');
 

@@ -4,7 +4,7 @@ import type { ControlEvidence } from '../control/evidence';
 import { InputError } from '../control/input-error';
 import type { Figures, Parameter } from '../control/parameter';
 import type { Profile } from '../control/profile';
-import type { Records } from '../control/records';
+import { noRecords, type Records } from '../control/records';
 import { worstVerdict } from '../control/verdict';
 import type { Graph } from '../template/graph';
 import { type JudgeOptions, judgeGraph } from './judge-template';
@@ -21,10 +21,10 @@ export interface Judgement extends JudgeOptions {
   readonly registers?: readonly Register[];
   /** The other registers; by default nothing stands in them. */
   readonly records?: Records;
+  /** Day of the run, YYYY-MM-DD, UTC: what a register holds of people's words grows old. */
+  readonly today: string;
   /** The profile that binds; by default it has no name, and nothing in a register is for it. */
   readonly profile?: Pick<Profile, 'name' | 'documents'>;
-  /** Date of the run, YYYY-MM-DD, UTC: what is recent in a register is measured against it. */
-  readonly today: string;
 }
 
 /** Judges every control that has a template or register half; a control with neither is left to `verify`. */
@@ -54,23 +54,15 @@ function judgeControl(control: Control, judgement: Judgement): ControlEvidence {
 }
 
 function judgeRegisters({ register }: Control, judgement: Judgement): readonly WholeOutcome[] {
-  const {
-    controls,
-    catalogue = controls,
-    figures,
-    profile,
-    records = { vendors: [], retention: [], regimes: [] },
-    registers,
-    today,
-  } = judgement;
+  const { controls, catalogue = controls, figures, profile, records = noRecords, registers, today } = judgement;
   return register && registers
     ? [
         ...register.judge(registers, catalogue, {
           records,
           figures,
+          today,
           profile: profile?.name ?? '',
           documents: profile?.documents ?? [],
-          today,
         }),
       ]
     : [];

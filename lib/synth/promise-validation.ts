@@ -66,9 +66,12 @@ export class PromiseValidation implements IPolicyValidationPlugin {
 
   private violations(control: ControlEvidence, folder: string): readonly PolicyViolation[] {
     const claims = this.props.claims.filter(({ controls, planned }) => controls.includes(control.id) && !planned);
-    return control.subjects
-      .filter(({ verdict }) => verdict === 'not-satisfied' || verdict === 'not-assessed')
-      .map((subject) => violation(control, subject, claims, folder));
+    return (
+      control.subjects
+        // What nobody has done yet is no fault of a template: the claims that await it say so
+        .filter(({ verdict, awaited }) => verdict === 'not-satisfied' || (verdict === 'not-assessed' && !awaited))
+        .map((subject) => violation(control, subject, claims, folder))
+    );
   }
 }
 

@@ -38,7 +38,8 @@ export function subjectEvidence(
       const { message, fix } = wordsOf(control, at, { name: logicalId, type, value });
       if (!found.some((each) => each.message === message && each.fix === fix)) {
         const target = template.path;
-        found.push({ target, logicalId, type, constructPath, source, verdict, message, fix, observations });
+        const marks = marksOf(outcome);
+        found.push({ target, logicalId, type, constructPath, source, verdict, message, fix, ...marks, observations });
       }
     }
   }
@@ -47,9 +48,18 @@ export function subjectEvidence(
 
 /** What a judgement says of a stack, a file or whatever else is no resource. */
 export function wholeEvidence(control: Control, whole: WholeOutcome): SubjectEvidence {
-  const { target, subject: logicalId, type, outcome, observations = [] } = whole;
+  const { target, subject: logicalId, type, outcome, claims, observations = [] } = whole;
   const words = wordsOf(control, outcome, { name: logicalId || target, type });
-  return { target, logicalId, type, verdict: outcome.verdict, ...words, observations };
+  const marks = { ...(claims ? { claims } : {}), ...marksOf(outcome) };
+  return { target, logicalId, type, verdict: outcome.verdict, ...words, ...marks, observations };
+}
+
+/** What an outcome says of people: what is awaited of them, and to which day their word counts. */
+function marksOf(outcome: Outcome): Pick<SubjectEvidence, 'awaited' | 'attestedUntil'> {
+  return {
+    ...('awaited' in outcome ? { awaited: outcome.awaited } : {}),
+    ...('attestedUntil' in outcome ? { attestedUntil: outcome.attestedUntil } : {}),
+  };
 }
 
 function constructPathOf(definition: ResourceDefinition): string | undefined {

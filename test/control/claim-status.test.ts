@@ -241,3 +241,68 @@ describe('where only what is present is judged', () => {
     expect(statusOf(promised, presentOnly([result('net-01', 'not-assessed', [])]))).toMatch(/^unproven: /);
   });
 });
+
+describe('a claim that a person attests', () => {
+  const halves = { 'net-01': { ...templateOnly, template: false, register: true } };
+  const signed = { ...promised, enforceability: 'procedure' as const, runbook: 'commission-pentest' };
+  const on = (...subjects: readonly ReturnType<typeof subject>[]) =>
+    statusOf(signed, runOf([result('net-01', 'satisfied', subjects)], { halves }));
+
+  test('is attested while the word that a register holds of it counts, the last day included', () => {
+    expect(on(subject({ attestedUntil: '2026-06-01' }))).toBe(
+      "attested: a person attested it by runbook 'commission-pentest', which net-01 found in time until 2026-06-01",
+    );
+  });
+
+  test('awaits it the day after, and where no register holds any', () => {
+    const awaiting = "awaiting: a person must attest it by runbook 'commission-pentest'";
+    expect(on(subject({ attestedUntil: '2026-05-31' }))).toBe(awaiting);
+    expect(on(subject())).toBe(awaiting);
+  });
+
+  test('is attested only until the first of several words is over', () => {
+    expect(on(subject({ attestedUntil: '2027-01-01' }), subject({ attestedUntil: '2026-05-31' }))).toMatch(/^awaiting/);
+  });
+
+  test('is not attested by a word about what who builds the application must say', () => {
+    const own = { ...signed, enforceability: 'application-attested' as const };
+    const evidence = result('net-01', 'satisfied', [subject({ attestedUntil: '2027-01-01' })]);
+    expect(statusOf(own, runOf([evidence], { halves }))).toMatch(/^awaiting: who builds the application/);
+  });
+
+  test('is attested where the look at what runs is there too, and awaits it otherwise', () => {
+    const verified = { ...signed, enforceability: 'verified' as const };
+    const withLive = { 'net-01': { ...liveOnly, register: true } };
+    const evidence = result('net-01', 'satisfied', [subject({ attestedUntil: '2027-01-01' })]);
+    const run = (looked: ClaimRun['looked']) => statusOf(verified, runOf([evidence], { halves: withLive, looked }));
+    expect(run(verify)).toMatch(/^attested: /);
+    expect(run(check)).toMatch(/^awaiting: net-01 also needs `avouch verify` \| a person attested it/);
+  });
+
+  test('awaits what nobody has done yet, in its own words, and a failure to look is still worse', () => {
+    const nobody = subject({
+      logicalId: 'pentest',
+      verdict: 'not-assessed',
+      awaited: true,
+      message: 'none is on record',
+    });
+    const unseen = subject({ verdict: 'not-assessed', message: 'it is hidden' });
+    const evidence = (...subjects: (typeof nobody)[]) =>
+      runOf([result('net-01', 'not-assessed', subjects)], { halves });
+    expect(statusOf(promised, evidence(nobody))).toBe('awaiting: net-01 awaits pentest: none is on record');
+    expect(statusOf(promised, evidence(nobody, unseen))).toBe(
+      'unproven: net-01 could not assess Db: it is hidden | net-01 awaits pentest: none is on record',
+    );
+  });
+
+  test('is not touched by what is said of another claim alone', () => {
+    const other = subject({ logicalId: 'audit', verdict: 'not-satisfied', message: 'it is old', claims: ['tdb-b'] });
+    const own = subject({ attestedUntil: '2027-01-01', claims: ['tdb-a'] });
+    const evidence = result('net-01', 'not-satisfied', [own, other]);
+    expect(statusOf(signed, runOf([evidence], { halves }))).toMatch(/^attested: /);
+    expect(statusOf({ ...signed, id: 'tdb-b' }, runOf([evidence], { halves }))).toMatch(/^broken: .*it is old/);
+    expect(statusOf({ ...signed, id: 'tdb-c' }, runOf([evidence], { halves }))).toBe(
+      "unproven: net-01 found nothing to judge | a person must attest it by runbook 'commission-pentest'",
+    );
+  });
+});

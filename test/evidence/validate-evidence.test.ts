@@ -1,4 +1,5 @@
 import { serializeEvidence } from '../../lib/evidence/serialize-evidence';
+import { summarize } from '../../lib/evidence/summarize';
 import { validateEvidence } from '../../lib/evidence/validate-evidence';
 import { aControl, aSubject, aVerdictOn, keptExample } from './fixtures';
 import { largeExample } from './large-example';
@@ -82,4 +83,16 @@ describe('validating evidence from outside', () => {
     expect(message).toContain('and 480 more');
     expect(message.length).toBeLessThan(6_000);
   });
+});
+
+test('takes what people said and what is awaited of them, and refuses a word without a day', () => {
+  const of = (subject: Parameters<typeof aSubject>[1]) => {
+    const controls = [aControl('gov-04', { subjects: [aSubject('pentest', subject)] })];
+    const evidence = { ...keptExample().evidence, controls };
+    return JSON.parse(JSON.stringify({ ...evidence, summary: summarize(evidence.claims, controls) }));
+  };
+  expect(() => validateEvidence(of({ attestedUntil: '2027-01-30', claims: ['doc-pentest'] }))).not.toThrow();
+  const nobody = { verdict: 'not-assessed', message: 'none is on record', awaited: true } as const;
+  expect(() => validateEvidence(of(nobody))).not.toThrow();
+  expect(() => validateEvidence(of({ attestedUntil: 'soon' }))).toThrow('attestedUntil is "soon"');
 });

@@ -169,3 +169,32 @@ describe('what may be left out', () => {
     expect(() => checkSettings(settings({ organisations }))).toThrow('organisations is');
   });
 });
+
+describe('delivery', () => {
+  const named = (repository: unknown, environment: unknown) => () =>
+    checkSettings(settings({ delivery: { repository, environment } }));
+
+  test.each(['example/app', 'example@123456/app.web@456789'])('takes %s, and none at all', (repository) => {
+    expect(named(repository, 'production')).not.toThrow();
+    expect(() => checkSettings(settings({ delivery: undefined }))).not.toThrow();
+  });
+
+  test.each([
+    'app',
+    'example/*',
+    'example/app:environment:production',
+    'example@123456/app',
+    'example/app@456789',
+    'https://github.com/example/app',
+    '',
+    undefined,
+    null,
+    42,
+  ])('fails by its name where the repository is %p', (repository) => {
+    expect(named(repository, 'production')).toThrow(/delivery\.repository is .*, expected a repository on GitHub/);
+  });
+
+  test.each(['*', 'refs/heads/main', 'a:b', '', undefined])('fails where the environment is %p', (environment) => {
+    expect(named('example/app', environment)).toThrow(/delivery\.environment .*a branch is none/);
+  });
+});

@@ -1,4 +1,5 @@
 import { Figures } from '../../lib/control/parameter';
+import { noRecords } from '../../lib/control/records';
 import { finding, satisfied } from '../../lib/control/verdict';
 import { checkTemplates } from '../../lib/synth/check';
 import type { Json } from '../../lib/template/parse';
@@ -41,7 +42,7 @@ test('what is found in it says in which stack set, and the evidence pins its tex
     controls: [control],
     catalogue: [control],
     registers: [],
-    records: { vendors: [], retention: [], regimes: [] },
+    records: noRecords,
     figures: new Figures([]),
     opinions: [],
     exceptions: [],

@@ -162,7 +162,7 @@ export const cases: ControlCases = {
     },
     {
       name: 'fails where the review is still to come',
-      ...reviewedOn('2026-12-01'),
+      ...reviewedOn('2026-12-02'),
       expect: { reviewed: { message: 'reviewAhead' } },
     },
     {
