@@ -22,6 +22,9 @@ export const DEPLOYING_ROLES = [role('cdk-*-cfn-exec-role-*'), role('stacksets-e
 /** The function that sets the guards of an account while it is deployed. */
 export const GUARDING_ROLES = [role('*AccountGuardsRole*')];
 
+/** The function that switches detection on in every account while it is deployed. */
+export const DETECTING_ROLES = [role('*CentralDetectionRole*')];
+
 export const ROOT_USER = 'arn:*:iam::*:root';
 
 export const EVERY_USER = 'arn:*:iam::*:user/*';

@@ -1,4 +1,11 @@
-import { BREAK_GLASS_ROLE, DEPLOYING_ROLES, except, type GuardRailDocument, guardRail } from './guard-rail-principals';
+import {
+  BREAK_GLASS_ROLE,
+  DEPLOYING_ROLES,
+  DETECTING_ROLES,
+  except,
+  type GuardRailDocument,
+  guardRail,
+} from './guard-rail-principals';
 
 export interface TamperGuardRailProps {
   /**
@@ -45,10 +52,17 @@ const SETTINGS = [
   'guardduty:CreateFilter',
   'guardduty:UpdateDetector',
   'guardduty:UpdateFilter',
+  'guardduty:UpdateMemberDetectors',
+  'guardduty:UpdateOrganizationConfiguration',
+  'inspector2:UpdateOrganizationConfiguration',
   'logs:DeleteLogGroup',
   'logs:DeleteRetentionPolicy',
   'logs:PutRetentionPolicy',
   'securityhub:BatchDisableStandards',
+  'securityhub:DeleteConfigurationPolicy',
+  'securityhub:StartConfigurationPolicy*',
+  'securityhub:UpdateConfigurationPolicy',
+  'securityhub:UpdateOrganizationConfiguration',
   'securityhub:UpdateSecurityHubConfiguration',
 ];
 
@@ -67,7 +81,7 @@ export function tamperGuardRail(props: TamperGuardRailProps = {}): GuardRailDocu
       Effect: 'Deny',
       Action: SETTINGS,
       Resource: '*',
-      Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
+      Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES, ...DETECTING_ROLES),
     },
     {
       Sid: 'KeepKeys',

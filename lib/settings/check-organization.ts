@@ -56,6 +56,12 @@ const RULES: readonly Rule[] = [
     expected: () => `a Region inside the European Union: ${allowedRegions()}`,
   },
   {
+    name: 'securityContact',
+    read: ({ securityContact }) => securityContact,
+    accepts: matches(EMAIL),
+    expected: () => 'an e-mail address such as security@example.com',
+  },
+  {
     name: 'identityCenter.instanceId',
     read: ({ identityCenter }) => identityCenter?.instanceId,
     accepts: matches(/^(sso)?ins-[a-zA-Z0-9.-]{16}$/),

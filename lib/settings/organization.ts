@@ -31,6 +31,8 @@ export interface OrganizationSettings {
   readonly securityAccount: string;
   /** Region inside the European Union in which Identity Center is, and from which everything of the organization is deployed. */
   readonly region: Region;
+  /** Mail address that hears of what is found in any account. */
+  readonly securityContact: string;
   readonly identityCenter: {
     /** Id of the instance, such as `ssoins-1111111111111111`. */
     readonly instanceId: string;

@@ -11,6 +11,7 @@ export const ORGANIZATION: OrganizationSettings | undefined = {
   managementAccount: '444444444444',
   securityAccount: '555555555555',
   region: 'eu-central-1',
+  securityContact: 'security@example.com',
   identityCenter: {
     instanceId: 'ssoins-1111111111111111',
     groups: {

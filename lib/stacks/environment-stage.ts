@@ -21,6 +21,13 @@ import { ResponseStack } from './response-stack';
 export interface EnvironmentStageProps {
   readonly settings: EnvironmentSettings;
   readonly figures: DeployedFigures;
+  /**
+   * Whether the account belongs to an organization whose stage (`OrganizationStage`) brings GuardDuty and Security Hub to it. A detector or a hub
+   * of its own would then be a second one, which AWS refuses.
+   *
+   * @default false
+   */
+  readonly detectedByOrganization?: boolean;
 }
 
 /**
@@ -81,6 +88,7 @@ export class EnvironmentStage extends Stage {
       ...watched,
       trailLogGroup: this.audit.trailLogGroup,
       flowLogGroup: this.network.flowLogGroup,
+      detectedByOrganization: props.detectedByOrganization,
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);

@@ -1,15 +1,22 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { AlertTopic } from '../constructs/alert-topic';
+import { CentralConfiguration } from '../constructs/central-configuration';
+import { CentralDetection } from '../constructs/central-detection';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
+import { EventAlerts } from '../constructs/event-alerts';
 import { LogArchive } from '../constructs/log-archive';
 import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
 import { OrganizationView } from '../constructs/organization-view';
 import type { OrganizationStackProps } from './organization-stack-props';
 
-/** What happened in every account, kept in an account of its own, which the others cannot reach. */
+/**
+ * What happened in every account, kept in an account of its own, which the others cannot reach, and what is found in any of them, switched on,
+ * gathered and reported from there.
+ */
 export class OrganizationAuditStack extends Stack {
   constructor(scope: Construct, id: string, props: OrganizationStackProps) {
     super(scope, id, props);
@@ -39,6 +46,19 @@ export class OrganizationAuditStack extends Stack {
     });
     const { recorder } = new ConfigRecorder(this, 'ConfigRecorder', { key, accessLogs, retention, minimumTls });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
-    new OrganizationView(this, 'View', { regions: figures.allowedRegions });
+    const regions = figures.allowedRegions;
+    new OrganizationView(this, 'View', { regions });
+    const { findings } = new CentralDetection(this, 'CentralDetection', {
+      regions,
+      logKey: key,
+      retentionDays: figures.auditRetentionDays,
+    });
+    new CentralConfiguration(this, 'CentralConfiguration', { rootId: settings.rootId, findings });
+    const { topic } = new AlertTopic(this, 'Alerts', {
+      contact: settings.securityContact,
+      keyAlias: 'organization/alerts',
+      keyRotation: Duration.days(figures.keyRotationDays),
+    });
+    new EventAlerts(this, 'Events', { alerts: topic });
   }
 }
