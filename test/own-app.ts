@@ -19,12 +19,12 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(
 /**
  * The project's own app, synthesized with the context of cdk.json, as its assembly reads.
  *
- * @param organization undefined for an environment whose account belongs to none. @default - the one of the settings
+ * @param organization null for an environment whose account belongs to none. @default - the one of the settings
  */
 export function synthesizeOwnApp(
   profile = 'strictest',
   environment = 'production',
-  organization: OrganizationSettings | undefined = ORGANIZATION,
+  organization: OrganizationSettings | null = ORGANIZATION ?? null,
 ): { promises: Promises; graph: Graph; folder: string } {
   const promises = loadPromises(profile);
   const outdir = mkdtempSync(join(tmpdir(), 'avouch-own-app-'));
@@ -32,7 +32,7 @@ export function synthesizeOwnApp(
   const app = new App({ outdir, context });
   const settings = readEnvironment(environment);
   const figures = deployedFigures(promises.figures);
-  new EnvironmentStage(app, settings.name, { settings, figures, detectedByOrganization: organization !== undefined });
+  new EnvironmentStage(app, settings.name, { settings, figures, detectedByOrganization: organization !== null });
   if (organization) {
     new OrganizationStage(app, ORGANIZATION_STAGE, { settings: organization, figures });
   }

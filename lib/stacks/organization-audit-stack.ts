@@ -8,6 +8,7 @@ import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
 import { EventAlerts } from '../constructs/event-alerts';
+import { GatheredFindings } from '../constructs/gathered-findings';
 import { LogArchive } from '../constructs/log-archive';
 import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
 import { OrganizationView } from '../constructs/organization-view';
@@ -54,11 +55,12 @@ export class OrganizationAuditStack extends Stack {
       retentionDays: figures.auditRetentionDays,
     });
     new CentralConfiguration(this, 'CentralConfiguration', { rootId: settings.rootId, findings });
-    const { topic } = new AlertTopic(this, 'Alerts', {
+    const { topic } = new AlertTopic(this, 'OrganizationAlerts', {
       contact: settings.securityContact,
       keyAlias: 'organization/alerts',
       keyRotation: Duration.days(figures.keyRotationDays),
     });
-    new EventAlerts(this, 'Events', { alerts: topic });
+    new EventAlerts(this, 'Reports', { alerts: topic });
+    new GatheredFindings(this, 'Gathered', { alerts: topic });
   }
 }

@@ -2,10 +2,12 @@ import { defineControl, type JudgementContext, type WholeOutcome } from '../../.
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
+import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
-import { judgeRule, leadsToPeople, reports } from './alert-rules';
+import { isReporting, judgeRule, leadsToPeople, reports } from './alert-rules';
 import { judgeTopic } from './alert-topics';
+import { besides } from './beside';
 import { liveHalf } from './det-02.live';
 import { reportedEvents, reportedRecords } from './must-report';
 import { counts, judgeFilter } from './trail-filters';
@@ -171,14 +173,18 @@ function typeOf(action: Node): string {
   return reference.kind === 'known' ? reference.value.subject.type : 'unknown';
 }
 
-/** Whether everything that must be reported is matched at all, and whether somebody measures it. */
+/**
+ * Whether everything that must be reported is matched at all, in each account and Region where something is, and whether somebody measures it: rules
+ * see what happens in their own place alone.
+ */
 function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
   const target = scope.graph.templates[0]?.path ?? '';
   const outcome = (isSeen: boolean, what: string) => (isSeen ? satisfied : finding('unseen', undefined, { what }));
-  const rules = scope.resources('AWS::Events::Rule');
-  for (const each of reportedEvents) {
-    const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
-    yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
+  for (const [place, local] of byPlace(scope, target)) {
+    for (const each of reportedEvents) {
+      const isSeen = local.some((rule) => reports(rule, each) && leadsToPeople(rule));
+      yield { target: place, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
+    }
   }
   const filters = scope.resources('AWS::Logs::MetricFilter');
   for (const each of reportedRecords) {
@@ -195,4 +201,19 @@ function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
     type: 'AWS::CloudWatch::Alarm',
     outcome: isMeasured ? satisfied : finding('noProbe'),
   };
+}
+
+/** The rules of each account and Region where a rule or an alarm reports, with the template of the first; none, where nothing does. */
+function byPlace(scope: Scope, target: string): readonly (readonly [string, readonly Subject[]])[] {
+  const rules = scope.resources('AWS::Events::Rule');
+  const reporting = rules.filter((rule) => isReporting(rule) && leadsToPeople(rule));
+  const places = new Map<string, Subject>();
+  for (const each of [...reporting, ...scope.resources('AWS::CloudWatch::Alarm')]) {
+    const { account, region } = each.template.origin;
+    const place = `${account} ${region}`;
+    places.set(place, places.get(place) ?? each);
+  }
+  return places.size === 0
+    ? [[target, []]]
+    : [...places.values()].map((each) => [each.template.path, besides(each, scope, 'AWS::Events::Rule')]);
 }
