@@ -22,8 +22,7 @@ export interface EnvironmentStageProps {
   readonly settings: EnvironmentSettings;
   readonly figures: DeployedFigures;
   /**
-   * Whether the account belongs to an organization whose stage (`OrganizationStage`) brings GuardDuty and Security Hub to it. A detector or a hub
-   * of its own would then be a second one, which AWS refuses.
+   * Whether an `OrganizationStage` brings GuardDuty and Security Hub to the account: AWS refuses a second of either.
    *
    * @default false
    */

@@ -8,6 +8,7 @@ import {
   set,
 } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
+import { liveCases } from './det-01-live.cases';
 import {
   organizationDeployed,
   organizationMutations,
@@ -219,6 +220,7 @@ export const cases: ControlCases = {
       expect: { Detector: 'satisfied' },
     },
   ],
+  live: liveCases,
   absentKeeps: {
     'AWS::Events::Rule: State':
       'ENABLED: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html',

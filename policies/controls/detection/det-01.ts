@@ -5,6 +5,7 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { isRouted } from './alert-rules';
 import { besides } from './beside';
+import { liveHalf } from './det-01.live';
 import { judgeFeatures } from './detector-features';
 import {
   centralConfiguration,
@@ -110,6 +111,14 @@ export const control = defineControl({
       violation: '{name} lets {target} manage Security Hub by itself, and no hub of that account is deployed here',
       fix: 'remove the association, so that the account inherits the policy of the root',
     },
+    unsubscribed: {
+      violation: 'account {name} has no Security Hub, so nobody checks it against a standard',
+      fix: 'have its organization reach it, or deploy a hub; then find out who switched it off',
+    },
+    unchecked: {
+      violation: 'hub {name} checks no standard to its end: their states are {states}',
+      fix: 'enable AWS Foundational Security Best Practices, and read why its state is what it is',
+    },
     noStandard: {
       violation: 'hub {name} checks no standard: {property} is {value}',
       fix: 'add a standard such as AWS Foundational Security Best Practices',
@@ -154,6 +163,7 @@ export const control = defineControl({
       }
     },
   },
+  live: liveHalf,
 });
 
 function isChecked(detector: Subject, scope: Scope): boolean {
