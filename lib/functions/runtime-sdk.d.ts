@@ -87,6 +87,12 @@ declare module '@aws-sdk/client-inspector2' {
 
   export class Inspector2 {
     constructor(configuration?: { region: string; maxAttempts: number });
+    batchGetAccountStatus(input: { accountIds: string[] }): Promise<{
+      accounts?: {
+        accountId?: string;
+        resourceState?: Partial<Record<'ec2' | 'ecr' | 'lambda' | 'lambdaCode', { status?: string }>>;
+      }[];
+    }>;
     enable(input: { accountIds: string[]; resourceTypes: string[] }): Promise<{ failedAccounts?: FailedAccount[] }>;
     listDelegatedAdminAccounts(input: {
       nextToken?: string;
