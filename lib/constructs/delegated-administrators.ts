@@ -1,4 +1,4 @@
-import { CustomResource } from 'aws-cdk-lib';
+import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as securityhub from 'aws-cdk-lib/aws-securityhub';
@@ -39,8 +39,8 @@ const LINKED = TRUSTED.filter((principal) => !principal.startsWith('config.'));
  * Security Hub has it in the Region of the stack, which must be its home Region, and takes it to the others by itself.
  *
  * GuardDuty and Security Hub are switched on in the account by that alone: a detector or a hub in a template of it would be a second one.
- * Deleting the stack takes no administrator away except that of Security Hub, whose type does so; the others would leave every account
- * without its watch.
+ * Deleting the stack takes no administrator away: that of Security Hub would take every policy along, and the others leave every account without its
+ * watch.
  *
  * Sources: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html,
  * https://docs.aws.amazon.com/inspector/latest/user/designating-admin.html and
@@ -65,6 +65,7 @@ export class DelegatedAdministrators extends Construct {
     const hub = new securityhub.CfnDelegatedAdmin(this, 'SecurityHub', { adminAccountId: props.account });
     // One after the other: Organizations refuses changes of trusted access that come at the same time
     hub.node.addDependency(others);
+    hub.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   }
 }
 
