@@ -16,7 +16,8 @@ const hubDelegation = 'AWS::SecurityHub::DelegatedAdmin';
 export function judgeDelegation(service: string, resource: Subject, scope: Scope): readonly Outcome[] {
   return judgeEach(service, scope.resources(delegation), (each) => [
     ...judgeAccount(each, 'AccountId', resource, service),
-    ...judgeService(each, service),
+    ...judgeList(each, 'Services', service, service),
+    ...judgeRegions(each, resource, service),
   ]);
 }
 
@@ -49,12 +50,24 @@ function judgeAccount(each: Subject, property: string, resource: Subject, servic
   }).map(withoutPlace);
 }
 
-function judgeService(each: Subject, service: string): readonly Outcome[] {
+/** A regional service has an administrator in each Region, or none there. */
+function judgeRegions(each: Subject, resource: Subject, service: string): readonly Outcome[] {
+  const asked = resource.items('Regions');
+  // A list that cannot be read is judged where it says what is watched
+  return (asked.kind === 'known' ? asked.value : []).flatMap(({ resolved }) =>
+    resolved.kind === 'scalar'
+      ? judgeList(each, 'Regions', String(resolved.value), service)
+      : [notAssessed('a Region is not in the templates')],
+  );
+}
+
+/** Whether a list of the delegation holds a word. */
+function judgeList(each: Subject, property: string, word: string, service: string): readonly Outcome[] {
   const none = () => finding('notDelegated', undefined, { service });
-  return decide(each.items('Services'), {
+  return decide(each.items(property), {
     known: (places) => {
-      const named = wordAmong(places, service);
-      return named === 'unresolved' ? notAssessed('a service is not in the templates') : named ? satisfied : none();
+      const named = wordAmong(places, word);
+      return named === 'unresolved' ? notAssessed(`whether ${word} is named is not known`) : named ? satisfied : none();
     },
     absent: none,
   }).map(withoutPlace);

@@ -29,7 +29,7 @@ export const organizationDeployed: Json = {
     Properties: {
       AccountId: '111122223333',
       Services: ['config', 'guardduty', 'inspector2'],
-      Regions: ['eu-central-1'],
+      Regions: ['eu-west-1', 'eu-central-1'],
     },
   },
   HubAdministrator: { Type: hubDelegation, Properties: { AdminAccountId: '111122223333' } },
@@ -141,6 +141,7 @@ export const organizationMutations: readonly Mutation[] = [
   at('findings are gathered for another Region', set(aggregator, 'HomeRegion', 'eu-north-1'), 'wrongHome'),
   at('nobody administers GuardDuty', undelegated('guardduty'), 'notDelegated', 'Threats'),
   at('another account administers it', set(delegation, 'AccountId', '999999999999'), 'notDelegated', 'Threats'),
+  at('a Region has no administrator', set(delegation, 'Regions', ['eu-west-1']), 'notDelegated', 'Threats'),
   at('nobody administers anything', removeResource(delegation), 'notDelegated', 'Threats'),
   at('nobody administers Security Hub', removeResource(hubDelegation), 'notDelegated', 'Center'),
   at(

@@ -81,7 +81,7 @@ export const control = defineControl({
     notDelegated: {
       violation:
         '{name} sets {service} for other accounts, and nothing makes its account the administrator of {service}',
-      fix: 'name the account and the service in the management account, before this stack is deployed',
+      fix: 'name the account, the service and the Regions in the management account, before this stack is deployed',
     },
     noCenter: {
       violation: 'no central configuration of Security Hub is beside {name}, so accounts are checked against nothing',

@@ -83,7 +83,11 @@ export const cases: ControlCases = {
           },
           Administrators: {
             Type: delegation,
-            Properties: { AccountId: '111122223333', Services: ['guardduty', 'inspector2'] },
+            Properties: {
+              AccountId: '111122223333',
+              Services: ['guardduty', 'inspector2'],
+              Regions: ['eu-central-1'],
+            },
           },
         },
       },
@@ -118,6 +122,12 @@ export const cases: ControlCases = {
       name: 'nobody administers Inspector',
       of: everywhere,
       edit: set(delegation, 'Services', ['guardduty']),
+      expect: { message: 'notDelegated', at: 'Everywhere' },
+    },
+    {
+      name: 'Inspector has no administrator in the Region',
+      of: everywhere,
+      edit: set(delegation, 'Regions', ['eu-west-1']),
       expect: { message: 'notDelegated', at: 'Everywhere' },
     },
     {

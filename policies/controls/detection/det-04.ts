@@ -50,7 +50,7 @@ export const control = defineControl({
     notDelegated: {
       violation:
         '{name} enables {service} in other accounts, and nothing makes its account the administrator of {service}',
-      fix: 'name the account and the service in the management account, before this stack is deployed',
+      fix: 'name the account, the service and the Regions in the management account, before this stack is deployed',
     },
     noRegistryScan: {
       violation: 'nothing says how the registry is scanned: an image is looked at when it is pushed, if at all',
