@@ -28,7 +28,7 @@ function synthesize(): void {
 
   const figures = deployedFigures(promises.figures);
 
-  new EnvironmentStage(app, settings.name, { settings, figures });
+  new EnvironmentStage(app, settings.name, { settings, figures, detectedByOrganization: ORGANIZATION !== undefined });
   // Beside every environment, so that whoever deploys one sees the guard-rails that it lives under, and the judge sees both
   if (ORGANIZATION) {
     new OrganizationStage(app, ORGANIZATION_STAGE, { settings: ORGANIZATION, figures });

@@ -15,6 +15,8 @@ export { BackupAlerts, type BackupAlertsProps } from '../lib/constructs/backup-a
 export { BackupCheck, type BackupCheckProps } from '../lib/constructs/backup-check';
 export { BackupPlans, type BackupPlansProps } from '../lib/constructs/backup-plans';
 export { BackupVaults, type BackupVaultsProps } from '../lib/constructs/backup-vaults';
+export { CentralConfiguration, type CentralConfigurationProps } from '../lib/constructs/central-configuration';
+export { CentralDetection, type CentralDetectionProps } from '../lib/constructs/central-detection';
 export { CertificateDomain, type CertificateDomainProps } from '../lib/constructs/certificate-domain';
 export { CertificateWatch, type CertificateWatchProps } from '../lib/constructs/certificate-watch';
 export { ConfigRecorder, type ConfigRecorderProps } from '../lib/constructs/config-recorder';
@@ -22,11 +24,16 @@ export { ConfigRules, type ConfigRulesProps } from '../lib/constructs/config-rul
 export { CustomerDirectory, type CustomerDirectoryProps } from '../lib/constructs/customer-directory';
 export { DataKey, type DataKeyProps } from '../lib/constructs/data-key';
 export { DatabaseSchema, type DatabaseSchemaProps } from '../lib/constructs/database-schema';
+export {
+  DelegatedAdministrators,
+  type DelegatedAdministratorsProps,
+} from '../lib/constructs/delegated-administrators';
 export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constructs/delivery-guard-rails';
 export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery-role';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
+export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';

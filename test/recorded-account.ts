@@ -46,7 +46,7 @@ export class RecordedAccount implements AccountReader {
       throw new Error(`no answer is recorded to ${action} with ${JSON.stringify(input)}`);
     }
     return 'failure' in answer
-      ? { ok: false, failure: answer.failure, message: 'as recorded' }
+      ? { ok: false, failure: answer.failure, message: answer.message ?? 'as recorded' }
       : { ok: true, value: structuredClone(answer.value) };
   }
 }

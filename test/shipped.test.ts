@@ -21,6 +21,9 @@ const catalogue = controlFiles().map((file) => ({
   cases: (require(file.replace(/\.ts$/, '.cases.ts')) as { cases: ControlCases }).cases,
 }));
 
+/** The environment of an account that belongs to no organization: it has a detector and a hub of its own, and what is edited may be there alone. */
+const alone = remembered(() => synthesizeOwnApp('strictest', 'production', null).graph);
+
 let caught = 0;
 
 afterAll(() => {
@@ -52,17 +55,20 @@ describe.each(withEdits.map(({ control, cases }) => [control.id, control, cases]
   '%s on the own stacks',
   (_id, control, cases) => {
     const shipped = cases.mutations.filter(({ notShipped }) => notShipped === undefined);
-    const baseline = judgeGraph(control, graph, promises.figures);
+    const baselineOf = (some: Graph) => judgeGraph(control, some, promises.figures);
+    const baseline = baselineOf(graph);
+    const baselineAlone = remembered(() => baselineOf(alone()));
 
     test.each(shipped.map((mutation) => [mutation.name, mutation] as const))('is broken when %s', (_name, mutation) => {
-      const targets = targetsOf(mutation, baseline);
+      const own = targetsOf(mutation, graph, baseline);
+      const [app, before, targets] =
+        own.length > 0
+          ? [graph, baseline, own]
+          : [alone(), baselineAlone(), targetsOf(mutation, alone(), baselineAlone())];
       expect(targets).not.toEqual([]);
       for (const target of targets) {
-        const mutated = withEdit(target, mutation);
-        const after = judgeGraph(control, mutated, promises.figures);
-        const found = newFindings(control, baseline, after).filter(
-          ({ message }) => message === mutation.expect.message,
-        );
+        const after = baselineOf(withEdit(app, target, mutation));
+        const found = newFindings(control, before, after).filter(({ message }) => message === mutation.expect.message);
         expect({ target: target.logicalId, found: found.length > 0 }).toEqual({
           target: target.logicalId,
           found: true,
@@ -91,7 +97,11 @@ function openSubjects({ controls }: CheckResult): readonly string[] {
 }
 
 /** The resources that an edit is tried on: those of its type that the control judges or follows today. */
-function targetsOf(mutation: Mutation, baseline: readonly SubjectEvidence[]): readonly ResourceDefinition[] {
+function targetsOf(
+  mutation: Mutation,
+  graph: Graph,
+  baseline: readonly SubjectEvidence[],
+): readonly ResourceDefinition[] {
   const judged = new Set(baseline.filter(({ verdict }) => verdict === 'satisfied').map(({ logicalId }) => logicalId));
   const followed = new Set(
     baseline.flatMap(({ observations }) => observations.map(({ property }) => property.split('.')[0])),
@@ -103,7 +113,16 @@ function targetsOf(mutation: Mutation, baseline: readonly SubjectEvidence[]): re
     .filter((resource) => mutation.shippedWhere?.({ Type: resource.type, Properties: resource.properties }) ?? true);
 }
 
-function withEdit(target: ResourceDefinition, mutation: Mutation): Graph {
+/** Makes something when it is first asked for: most runs need no second app. */
+function remembered<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
+}
+
+function withEdit(graph: Graph, target: ResourceDefinition, mutation: Mutation): Graph {
   const [path, stackSet] = target.template.path.split('#');
   const templates = graph.templates.map((template) => {
     if (template.path !== path) {

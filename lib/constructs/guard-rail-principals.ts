@@ -25,6 +25,9 @@ export const GUARDING_ROLES = [role('*AccountGuardsRole*')];
 /** Roles that a stack set brings to every account. */
 export const MEMBER_ROLES = [role('organization-*')];
 
+/** The function that switches detection on in every account while it is deployed. */
+export const DETECTING_ROLES = [role('*CentralDetectionRole*')];
+
 export const ROOT_USER = 'arn:*:iam::*:root';
 
 export const EVERY_USER = 'arn:*:iam::*:user/*';

@@ -1,6 +1,7 @@
 import {
   BREAK_GLASS_ROLE,
   DEPLOYING_ROLES,
+  DETECTING_ROLES,
   EVERY_USER,
   except,
   GUARDING_ROLES,
@@ -84,7 +85,7 @@ export function identityGuardRail(): GuardRailDocument {
         'iam:UpdateAssumeRolePolicy',
         'iam:UpdateRole',
       ],
-      Resource: [...DEPLOYING_ROLES, ...GUARDING_ROLES, ...MEMBER_ROLES],
+      Resource: [...DEPLOYING_ROLES, ...GUARDING_ROLES, ...DETECTING_ROLES, ...MEMBER_ROLES],
       Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
     },
   );

@@ -1,4 +1,11 @@
-import { BREAK_GLASS_ROLE, DEPLOYING_ROLES, except, type GuardRailDocument, guardRail } from './guard-rail-principals';
+import {
+  BREAK_GLASS_ROLE,
+  DEPLOYING_ROLES,
+  DETECTING_ROLES,
+  except,
+  type GuardRailDocument,
+  guardRail,
+} from './guard-rail-principals';
 import { MEMBER_RULES } from './member-events-template';
 
 export interface TamperGuardRailProps {
@@ -48,10 +55,17 @@ const SETTINGS = [
   'guardduty:CreateFilter',
   'guardduty:UpdateDetector',
   'guardduty:UpdateFilter',
+  'guardduty:UpdateMemberDetectors',
+  'guardduty:UpdateOrganizationConfiguration',
+  'inspector2:UpdateOrganizationConfiguration',
   'logs:DeleteLogGroup',
   'logs:DeleteRetentionPolicy',
   'logs:PutRetentionPolicy',
   'securityhub:BatchDisableStandards',
+  'securityhub:DeleteConfigurationPolicy',
+  'securityhub:StartConfigurationPolicy*',
+  'securityhub:UpdateConfigurationPolicy',
+  'securityhub:UpdateOrganizationConfiguration',
   'securityhub:UpdateSecurityHubConfiguration',
 ];
 
@@ -70,7 +84,7 @@ export function tamperGuardRail(props: TamperGuardRailProps = {}): GuardRailDocu
       Effect: 'Deny',
       Action: SETTINGS,
       Resource: '*',
-      Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES),
+      Condition: except(BREAK_GLASS_ROLE, ...DEPLOYING_ROLES, ...DETECTING_ROLES),
     },
     {
       Sid: 'KeepReports',

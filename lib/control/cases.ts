@@ -129,7 +129,11 @@ export type LiveAnswer = {
       /** The whole output, as plain data: times as ISO 8601 text, the pages of a listing joined. */
       readonly value: Readonly<Record<string, unknown>>;
     }
-  | { readonly failure: ReadFailure }
+  | {
+      readonly failure: ReadFailure;
+      /** The service's own words, where a judgement reads them. */
+      readonly message?: string;
+    }
 );
 
 /** One edit of a template. */

@@ -69,7 +69,7 @@ function billingOf(graphs: readonly Typed[]): Billing {
   };
 }
 
-/** A custom resource costs what its function does, whatever it is called. */
+/** A custom resource costs what its function does, whatever it is called, unless what it switches on is billed. */
 function asTable(type: string): string {
-  return type.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : type;
+  return type.startsWith('Custom::') && !billedBy.has(type) ? 'AWS::CloudFormation::CustomResource' : type;
 }

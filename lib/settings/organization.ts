@@ -31,7 +31,7 @@ export interface OrganizationSettings {
   readonly securityAccount: string;
   /** Region inside the European Union in which Identity Center is, and from which everything of the organization is deployed. */
   readonly region: Region;
-  /** Mail address that hears of what happens in the accounts that are no environment; AWS asks it to confirm first. */
+  /** Mail address that hears of what is found in any account, and of what happens in those that are no environment; AWS asks it to confirm first. */
   readonly securityContact: string;
   readonly identityCenter: {
     /** Id of the instance, such as `ssoins-1111111111111111`. */

@@ -21,6 +21,12 @@ export interface DetectionStackProps extends EnvironmentStackProps {
   /** Log of the trail of all Regions. */
   readonly trailLogGroup: logs.ILogGroup;
   readonly flowLogGroup: logs.ILogGroup;
+  /**
+   * Whether GuardDuty and Security Hub come to the account from its organization (`CentralDetection`), so that it makes none of its own.
+   *
+   * @default false
+   */
+  readonly detectedByOrganization?: boolean;
   /** What is watched of the application. */
   readonly application: Pick<
     ApplicationAlarmsProps,
@@ -35,7 +41,9 @@ export class DetectionStack extends Stack {
     const { alerts, figures, flowLogGroup, keys, trailLogGroup, vpc } = props;
     const running = { vpc, alerts, logKey: keys.logs, retentionDays: figures.auditRetentionDays };
 
-    new ThreatDetection(this, 'Threats');
+    if (!props.detectedByOrganization) {
+      new ThreatDetection(this, 'Threats');
+    }
     new VulnerabilityScanning(this, 'Vulnerabilities', running);
     new EventAlerts(this, 'Events', { alerts });
     new TrailAlarms(this, 'Trail', { trailLogGroup, alerts });

@@ -22,6 +22,12 @@ import { ResponseStack } from './response-stack';
 export interface EnvironmentStageProps {
   readonly settings: EnvironmentSettings;
   readonly figures: DeployedFigures;
+  /**
+   * Whether an `OrganizationStage` brings GuardDuty and Security Hub to the account: AWS refuses a second of either.
+   *
+   * @default false
+   */
+  readonly detectedByOrganization?: boolean;
 }
 
 /**
@@ -85,6 +91,7 @@ export class EnvironmentStage extends Stage {
       ...watched,
       trailLogGroup: this.audit.trailLogGroup,
       flowLogGroup: this.network.flowLogGroup,
+      detectedByOrganization: props.detectedByOrganization,
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);

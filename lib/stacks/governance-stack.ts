@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import * as securityhub from 'aws-cdk-lib/aws-securityhub';
 import type { Construct } from 'constructs';
+import { DataKey, logWriter } from '../constructs/data-key';
+import { DelegatedAdministrators } from '../constructs/delegated-administrators';
 import { DeliveryGuardRails } from '../constructs/delivery-guard-rails';
 import { EnvironmentSeparation } from '../constructs/environment-separation';
 import { GuardRails } from '../constructs/guard-rails';
@@ -70,6 +71,17 @@ export class GovernanceStack extends Stack {
     });
     backup.node.addDependency(baseline);
     new SecurityBudget(this, 'Budget', settings.budget);
-    new securityhub.CfnDelegatedAdmin(this, 'SecurityHubAdministrator', { adminAccountId: settings.securityAccount });
+    const { key } = new DataKey(this, 'Key', {
+      protects: 'Log of what is set for the organization',
+      alias: 'organization/logs',
+      rotationPeriod: Duration.days(figures.keyRotationDays),
+      writers: [logWriter(this)],
+    });
+    new DelegatedAdministrators(this, 'Administrators', {
+      account: settings.securityAccount,
+      regions: figures.allowedRegions,
+      logKey: key,
+      retentionDays: figures.auditRetentionDays,
+    });
   }
 }

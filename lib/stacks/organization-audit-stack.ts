@@ -2,10 +2,13 @@ import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { AlertTopic } from '../constructs/alert-topic';
+import { CentralConfiguration } from '../constructs/central-configuration';
+import { CentralDetection } from '../constructs/central-detection';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
 import { EventAlerts } from '../constructs/event-alerts';
+import { GatheredFindings } from '../constructs/gathered-findings';
 import { LogArchive } from '../constructs/log-archive';
 import { MemberEvents } from '../constructs/member-events';
 import { MemberRecorder } from '../constructs/member-recorder';
@@ -21,7 +24,10 @@ export interface OrganizationAuditStackProps extends OrganizationStackProps {
   readonly otherRegions: readonly string[];
 }
 
-/** What happened in every account, kept in an account of its own, which the others cannot reach. */
+/**
+ * What happened in every account, kept in an account of its own, which the others cannot reach, and what is found in any of them, switched on,
+ * gathered and reported from there.
+ */
 export class OrganizationAuditStack extends Stack {
   constructor(scope: Construct, id: string, props: OrganizationAuditStackProps) {
     super(scope, id, props);
@@ -88,6 +94,14 @@ export class OrganizationAuditStack extends Stack {
       bus,
       figures,
     });
-    new OrganizationView(this, 'View', { regions: figures.allowedRegions });
+    const regions = figures.allowedRegions;
+    new OrganizationView(this, 'View', { regions });
+    const { findings } = new CentralDetection(this, 'CentralDetection', {
+      regions,
+      logKey: key,
+      retentionDays: figures.auditRetentionDays,
+    });
+    new CentralConfiguration(this, 'CentralConfiguration', { rootId: settings.rootId, findings });
+    new GatheredFindings(this, 'Gathered', { alerts });
   }
 }

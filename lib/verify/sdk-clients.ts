@@ -12,7 +12,9 @@ const services: Readonly<Record<string, Service>> = {
   cloudtrail: { client: 'CloudTrailClient', load: () => require('@aws-sdk/client-cloudtrail') },
   cloudwatch: { client: 'CloudWatchClient', load: () => require('@aws-sdk/client-cloudwatch') },
   config: { client: 'ConfigServiceClient', load: () => require('@aws-sdk/client-config-service') },
+  guardduty: { client: 'GuardDutyClient', load: () => require('@aws-sdk/client-guardduty') },
   inspector2: { client: 'Inspector2Client', load: () => require('@aws-sdk/client-inspector2') },
+  securityhub: { client: 'SecurityHubClient', load: () => require('@aws-sdk/client-securityhub') },
   sns: { client: 'SNSClient', load: () => require('@aws-sdk/client-sns') },
   iam: { client: 'IAMClient', load: () => require('@aws-sdk/client-iam') },
   // GetSessionToken and GetFederationToken hand out credentials

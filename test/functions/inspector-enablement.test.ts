@@ -12,10 +12,15 @@ const request: EnablementRequest = {
 };
 
 /** Runs the handler against a client; what CloudFormation hears, and what Inspector was asked. */
-async function answered(event: EnablementRequest, enable: Client['enable'] = async () => ({})) {
+async function answered(
+  event: EnablementRequest,
+  enable: Client['enable'] = async () => ({}),
+  batchGetAccountStatus: Client['batchGetAccountStatus'] = async () => ({}),
+) {
   const asked: unknown[] = [];
   const bodies: string[] = [];
   const client: Client = {
+    batchGetAccountStatus,
     enable: (input) => {
       asked.push(input);
       return enable(input);
@@ -62,4 +67,15 @@ test('fails the deployment where AWS refuses the call, or nothing is named', asy
   expect(refused.answer).toMatchObject({ Status: 'FAILED', Reason: 'Error: throttled' });
   const empty = await answered({ ...request, ResourceProperties: { AccountId: '333333333333', ResourceTypes: [] } });
   expect(empty.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no kind of resource') });
+});
+
+test('an account whose organization enabled everything is left alone, one that lacks a kind is not', async () => {
+  const state = (ecr: string) => async () => ({
+    accounts: [{ accountId: '333333333333', resourceState: { ec2: { status: 'ENABLED' }, ecr: { status: ecr } } }],
+  });
+  const refuses = () => Promise.reject(new Error('only the delegated administrator may'));
+  const whole = await answered(request, refuses, state('ENABLING'));
+  expect([whole.asked, whole.answer.Status]).toEqual([[], 'SUCCESS']);
+  const partial = await answered(request, async () => ({}), state('DISABLED'));
+  expect([partial.asked.length, partial.answer.Status]).toEqual([1, 'SUCCESS']);
 });

@@ -13,15 +13,21 @@ import { messageOf } from '../control-tester';
 import { synthesizeOwnApp } from '../own-app';
 
 const { graph, promises } = synthesizeOwnApp();
+/** The account of an environment that belongs to no organization has a hub of its own. */
+const alone = synthesizeOwnApp('strictest', 'production', null).graph;
 
 /** What a control finds in the own stacks once every resource that fits is gone. */
-function foundWithout(control: Control, fits: (resource: Json) => boolean): readonly string[] {
+function foundWithout(
+  control: Control,
+  fits: (resource: Json, stackName: string) => boolean,
+  app = graph,
+): readonly string[] {
   let gone = 0;
-  const templates = graph.templates.map((template) => {
+  const templates = app.templates.map((template) => {
     const document = structuredClone(template.document);
     const resources = isObject(document.Resources) ? document.Resources : {};
     for (const [logicalId, resource] of Object.entries(resources)) {
-      if (isObject(resource) && fits(resource)) {
+      if (isObject(resource) && fits(resource, template.origin.stackName ?? '')) {
         delete resources[logicalId];
         gone++;
       }
@@ -29,7 +35,7 @@ function foundWithout(control: Control, fits: (resource: Json) => boolean): read
     return new Template(template.origin, document);
   });
   expect(gone).toBeGreaterThan(0);
-  const evidence = judgeGraph(control, new Graph(templates, graph.files), promises.figures);
+  const evidence = judgeGraph(control, new Graph(templates, app.files), promises.figures);
   return evidence.filter(({ verdict }) => verdict === 'not-satisfied').map((subject) => messageOf(control, subject));
 }
 
@@ -38,8 +44,6 @@ const says = (type: string, words: RegExp) => (resource: Json) =>
 
 describe('what several resources of ours hold together', () => {
   test.each([
-    ['the recorder', det01, says('AWS::Config::ConfigurationRecorder', /./), 'noRecorder'],
-    ['both standards', det01, says('AWS::SecurityHub::Standard', /./), 'noStandard'],
     ['both alarms on the probe', det02, says('AWS::CloudWatch::Alarm', /AlertLatencySeconds/), 'noProbe'],
     ['every band on the application', det03, says('AWS::CloudWatch::Alarm', /ANOMALY_DETECTION_BAND/), 'noBand'],
     ['the search of the log', det03, says('AWS::Logs::LogAnomalyDetector', /./), 'unsearched'],
@@ -53,6 +57,47 @@ describe('what several resources of ours hold together', () => {
     ['its connections', det03, says('AWS::CloudWatch::Alarm', /DatabaseConnections/), 'unwatched'],
   ] as const)('%s', (_name, control, fits, message) => {
     expect(foundWithout(control, fits)).toContain(message);
+  });
+
+  test.each([
+    ['the recorder', says('AWS::Config::ConfigurationRecorder', /./), 'noRecorder'],
+    ['both standards', says('AWS::SecurityHub::Standard', /./), 'noStandard'],
+  ] as const)('%s, in an account that belongs to no organization', (_name, fits, message) => {
+    expect(foundWithout(det01, fits, alone)).toContain(message);
+  });
+});
+
+describe('each account by itself', () => {
+  test.each(['production-Detection', 'organization-Record'])('all rules of %s are gone', (stack) => {
+    const isRule = (resource: Json, name: string) => name === stack && resource.Type === 'AWS::Events::Rule';
+    const found = foundWithout(det02, isRule);
+    // The rules of the other account see none of it; an account without an alarm and without a rule reports nothing and says nothing
+    expect(found.includes('unseen')).toBe(stack === 'production-Detection');
+    expect(foundWithout(det01, isRule).includes('unrouted')).toBe(stack === 'organization-Record');
+  });
+
+  test('an environment in a Region that its organization does not reach has neither detector nor hub', () => {
+    const moved = graph.templates.map((template) => {
+      const isMoved = template.origin.stackName?.startsWith('production') ?? false;
+      return isMoved ? new Template({ ...template.origin, region: 'eu-west-1' }, template.document) : template;
+    });
+    const evidence = judgeGraph(det01, new Graph(moved, graph.files), promises.figures);
+    const [{ account } = { account: '' }] = moved
+      .filter(({ origin }) => origin.region === 'eu-west-1')
+      .map(({ origin }) => origin);
+    expect(evidence.filter(({ verdict }) => verdict === 'not-satisfied').map(({ message }) => message)).toEqual([
+      `nothing brings GuardDuty to account ${account} in eu-west-1`,
+      `nothing brings Security Hub to account ${account} in eu-west-1`,
+    ]);
+  });
+
+  test('an environment with a detector of its own needs no organization, and one without needs one', () => {
+    const open = (app: Graph) =>
+      judgeGraph(det01, app, promises.figures).filter(({ verdict }) => verdict !== 'satisfied').length;
+    expect([open(graph), open(alone)]).toEqual([0, 0]);
+    const environment = graph.templates.filter(({ origin }) => origin.stackName?.startsWith('production'));
+    const found = judgeGraph(det01, new Graph(environment, graph.files), promises.figures);
+    expect(found.map((subject) => messageOf(det01, subject))).toEqual(['missing']);
   });
 });
 

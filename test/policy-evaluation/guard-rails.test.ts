@@ -29,6 +29,7 @@ const session = (set: string) =>
 const deployer = session('Deployer');
 const breakGlass = session('BreakGlass');
 const guards = as('role/production-Network-AccountGuardsRole7B9D257F-AbC');
+const detecting = as('role/organization-Record-CentralDetectionRole7B9D257F-AbC');
 const root = as('root', { context: { 'aws:multifactorauthpresent': 'true' } });
 const userWithKey = as('user/alice');
 const userSigned = (mfa: string) => as('user/alice', { context: { 'aws:multifactorauthpresent': mfa } });
@@ -86,6 +87,12 @@ const allowed: readonly (readonly [string, Row])[] = [
     },
   ],
   ['the guards of the account', { who: guards, action: 's3:PutAccountPublicAccessBlock', region: 'us-east-1' }],
+  [
+    'detection in every account, by its function',
+    { who: detecting, action: 'guardduty:UpdateOrganizationConfiguration' },
+  ],
+  ['the detector of the administrator, by its function', { who: detecting, action: 'guardduty:UpdateDetector' }],
+  ['central configuration by a deployment', { who: deployment, action: 'securityhub:UpdateConfigurationPolicy' }],
   [
     'taking on a deploying role',
     {
@@ -260,6 +267,30 @@ const denied: readonly (readonly [string, Row, string])[] = [
     'KeepSparedRoles',
   ],
   ['removing the detector', { who: deployer, action: 'guardduty:DeleteDetector' }, 'KeepRecordsDetectorsBackups'],
+  ...[
+    'guardduty:UpdateOrganizationConfiguration',
+    'inspector2:UpdateOrganizationConfiguration',
+    'securityhub:UpdateOrganizationConfiguration',
+    'securityhub:StartConfigurationPolicyDisassociation',
+    'securityhub:DeleteConfigurationPolicy',
+  ].map(
+    (action) =>
+      [
+        `turning detection of every account off: ${action}`,
+        { who: deployer, action },
+        'ChangeRecordsByDeploymentOnly',
+      ] as const,
+  ),
+  [
+    'widening the role that detects in every account',
+    {
+      who: application,
+      action: 'iam:PutRolePolicy',
+      region: 'us-east-1',
+      resource: `arn:aws:iam::${account}:role/organization-Record-CentralDetectionRole7B9D257F-AbC`,
+    },
+    'KeepSparedRoles',
+  ],
   ['hiding findings', { who: deployer, action: 'guardduty:CreateFilter' }, 'ChangeRecordsByDeploymentOnly'],
   [
     'switching Security Hub off',

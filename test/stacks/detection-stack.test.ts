@@ -29,6 +29,16 @@ test('GuardDuty looks at everything that is deployed, and its agents come along'
   });
 });
 
+test('an account of an organization has no detector and no hub of its own, and hears of everything all the same', () => {
+  const member = Template.fromStack(environment({}, {}, true).detection);
+  for (const type of ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::SecurityHub::Standard']) {
+    expect([type, ofType(type).length > 0]).toEqual([type, true]);
+    member.resourceCountIs(type, 0);
+  }
+  member.resourceCountIs('AWS::Events::Rule', rules.length);
+  member.resourceCountIs('Custom::InspectorEnablement', 1);
+});
+
 test.each([
   ['eu-central-1', 'aws'],
   ['eusc-de-east-1', 'aws-eusc'],

@@ -38,6 +38,7 @@ describe.each([
   ['identityCenter.groups.breakGlass', ['', 'BreakGlass']],
   ['budget.monthlyUsd', [0, -1, '500', Number.NaN, Number.POSITIVE_INFINITY]],
   ['budget.contact', ['', 'operations', 'a@b']],
+  ['securityContact', ['', 'security', 'a@b']],
 ])('%s', (name, values) => {
   test('fails by its name where it is missing', () => {
     expect(() => checkOrganization(settings(name, undefined))).toThrow(`organization: ${name} is missing, expected `);

@@ -1,11 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { MemberBaseline } from '../../lib/constructs/member-baseline';
 import { OrganizationPolicy } from '../../lib/constructs/organization-policy';
 import { INLINE_TEMPLATE_BYTES } from '../../lib/constructs/organization-stack-set';
 import { isRegion, REGIONS } from '../../lib/settings/regions';
 import { organization } from '../policy-evaluation/guard-rails';
+import { environment } from './synthesize';
 
 const names = Object.keys(REGIONS).filter(isRegion);
 
@@ -52,17 +53,136 @@ test('one account sees all others, in the Regions that may be used and no other'
   template.hasResourceProperties('AWS::Config::ConfigurationAggregator', {
     OrganizationAggregationSource: { AllAwsRegions: false, AwsRegions: ['eu-central-1', 'eu-west-1'] },
   });
-  template.hasResourceProperties('AWS::SecurityHub::FindingAggregator', {
-    RegionLinkingMode: 'SPECIFIED_REGIONS',
-    Regions: ['eu-west-1'],
+  template.hasResourceProperties('Custom::FindingAggregator', {
+    HomeRegion: 'eu-central-1',
+    LinkedRegions: ['eu-west-1'],
   });
   template.resourcePropertiesCountIs('AWS::AccessAnalyzer::Analyzer', { Type: 'ORGANIZATION' }, 1);
   template.resourcePropertiesCountIs('AWS::AccessAnalyzer::Analyzer', { Type: 'ORGANIZATION_UNUSED_ACCESS' }, 1);
 });
 
-test('findings of one Region need no aggregator', () => {
-  const template = Template.fromStack(organization().audit);
-  template.resourceCountIs('AWS::SecurityHub::FindingAggregator', 0);
+test('findings of one Region have a home there that no other is linked to', () => {
+  Template.fromStack(organization().audit).hasResourceProperties('Custom::FindingAggregator', {
+    HomeRegion: 'eu-central-1',
+    LinkedRegions: [],
+  });
+});
+
+describe('detection in every account', () => {
+  const stage = organization({}, { allowedRegions: ['eu-central-1', 'eu-west-1', 'eusc-de-east-1'] });
+  const record = Template.fromStack(stage.audit);
+  const governance = Template.fromStack(stage.governance);
+  const Regions = ['eu-central-1', 'eu-west-1'];
+  const [detector] = Object.values(
+    Template.fromStack(environment().detection).findResources('AWS::GuardDuty::Detector'),
+  );
+
+  test('GuardDuty looks at the same everywhere as in an account by itself', () => {
+    interface Feature {
+      readonly Name: string;
+      readonly Status: string;
+      readonly AdditionalConfiguration?: readonly Feature[];
+    }
+    const all = ({ Name, AdditionalConfiguration: more }: Feature): object => ({
+      Name,
+      AutoEnable: 'ALL',
+      ...(more ? { AdditionalConfiguration: more.map(all) } : {}),
+    });
+    const features: readonly Feature[] = detector?.Properties.Features;
+    expect(features.length).toBeGreaterThan(4);
+    record.hasResourceProperties('Custom::OrganizationThreatDetection', {
+      Regions,
+      AutoEnable: 'ALL',
+      FindingPublishingFrequency: detector?.Properties.FindingPublishingFrequency,
+      Features: features.map(all),
+    });
+  });
+
+  test('Inspector scans the same everywhere as in an account by itself', () => {
+    const [own] = Object.values(
+      Template.fromStack(environment().detection).findResources('Custom::InspectorEnablement'),
+    );
+    record.hasResourceProperties('Custom::OrganizationVulnerabilityScanning', {
+      AccountId: '555555555555',
+      Regions,
+      ResourceTypes: own?.Properties.ResourceTypes,
+    });
+  });
+
+  test('the security account is the administrator before it asks for anything, in each Region', () => {
+    governance.hasResourceProperties('Custom::DelegatedAdministrators', {
+      AccountId: '555555555555',
+      Services: ['access-analyzer', 'cloudtrail', 'config', 'guardduty', 'inspector2'],
+      Regions,
+    });
+    governance.hasResource('AWS::SecurityHub::DelegatedAdmin', {
+      Properties: { AdminAccountId: '555555555555' },
+      DependsOn: Match.arrayWith(Object.keys(governance.findResources('Custom::DelegatedAdministrators'))),
+    });
+    expect(stage.audit.dependencies).toContain(stage.governance);
+    // Its hub and its detector came with that
+    record.resourceCountIs('AWS::SecurityHub::Hub', 0);
+    record.resourceCountIs('AWS::GuardDuty::Detector', 0);
+  });
+
+  test('Security Hub is told where findings go, who configures, what, and whom it binds, in this order', () => {
+    const [home = ''] = Object.keys(record.findResources('Custom::FindingAggregator'));
+    const [center = ''] = Object.keys(record.findResources('AWS::SecurityHub::OrganizationConfiguration'));
+    const [policy = ''] = Object.keys(record.findResources('AWS::SecurityHub::ConfigurationPolicy'));
+    record.hasResource('AWS::SecurityHub::OrganizationConfiguration', {
+      Properties: { ConfigurationType: 'CENTRAL', AutoEnable: false, AutoEnableStandards: 'NONE' },
+      DependsOn: [home],
+    });
+    record.hasResource('AWS::SecurityHub::ConfigurationPolicy', {
+      Properties: {
+        ConfigurationPolicy: {
+          SecurityHub: {
+            ServiceEnabled: true,
+            EnabledStandardIdentifiers: [
+              'arn:aws:securityhub:eu-central-1::standards/aws-foundational-security-best-practices/v/1.0.0',
+              'arn:aws:securityhub:eu-central-1::standards/cis-aws-foundations-benchmark/v/3.0.0',
+            ],
+          },
+        },
+      },
+      DependsOn: [center],
+    });
+    record.hasResourceProperties('AWS::SecurityHub::PolicyAssociation', {
+      ConfigurationPolicyId: { 'Fn::GetAtt': [policy, 'Id'] },
+      TargetType: 'ROOT',
+      TargetId: 'r-abcd',
+    });
+  });
+
+  test('the functions may do what they do in the allowed Regions, and the guard-rails know the one that they spare', () => {
+    const statementsOf = (template: Template, sid: string) =>
+      Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter(({ Sid }) => Sid === sid);
+    for (const [template, sid] of [
+      [record, 'DetectInRegions'],
+      [governance, 'AdministerInRegions'],
+    ] as const) {
+      expect(statementsOf(template, sid)).toEqual([
+        expect.objectContaining({ Condition: { StringEquals: { 'aws:RequestedRegion': Regions } } }),
+      ]);
+    }
+    const roles = Object.keys(record.findResources('AWS::IAM::Role'));
+    // CloudFormation takes at most 24 characters of it into the name
+    expect(roles.filter((id) => id.slice(0, 24).startsWith('CentralDetectionRole'))).toHaveLength(1);
+  });
+
+  test('what is found in other Regions is reported from where it is gathered', () => {
+    for (const product of ['GuardDuty', 'Inspector']) {
+      record.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: Match.objectLike({
+          detail: Match.objectLike({
+            findings: Match.objectLike({ ProductName: [product], Region: [{ 'anything-but': ['eu-central-1'] }] }),
+          }),
+        }),
+      });
+    }
+  });
 });
 
 test('every member account gets the baseline, those that join too', () => {

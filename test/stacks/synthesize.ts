@@ -50,12 +50,14 @@ export const FIGURES: DeployedFigures = {
 export function environment(
   settings: Partial<EnvironmentSettings> = {},
   figures: Partial<DeployedFigures> = {},
+  detectedByOrganization = false,
 ): EnvironmentStage {
   const app = new App({ context });
   const name = settings.name ?? 'production';
   return new EnvironmentStage(app, name, {
     settings: { ...readEnvironment(name), ...settings },
     figures: { ...FIGURES, ...figures },
+    detectedByOrganization,
   });
 }
 

@@ -10,8 +10,10 @@ const packages: Readonly<Record<string, object>> = {
   cloudtrail: require('@aws-sdk/client-cloudtrail'),
   cloudwatch: require('@aws-sdk/client-cloudwatch'),
   config: require('@aws-sdk/client-config-service'),
+  guardduty: require('@aws-sdk/client-guardduty'),
   iam: require('@aws-sdk/client-iam'),
   inspector2: require('@aws-sdk/client-inspector2'),
+  securityhub: require('@aws-sdk/client-securityhub'),
   sns: require('@aws-sdk/client-sns'),
   sts: require('@aws-sdk/client-sts'),
 };

@@ -7,10 +7,19 @@ export type EnablementRequest = CustomResourceRequest & {
 };
 
 /** The client that it is enabled through; tests hand over their own. */
-export type Client = Pick<Inspector2, 'enable'>;
+export type Client = Pick<Inspector2, 'batchGetAccountStatus' | 'enable'>;
+
+/** Member of an account's state for each kind. */
+const MEMBERS: Readonly<Record<string, 'ec2' | 'ecr' | 'lambda' | 'lambdaCode'>> = {
+  EC2: 'ec2',
+  ECR: 'ecr',
+  LAMBDA: 'lambda',
+  LAMBDA_CODE: 'lambdaCode',
+};
 
 /**
- * Enables Inspector for an account; enabling what is enabled already changes nothing.
+ * Enables Inspector for an account; enabling what is enabled already changes nothing. An account whose organization has enabled every kind is left
+ * alone: its administrator says what is scanned.
  *
  * @throws if nothing is named to scan, if AWS refuses the call, or if it reports that the account failed
  */
@@ -22,9 +31,22 @@ export async function enableInspector(
   if (resourceTypes.length === 0) {
     throw new Error('no kind of resource is named, expected one or more of EC2, ECR, LAMBDA and LAMBDA_CODE');
   }
+  if (await isEnabled(inspector, account, resourceTypes)) {
+    return;
+  }
   const { failedAccounts = [] } = await inspector.enable({ accountIds: [account], resourceTypes: [...resourceTypes] });
   const [failed] = failedAccounts;
   if (failed) {
     throw new Error(`Inspector was not enabled in account ${account}: ${failed.errorCode} ${failed.errorMessage}`);
   }
+}
+
+async function isEnabled(inspector: Client, account: string, resourceTypes: readonly string[]): Promise<boolean> {
+  const { accounts = [] } = await inspector.batchGetAccountStatus({ accountIds: [account] });
+  const state = accounts.find(({ accountId }) => accountId === account)?.resourceState;
+  return resourceTypes.every((type) => {
+    const member = MEMBERS[type];
+    const status = member && state?.[member]?.status;
+    return status === 'ENABLED' || status === 'ENABLING';
+  });
 }

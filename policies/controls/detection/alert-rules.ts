@@ -3,6 +3,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { besides } from './beside';
 import { matchesEvent } from './event-pattern';
 import { type ReportedEvent, reportedEvents } from './must-report';
 
@@ -16,12 +17,15 @@ export function reports(rule: Subject, { event }: ReportedEvent): boolean {
   return matchesEvent(rule.at('EventPattern'), event);
 }
 
-/** Whether a rule that is on, and leads somewhere, matches what a service finds. Where it leads is judged by det-02. */
-export function isRouted(source: string, scope: Scope): boolean {
+/**
+ * Whether a rule that is on, and leads somewhere, matches what a service finds, in the account and Region of the resource that switches it on. Where
+ * it leads is judged by det-02.
+ */
+export function isRouted(source: string, resource: Subject, scope: Scope): boolean {
   const findings = reportedEvents.filter(
     (each) => each.isFinding && 'source' in each.event && each.event.source === source,
   );
-  return scope.resources('AWS::Events::Rule').some((rule) => {
+  return besides(resource, scope, 'AWS::Events::Rule').some((rule) => {
     const targets = rule.items('Targets');
     const state = rule.text('State');
     const isOn = state.kind === 'absent' || (state.kind === 'known' && state.value.startsWith('ENABLED'));

@@ -8,6 +8,13 @@ import {
   set,
 } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
+import { liveCases } from './det-01-live.cases';
+import {
+  organizationDeployed,
+  organizationMutations,
+  organizationOthers,
+  organizationWatches,
+} from './det-01-organization.cases';
 import { reportingRule } from './example-alerts';
 
 const detector = 'AWS::GuardDuty::Detector';
@@ -82,6 +89,7 @@ const ofRule = (name: string, edit: Mutation['edit']): Mutation => ({
 export const cases: ControlCases = {
   compliant: {
     [usual]: { template: { Resources: deployed } },
+    [organizationWatches]: { template: { Resources: organizationDeployed } },
     [defaults]: {
       template: {
         Resources: {
@@ -163,8 +171,6 @@ export const cases: ControlCases = {
       of: usual,
       edit: removeResource(hub),
       expect: { message: 'noHub', at: 'Detector' },
-      // The hub of the organization is in an account without a detector of ours
-      shippedWhere: (resource) => JSON.stringify(resource).includes('SECURITY_CONTROL'),
     },
     {
       name: 'nothing is recorded that the hub could check',
@@ -188,8 +194,10 @@ export const cases: ControlCases = {
       expect: { message: 'noStandard', at: 'Hub' },
       notShipped: 'ours has two',
     },
+    ...organizationMutations,
   ],
   others: [
+    ...organizationOthers,
     {
       name: 'a detector that names no feature',
       template: { Resources: { ...deployed, Detector: { Type: detector, Properties: { Enable: true } } } },
@@ -212,6 +220,7 @@ export const cases: ControlCases = {
       expect: { Detector: 'satisfied' },
     },
   ],
+  live: liveCases,
   absentKeeps: {
     'AWS::Events::Rule: State':
       'ENABLED: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html',

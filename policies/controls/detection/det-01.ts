@@ -1,37 +1,35 @@
 import { defineControl } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
-import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { isRouted } from './alert-rules';
 import { besides } from './beside';
-
-/**
- * What GuardDuty must look at besides calls, flows and name resolution, which it always does.
- *
- * Source: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html
- */
-const features = [
-  'S3_DATA_EVENTS',
-  'EBS_MALWARE_PROTECTION',
-  'RDS_LOGIN_EVENTS',
-  'LAMBDA_NETWORK_LOGS',
-  'RUNTIME_MONITORING',
-] as const;
-
-/** Runtime monitoring sees only what its agents run in; this one brings itself into every task. */
-const agents = ['ECS_FARGATE_AGENT_MANAGEMENT'] as const;
+import { liveHalf } from './det-01.live';
+import { judgeFeatures } from './detector-features';
+import {
+  centralConfiguration,
+  configurationPolicy,
+  findingAggregator,
+  judgeAssociation,
+  judgeCenter,
+  judgeHome,
+  judgePlaces,
+  judgePolicy,
+  judgeThreats,
+  organizationThreats,
+  policyAssociation,
+} from './organization-detection';
 
 /** DET-01: attackers and weaknesses are looked for without pause, and what is found leaves the console. */
 export const control = defineControl({
   id: 'det-01',
   title:
-    'GuardDuty runs with every feature that applies, publishes within 15 minutes and has a rule that reports it; Security Hub checks a standard against what AWS Config records',
+    'GuardDuty runs with every feature that applies, publishes within 15 minutes and has a rule that reports it; Security Hub checks a standard against what AWS Config records; where an organization brings both, it brings them to every account',
   family: 'detection',
   claims: ['cfeu-continuous-monitoring', 'cfeu-intrusion-alerting', 'cly-flow-anomaly'],
   doesNotProve:
-    'That GuardDuty finds what matters, that its agents start in every task, that Regions without a stack have a detector, and that somebody reads the findings (det-02 follows them to a topic).',
+    'That GuardDuty finds what matters, that its agents start in every task, that an account belongs to the organization that is to watch it and has been reached by it, and that somebody reads the findings (det-02 follows them to a topic). The running account is looked at in the Region of the run alone.',
   runbook: 'respond-to-incident',
   parameters: {},
   messages: {
@@ -68,24 +66,111 @@ export const control = defineControl({
       violation: 'hub {name} checks what AWS Config records, and no recorder is there: its checks find nothing',
       fix: 'deploy a configuration recorder in the Region of the hub',
     },
+    unwatched: {
+      violation: 'nothing brings {service} to account {account} in {region}',
+      fix: 'deploy it there, or add {region} to the Regions of the organization’s detection',
+    },
+    wrongHome: {
+      violation: '{name} gathers findings elsewhere than where Security Hub is configured: {property} is {value}',
+      fix: 'deploy it in its home Region',
+    },
+    notEveryone: {
+      violation: '{name} does not switch GuardDuty on in every account: {property} is {value}',
+      fix: 'set AutoEnable to ALL',
+    },
+    notDelegated: {
+      violation:
+        '{name} sets {service} for other accounts, and nothing makes its account the administrator of {service}',
+      fix: 'name the account, the service and the Regions in the management account, before this stack is deployed',
+    },
+    noCenter: {
+      violation: 'no central configuration of Security Hub is beside {name}, so accounts are checked against nothing',
+      fix: 'deploy AWS::SecurityHub::OrganizationConfiguration with CENTRAL, a policy and its association',
+    },
+    notCentral: {
+      violation: '{name} does not configure Security Hub from one account: {property} is {value}',
+      fix: 'set ConfigurationType to CENTRAL',
+    },
+    noHome: {
+      violation: 'nothing gathers the findings of Security Hub, and {name} needs a home Region that does',
+      fix: 'deploy a finding aggregator before the central configuration',
+    },
+    nobodyBound: {
+      violation: 'no policy of {name} binds the root of the organization: accounts that join get no Security Hub',
+      fix: 'associate the policy with the root',
+    },
+    policyOff: {
+      violation: 'policy {name} switches Security Hub off in the accounts that it binds: {property} is {value}',
+      fix: 'set ServiceEnabled: true',
+    },
+    policyWithoutStandard: {
+      violation: 'policy {name} checks accounts against no standard: {property} is {value}',
+      fix: 'name a standard such as AWS Foundational Security Best Practices',
+    },
+    exempt: {
+      violation: '{name} lets {target} manage Security Hub by itself, and no hub of that account is deployed here',
+      fix: 'remove the association, so that the account inherits the policy of the root',
+    },
+    unsubscribed: {
+      violation: 'account {name} has no Security Hub, so nobody checks it against a standard',
+      fix: 'have its organization reach it, or deploy a hub; then find out who switched it off',
+    },
+    unchecked: {
+      violation: 'hub {name} checks no standard to its end: their states are {states}',
+      fix: 'enable AWS Foundational Security Best Practices, and read why its state is what it is',
+    },
     noStandard: {
       violation: 'hub {name} checks no standard: {property} is {value}',
       fix: 'add a standard such as AWS Foundational Security Best Practices',
     },
   },
   template: {
-    judges: ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub'],
+    judges: [
+      'AWS::GuardDuty::Detector',
+      'AWS::SecurityHub::Hub',
+      organizationThreats,
+      findingAggregator,
+      centralConfiguration,
+      configurationPolicy,
+      policyAssociation,
+    ],
     expects: 'at-least-one',
-    expected: ['AWS::GuardDuty::Detector'],
-    judge: (subject, { presentOnly, scope }) =>
-      subject.type === 'AWS::SecurityHub::Hub'
-        ? judgeHub(subject, scope)
-        : [
+    expected: ['AWS::GuardDuty::Detector', organizationThreats],
+    judge: (subject, { presentOnly, scope }) => {
+      switch (subject.type) {
+        case 'AWS::SecurityHub::Hub':
+          return judgeHub(subject, scope);
+        case organizationThreats:
+          return judgeThreats(subject, scope);
+        case findingAggregator:
+          return judgeHome(subject);
+        case centralConfiguration:
+          return judgeCenter(subject, scope);
+        case configurationPolicy:
+          return judgePolicy(subject);
+        case policyAssociation:
+          return judgeAssociation(subject, scope);
+        default:
+          return [
             ...judgeDetector(subject, scope),
-            presentOnly || besides(subject, scope, 'AWS::SecurityHub::Hub').length > 0 ? satisfied : finding('noHub'),
-          ],
+            presentOnly || isChecked(subject, scope) ? satisfied : finding('noHub'),
+          ];
+      }
+    },
+    *judgeWhole({ presentOnly, scope }) {
+      if (!presentOnly) {
+        yield* judgePlaces(scope);
+      }
+    },
   },
+  live: liveHalf,
 });
+
+function isChecked(detector: Subject, scope: Scope): boolean {
+  return (
+    besides(detector, scope, 'AWS::SecurityHub::Hub').length > 0 || scope.resources(centralConfiguration).length > 0
+  );
+}
 
 /** Defaults: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-detector.html. */
 function judgeDetector(detector: Subject, scope: Scope): readonly Outcome[] {
@@ -98,40 +183,10 @@ function judgeDetector(detector: Subject, scope: Scope): readonly Outcome[] {
       known: (word) => (word === 'FIFTEEN_MINUTES' ? satisfied : finding('slow')),
       absent: () => finding('slow'),
     }),
-    ...judgeFeatures(detector),
+    ...judgeFeatures(detector, 'Status', 'ENABLED'),
     ...judgeFilters(detector, scope),
-    isRouted('aws.guardduty', scope) ? satisfied : finding('unrouted'),
+    isRouted('aws.guardduty', detector, scope) ? satisfied : finding('unrouted'),
   ];
-}
-
-/** What is not named is left as GuardDuty has it for new detectors, which changes with time: it must be named. */
-function judgeFeatures(detector: Subject): readonly Outcome[] {
-  return decide(detector.items('Features'), {
-    known: (places) => {
-      const runtime = places.find((place) => isNamed(place, 'RUNTIME_MONITORING'));
-      const inside = runtime?.at('AdditionalConfiguration').items();
-      const agentPlaces = inside?.kind === 'known' ? inside.value : [];
-      return [
-        ...features.flatMap((name) => judgeFeature(places, name)),
-        ...(runtime ? agents.flatMap((name) => judgeFeature(agentPlaces, name)) : []),
-      ];
-    },
-    absent: () => features.map((feature) => finding('featureOff', undefined, { feature })),
-  });
-}
-
-function judgeFeature(places: readonly Node[], feature: string): readonly Outcome[] {
-  const place = places.find((each) => isNamed(each, feature));
-  const off = () => finding('featureOff', undefined, { feature });
-  return place
-    ? decide(place.at('Status').text(), { known: (word) => (word === 'ENABLED' ? satisfied : off()), absent: off })
-    : [off()];
-}
-
-/** Looked at before it is read: only the name that is sought goes on record. */
-function isNamed(place: Node, name: string): boolean {
-  const { resolved } = place.at('Name');
-  return resolved.kind === 'scalar' && resolved.value === name && place.at('Name').text().kind === 'known';
 }
 
 function judgeFilters(detector: Subject, scope: Scope): readonly Outcome[] {

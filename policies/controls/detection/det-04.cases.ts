@@ -12,6 +12,8 @@ import { liveCases } from './det-04-live.cases';
 import { reportingRule } from './example-alerts';
 
 const enablement = 'Custom::InspectorEnablement';
+const organization = 'Custom::OrganizationVulnerabilityScanning';
+const delegation = 'Custom::DelegatedAdministrators';
 const registry = 'AWS::ECR::RegistryScanningConfiguration';
 const rule = 'AWS::Events::Rule';
 
@@ -40,6 +42,7 @@ const deployed: Json = {
 };
 
 const usual = 'everything is scanned continuously, and critical findings are reported';
+const everywhere = 'an organization scans its accounts too';
 const byName = 'the repositories are named';
 
 const without = (kind: string): Mutation => ({
@@ -66,6 +69,29 @@ const ofRule = (name: string, edit: Mutation['edit']): Mutation => ({
 export const cases: ControlCases = {
   compliant: {
     [usual]: { template: { Resources: deployed } },
+    [everywhere]: {
+      template: {
+        Resources: {
+          ...deployed,
+          Everywhere: {
+            Type: organization,
+            Properties: {
+              AccountId: '111122223333',
+              Regions: ['eu-central-1'],
+              ResourceTypes: ['EC2', 'ECR', 'LAMBDA', 'LAMBDA_CODE'],
+            },
+          },
+          Administrators: {
+            Type: delegation,
+            Properties: {
+              AccountId: '111122223333',
+              Services: ['guardduty', 'inspector2'],
+              Regions: ['eu-central-1'],
+            },
+          },
+        },
+      },
+    },
     [byName]: {
       template: {
         Resources: {
@@ -85,6 +111,30 @@ export const cases: ControlCases = {
       of: usual,
       edit: removeResource(enablement),
       expect: { message: 'missing', at: '' },
+    },
+    {
+      name: 'accounts of the organization have no functions scanned',
+      of: everywhere,
+      edit: set(organization, 'ResourceTypes', ['EC2', 'ECR', 'LAMBDA_CODE']),
+      expect: { message: 'kindLeftOut' },
+    },
+    {
+      name: 'nobody administers Inspector',
+      of: everywhere,
+      edit: set(delegation, 'Services', ['guardduty']),
+      expect: { message: 'notDelegated', at: 'Everywhere' },
+    },
+    {
+      name: 'Inspector has no administrator in the Region',
+      of: everywhere,
+      edit: set(delegation, 'Regions', ['eu-west-1']),
+      expect: { message: 'notDelegated', at: 'Everywhere' },
+    },
+    {
+      name: 'another account administers Inspector',
+      of: everywhere,
+      edit: set(delegation, 'AccountId', '999999999999'),
+      expect: { message: 'notDelegated', at: 'Everywhere' },
     },
     {
       name: 'images are scanned when they are pushed, and never again',

@@ -6,9 +6,11 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { matchesWildcard } from '../../../lib/template/wildcard';
 import { isRouted } from './alert-rules';
+import { judgeDelegation } from './delegated-administration';
 import { liveHalf } from './det-04.live';
 
 const enablement = 'Custom::InspectorEnablement';
+const organization = 'Custom::OrganizationVulnerabilityScanning';
 const registry = 'AWS::ECR::RegistryScanningConfiguration';
 
 /** Hosts, images, functions, and the code of functions. */
@@ -45,6 +47,11 @@ export const control = defineControl({
       violation: '{name} enables Inspector without {kind}',
       fix: 'add {kind} to the resource types of the enablement',
     },
+    notDelegated: {
+      violation:
+        '{name} enables {service} in other accounts, and nothing makes its account the administrator of {service}',
+      fix: 'name the account, the service and the Regions in the management account, before this stack is deployed',
+    },
     noRegistryScan: {
       violation: 'nothing says how the registry is scanned: an image is looked at when it is pushed, if at all',
       fix: 'deploy a scanning configuration of the registry with ENHANCED and CONTINUOUS_SCAN',
@@ -76,13 +83,15 @@ export const control = defineControl({
     },
   },
   template: {
-    judges: [enablement, registry, 'AWS::InspectorV2::Filter'],
+    judges: [enablement, organization, registry, 'AWS::InspectorV2::Filter'],
     expects: 'at-least-one',
     expected: [enablement],
     judge: (subject, { figures, scope }) => {
       switch (subject.type) {
         case enablement:
           return judgeEnablement(subject, scope);
+        case organization:
+          return [...judgeEnablement(subject, scope), ...judgeDelegation('inspector2', subject, scope)];
         case registry:
           return judgeRegistry(subject, scope, figures.number('scan.intervalHours'));
         default:
@@ -114,7 +123,7 @@ function judgeEnablement(resource: Subject, scope: Scope): readonly Outcome[] {
     },
     absent: () => kinds.map((kind) => finding('kindLeftOut', 'ResourceTypes', { kind })),
   });
-  return [...named, isRouted('aws.inspector2', scope) ? satisfied : finding('unrouted')];
+  return [...named, isRouted('aws.inspector2', resource, scope) ? satisfied : finding('unrouted')];
 }
 
 function judgeRegistry(configuration: Subject, scope: Scope, hours: number): readonly Outcome[] {

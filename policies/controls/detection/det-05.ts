@@ -94,7 +94,7 @@ export const control = defineControl({
       if (scope.resources('AWS::Config::ConfigurationRecorder').length === 0) {
         return;
       }
-      const used = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub'].flatMap((type) => scope.resources(type));
+      const used = users.flatMap((type) => scope.resources(type));
       for (const resource of used) {
         if (besides(resource, scope, 'AWS::Config::ConfigurationRecorder').length === 0) {
           const { logicalId: subject, template, type } = resource;
@@ -105,6 +105,9 @@ export const control = defineControl({
   },
   live: liveHalf,
 });
+
+/** What is there only where something must be recorded: networks, hubs, and who configures the hubs of others and has one itself. */
+const users = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub', 'AWS::SecurityHub::OrganizationConfiguration'];
 
 /**
  * Absent, the recorder is continuous.

@@ -1,0 +1,118 @@
+import type { LiveCase } from '../../../lib/control/cases';
+
+const account = '111122223333';
+const detectorId = '12abc34d567e8fa901bc2d34e56789f0';
+const hubArn = `arn:aws:securityhub:eu-central-1:${account}:hub/default`;
+
+const on = (Name: string, more: object = {}) => ({
+  Name,
+  Status: 'ENABLED',
+  UpdatedAt: '2025-11-20T08:00:00.000Z',
+  ...more,
+});
+
+const agent = on('ECS_FARGATE_AGENT_MANAGEMENT');
+
+const features = [
+  on('CLOUD_TRAIL'),
+  on('S3_DATA_EVENTS'),
+  on('EBS_MALWARE_PROTECTION'),
+  on('RDS_LOGIN_EVENTS'),
+  on('LAMBDA_NETWORK_LOGS'),
+  on('RUNTIME_MONITORING', { AdditionalConfiguration: [agent] }),
+];
+
+const detector = {
+  CreatedAt: '2025-11-20T08:00:00.000Z',
+  FindingPublishingFrequency: 'FIFTEEN_MINUTES',
+  ServiceRole: `arn:aws:iam::${account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`,
+  Status: 'ENABLED',
+  Features: features,
+};
+
+const standard = (StandardsStatus: string, more: object = {}) => ({
+  StandardsArn: 'arn:aws:securityhub:eu-central-1::standards/aws-foundational-security-best-practices/v/1.0.0',
+  StandardsSubscriptionArn: `arn:aws:securityhub:eu-central-1:${account}:subscription/aws-foundational-security-best-practices/v/1.0.0`,
+  StandardsStatus,
+  ...more,
+});
+
+/** An account that keeps the promise, but for what is given. */
+const answers = (given: LiveCase['answers'] = {}): LiveCase['answers'] => ({
+  'guardduty:ListDetectors': { value: { DetectorIds: [detectorId] } },
+  'guardduty:GetDetector': { when: { DetectorId: detectorId }, value: detector },
+  'securityhub:DescribeHub': { value: { HubArn: hubArn, AutoEnableControls: true } },
+  'securityhub:GetEnabledStandards': { value: { StandardsSubscriptions: [standard('READY')] } },
+  ...given,
+});
+
+const withDetector = (more: object) => answers({ 'guardduty:GetDetector': { value: { ...detector, ...more } } });
+
+const without = (name: string) =>
+  withDetector({ Features: features.map((each) => (each.Name === name ? { ...each, Status: 'DISABLED' } : each)) });
+
+const withStandards = (...StandardsSubscriptions: object[]) =>
+  answers({ 'securityhub:GetEnabledStandards': { value: { StandardsSubscriptions } } });
+
+const judged = (
+  name: string,
+  given: LiveCase['answers'],
+  verdict: LiveCase['expect']['verdict'],
+  subject: string,
+  message?: string,
+): LiveCase => ({ name, answers: given, expect: { verdict, subject, message } });
+
+export const liveCases: readonly LiveCase[] = [
+  judged('a detector with every feature, and a hub with a standard', answers(), 'satisfied', detectorId),
+  judged(
+    'there is no detector',
+    answers({ 'guardduty:ListDetectors': { value: { DetectorIds: [] } } }),
+    'not-satisfied',
+    account,
+    'missing',
+  ),
+  judged('the detector is suspended', withDetector({ Status: 'DISABLED' }), 'not-satisfied', detectorId, 'off'),
+  judged(
+    'findings are published every six hours',
+    withDetector({ FindingPublishingFrequency: 'SIX_HOURS' }),
+    'not-satisfied',
+    detectorId,
+    'slow',
+  ),
+  judged('reads of objects are not looked at', without('S3_DATA_EVENTS'), 'not-satisfied', detectorId, 'featureOff'),
+  judged('no feature is named', withDetector({ Features: undefined }), 'not-satisfied', detectorId, 'featureOff'),
+  judged(
+    'no agent comes along into tasks',
+    withDetector({
+      Features: features.map((each) =>
+        each.Name === 'RUNTIME_MONITORING' ? on(each.Name, { AdditionalConfiguration: [] }) : each,
+      ),
+    }),
+    'not-satisfied',
+    detectorId,
+    'featureOff',
+  ),
+  judged('an answer without a status proves nothing', withDetector({ Status: undefined }), 'not-assessed', account),
+  judged(
+    'the account has no Security Hub',
+    answers({
+      'securityhub:DescribeHub': {
+        failure: 'denied',
+        message: `InvalidAccessException: Account ${account} is not subscribed to AWS Security Hub`,
+      },
+    }),
+    'not-satisfied',
+    account,
+    'unsubscribed',
+  ),
+  judged('a hub without a standard', withStandards(), 'not-satisfied', hubArn, 'unchecked'),
+  judged('a standard that failed', withStandards(standard('INCOMPLETE')), 'not-satisfied', hubArn, 'unchecked'),
+  judged(
+    'a standard that waits for AWS Config',
+    withStandards(
+      standard('PENDING', { StandardsStatusReason: { StatusReasonCode: 'NO_AVAILABLE_CONFIGURATION_RECORDER' } }),
+    ),
+    'not-assessed',
+    hubArn,
+  ),
+];
