@@ -171,10 +171,8 @@ describe('what may be left out', () => {
 });
 
 describe('delivery', () => {
-  const named =
-    (repository: unknown, environment: unknown) =>
-    () =>
-      checkSettings(settings({ delivery: { repository, environment } }));
+  const named = (repository: unknown, environment: unknown) => () =>
+    checkSettings(settings({ delivery: { repository, environment } }));
 
   test.each(['example/app', 'example@123456/app.web@456789'])('takes %s, and none at all', (repository) => {
     expect(named(repository, 'production')).not.toThrow();
