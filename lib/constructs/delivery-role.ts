@@ -39,7 +39,7 @@ export interface DeliveryRoleProps {
  * It changes nothing itself, and takes on two roles of the CDK's bootstrap: one that deploys, and one that publishes templates and code. Those trust the
  * account as a whole, so it is the guard-rail of `DeliveryGuardRails` that keeps everybody else from them.
  *
- * Source: https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
+ * Source: https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
  */
 export class DeliveryRole extends Construct {
   readonly role: iam.IRole;

@@ -23,9 +23,9 @@ const deploying = /:role\/(cdk-[\w*?-]+-(deploy|cfn-exec)-role-[\w*?-]+|stackset
  * Source: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
  */
 export function judgeGuardRail(pipeline: Subject, presentOnly: boolean): readonly Outcome[] {
-  const { account } = pipeline.template.origin;
-  if (account === undefined || !/^\d{12}$/.test(account)) {
-    return [notAssessed('which account it deploys to is not in the templates')];
+  const { account, region } = pipeline.template.origin;
+  if (account === undefined || !/^\d{12}$/.test(account) || region === undefined) {
+    return [notAssessed('which account and Region it deploys to is not in the templates')];
   }
   const { statements, hidden } = denialsFor(account, pipeline);
   const name = pipeline.text('RoleName');
@@ -35,7 +35,7 @@ export function judgeGuardRail(pipeline: Subject, presentOnly: boolean): readonl
   return [
     ...judgeDenial(statements.filter(deniesDeploying), mayDeploy, 'anybodyDeploys'),
     ...judgeDenial(
-      statements.filter((statement) => deniesTakingOn(statement, account)),
+      statements.filter((statement) => deniesTakingOn(statement, account, region)),
       mayTakeOn,
       'anybodyTakesOn',
     ),
@@ -125,11 +125,12 @@ function deniesDeploying(statement: PolicyStatement): boolean {
   );
 }
 
-function deniesTakingOn(statement: PolicyStatement, account: string): boolean {
+function deniesTakingOn(statement: PolicyStatement, account: string, region: string): boolean {
   const { resources } = statement;
+  const partition = region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
   const reaches = (work: string) =>
     resources.values.some((pattern) =>
-      matchesWildcard(pattern, `arn:aws:iam::${account}:role/cdk-hnb659fds-${work}-role-${account}-eu-central-1`),
+      matchesWildcard(pattern, `arn:${partition}:iam::${account}:role/cdk-hnb659fds-${work}-role-${account}-${region}`),
     );
   return (
     covers(statement, 'sts:AssumeRole') && resources.form === 'only' && reaches('deploy') && reaches('file-publishing')

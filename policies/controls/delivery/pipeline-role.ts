@@ -95,7 +95,7 @@ function exactValues(conditions: readonly PolicyCondition[]): readonly string[] 
  * The repository in the subject of a token that names an environment of it, with GitHub's ids or without; undefined for any other. A pattern is none:
  * compared whole, an asterisk stands for itself and misleads.
  *
- * Source: https://docs.github.com/en/actions/reference/security/oidc
+ * Source: https://docs.github.com/en/enterprise-cloud@latest/actions/reference/security/oidc
  */
 export function repositoryOf(subject: string): string | undefined {
   return /^repo:([^:*?/]+\/[^:*?/]+):environment:[^:*?]+$/.exec(subject)?.[1];
