@@ -41,8 +41,9 @@ export interface TenantProvisionerProps {
  * asked twice it does nothing twice.
  *
  * A tenant has no password: its role signs in with a token of IAM. Whoever may sign such tokens, for which tenants, is decided by whoever
- * holds `rds-db:connect`. The bucket of a removed tenant is closed to everybody and stays: the answer names it in `toErase`, and erasing it is
- * left to whoever may.
+ * holds `rds-db:connect`. The bucket of a removed tenant leaves the plans of backups, is closed to everybody and stays: the answer names it in
+ * `toErase`, and erasing it is left to whoever may. Backups that were made of it are kept as long as any others, and nobody can shorten that: 7
+ * to 90 days by profile.
  *
  * @throws if tenants would get neither
  */

@@ -317,31 +317,64 @@ describe('the drill', () => {
     shared.resourcePropertiesCountIs('AWS::Backup::RestoreTestingSelection', { ProtectedResourceType: 'S3' }, 1);
   });
 
-  test('reads files of what was restored, and of the source no more than names and sizes', () => {
-    const policies = Object.entries(production.findResources('AWS::IAM::ManagedPolicy'));
-    const [, policy] = policies.find(([id]) => id.startsWith('RestoreDrillValidation')) ?? [];
-    const statements: Json[] = policy?.Properties.PolicyDocument.Statement;
-    const reading = statements.filter(({ Action }) => String(Action) === 's3:GetObject');
-    expect(reading).toHaveLength(1);
-    expect(JSON.stringify(reading[0]?.Resource)).toMatch(/:s3:::awsbackup-restore-test-\*\/\*"/);
-    const files = statements.filter(({ Sid }) => Sid === 'DecryptRestoredFiles');
-    expect(files).toEqual([
-      expect.objectContaining({
+  describe('reads files in a session of one restored bucket and one tenant', () => {
+    const statementsOf = (template: Template, start: string): Json[] => {
+      const policies = Object.entries(template.findResources('AWS::IAM::ManagedPolicy'));
+      const [, policy] = policies.find(([id]) => id.startsWith(start)) ?? [];
+      return policy?.Properties.PolicyDocument.Statement;
+    };
+    const restored = ':s3:::awsbackup-restore-test-${aws:PrincipalTag/restored}';
+
+    test('the function itself may reach no bucket', () => {
+      const actions = statementsOf(production, 'RestoreDrillValidation').flatMap(({ Action: action }) => action);
+      expect(actions).toContain('dynamodb:Scan');
+      expect(actions.filter((action) => /^s3:/.test(String(action)))).toEqual([]);
+    });
+
+    test('names of the tenant, and what was restored', () => {
+      const [names, listed, read, key] = statementsOf(production, 'RestoreDrillReader');
+      expect([names, listed, read].map((each) => each?.Action)).toEqual([
+        's3:ListBucket',
+        's3:ListBucket',
+        's3:GetObject',
+      ]);
+      expect(JSON.stringify(names?.Resource)).toContain('"-${aws:PrincipalTag/tenant}"');
+      expect(JSON.stringify(listed?.Resource)).toContain(`${restored}"`);
+      expect(JSON.stringify(read?.Resource)).toContain(`${restored}/*"`);
+      expect(key).toMatchObject({
         Action: 'kms:Decrypt',
         Condition: {
           StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] },
           StringLike: {
-            'kms:EncryptionContext:aws:s3:arn': {
-              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::awsbackup-restore-test-*']],
-            },
+            'kms:EncryptionContext:aws:s3:arn': { 'Fn::Join': ['', expect.arrayContaining([`${restored}*`])] },
           },
         },
-      }),
-    ]);
-    expect(statements.flatMap(({ Action }) => Action).filter((action) => /^s3:/.test(String(action)))).toEqual([
-      's3:ListBucket',
-      's3:GetObject',
-    ]);
+      });
+    });
+
+    test('where tenants share a bucket, names in the folder of the tenant', () => {
+      const shared = Template.fromStack(environment({}, { tenantFiles: 'prefix' }).backup);
+      expect(statementsOf(shared, 'RestoreDrillReader')[0]).toMatchObject({
+        Action: 's3:ListBucket',
+        Resource: { 'Fn::ImportValue': expect.stringContaining('TenantFilesBucket') },
+        Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/tenant}/*' } },
+      });
+    });
+
+    test('nobody but the function takes the role on, and not without both tags', () => {
+      const roles = Object.entries(production.findResources('AWS::IAM::Role'));
+      const [, role] = roles.find(([id]) => id.startsWith('RestoreDrillReader')) ?? [];
+      expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        expect.objectContaining({
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Principal: { AWS: { 'Fn::GetAtt': [expect.stringMatching(/^RestoreDrillValidationRole/), 'Arn'] } },
+          Condition: {
+            StringLike: { 'aws:RequestTag/tenant': '?'.repeat(32), 'aws:RequestTag/restored': '?*' },
+            'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant', 'restored'] },
+          },
+        }),
+      ]);
+    });
   });
 
   test.each([
