@@ -1,4 +1,5 @@
-import { type ChainFault, type ChainSession, verifyChain } from '../../database/audit-chain';
+import { verifyChain } from '../../database/audit-chain';
+import type { ChainFault, ChainSession } from '../../database/audit-report';
 import type { AnchorArchive } from './anchor-archive';
 
 /** A session of `audit_keeper`. */
