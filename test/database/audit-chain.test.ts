@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { type Anchor, type ChainFault, type ChainOptions, verifyChain } from '../../lib/database/audit-chain';
+import { verifyChain } from '../../lib/database/audit-chain';
 import { ENTRY, LINKS } from '../../lib/database/audit-link';
+import type { Anchor, ChainFault, ChainOptions } from '../../lib/database/audit-report';
 import { act, auditedDatabase, tenant } from './audited-database';
 import { startTenancy, type TenancyServer } from './tenancy-server';
 
