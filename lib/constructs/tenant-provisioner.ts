@@ -4,8 +4,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { readApplicationMigrations } from '../database/application-migrations';
 import { databaseEnvironment, signInToDatabase } from './database-sign-in';
-import { functionCode } from './function-code';
+import { codeWithMigrations } from './function-code';
 import { functionInVpc } from './function-in-vpc';
 import type { TenantBuckets } from './tenant-buckets';
 import type { TenantCatalogue } from './tenant-catalogue';
@@ -27,6 +28,12 @@ export interface TenantProvisionerProps {
   readonly catalogue: TenantCatalogue;
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
+  /**
+   * Folder with the application's own migrations, as in `DatabaseSchema`; the database of a new tenant has them from the beginning.
+   *
+   * @default - none
+   */
+  readonly applicationMigrations?: string;
   readonly vpc: ec2.IVpc;
   /** Key of the function's log. */
   readonly logKey: kms.IKey;
@@ -44,27 +51,31 @@ export interface TenantProvisionerProps {
  * holds `rds-db:connect`. The bucket of a removed tenant is closed to everybody and stays: the answer names it in `toErase`, and erasing it is
  * left to whoever may.
  *
- * @throws if tenants would get neither
+ * @throws if tenants would get neither, or the folder of the application's migrations is not as it must be
  */
 export class TenantProvisioner extends Construct {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: TenantProvisionerProps) {
     super(scope, id);
-    const { buckets, database } = props;
+    const { applicationMigrations: folder, buckets, database } = props;
     if (!(buckets || database)) {
       throw new Error('a tenant provisioner has neither a database nor buckets: hand over what tenants shall get');
     }
+    const application = database && folder !== undefined ? readApplicationMigrations(folder) : [];
+    const { code, environment } = codeWithMigrations('tenant-provisioner', application);
+    const users = ['provisioner', 'migrator', ...(application.length > 0 ? ['application_migrator'] : [])];
     this.function = functionInVpc(this, 'Provision', {
       description: 'Gives a tenant what it has for itself, or takes it away',
-      code: functionCode('tenant-provisioner'),
+      code,
       environment: {
+        ...environment,
         ...(database && { ...databaseEnvironment(database), TENANT_KEY: props.tenantKey }),
         ...buckets?.environment(),
         CATALOGUE: props.catalogue.table.tableName,
       },
       statements: [
-        ...(database ? [signInToDatabase(database, ['provisioner', 'migrator'])] : []),
+        ...(database ? [signInToDatabase(database, users)] : []),
         ...(buckets?.makeStatements() ?? []),
         ...props.catalogue.writeStatements(),
       ],

@@ -40,11 +40,11 @@ export interface MigrateOptions {
    */
   readonly history?: 'migrations' | 'application_migrations';
   /**
-   * Looks at what a migration would leave, before it is committed; what it throws undoes the migration.
+   * Stands around the run of each file, within its transaction: what it throws undoes the migration.
    *
-   * @default - nobody looks
+   * @default - the file is run, and nothing else
    */
-  readonly beforeCommit?: (client: ClientBase) => Promise<void>;
+  readonly around?: (client: ClientBase, run: () => Promise<void>) => Promise<void>;
   /**
    * Hears of each migration when it is applied.
    *
@@ -113,17 +113,16 @@ const TURN = 4_272_001;
 
 /** Names are looked up where they say they are: a migration that leaves out the schema fails instead of landing somewhere. */
 async function prepareSession(client: ClientBase, options: MigrateOptions): Promise<void> {
-  const { role, settings = {} } = options;
+  const wanted = Object.entries({
+    ...(options.role === undefined ? {} : { role: options.role }),
+    search_path: 'pg_catalog, pg_temp',
+    ...options.settings,
+    lock_timeout: `${options.lockTimeoutMs ?? 5000}ms`,
+    statement_timeout: `${options.statementTimeoutMs ?? 300_000}ms`,
+  });
   await client.query('RESET ALL');
-  if (role !== undefined) {
-    await client.query("SELECT set_config('role', $1, false)", [role]);
-  }
-  await set(client, 'search_path', 'pg_catalog, pg_temp');
-  for (const [name, value] of Object.entries(settings)) {
-    await set(client, name, value);
-  }
-  await set(client, 'lock_timeout', `${options.lockTimeoutMs ?? 5000}ms`);
-  await set(client, 'statement_timeout', `${options.statementTimeoutMs ?? 300_000}ms`);
+  const places = wanted.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  await client.query(`SELECT ${places.join(', ')}`, wanted.flat());
 }
 
 async function set(client: ClientBase, name: string, value: string): Promise<void> {
@@ -203,14 +202,8 @@ async function apply(client: ClientBase, migration: Migration, options: MigrateO
   try {
     await prepareSession(client, options);
     await client.query('BEGIN');
-    const transaction = await transactionOf(client);
-    await client.query(migration.sql);
-    if ((await transactionOf(client)) !== transaction) {
-      throw new Error(
-        'it ends the transaction that it runs in, so it is half done: take COMMIT and ROLLBACK out of it',
-      );
-    }
-    await options.beforeCommit?.(client);
+    const run = () => runWhole(client, migration);
+    await (options.around?.(client, run) ?? run());
     const milliseconds = Math.round(performance.now() - begun);
     await client.query(`INSERT INTO tenancy.${history} (number, name, sha256, milliseconds) VALUES ($1, $2, $3, $4)`, [
       migration.number,
@@ -223,6 +216,14 @@ async function apply(client: ClientBase, migration: Migration, options: MigrateO
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw new MigrationError(migration.name, error, history);
+  }
+}
+
+async function runWhole(client: ClientBase, { sql }: Migration): Promise<void> {
+  const transaction = await transactionOf(client);
+  await client.query(sql);
+  if ((await transactionOf(client)) !== transaction) {
+    throw new Error('it ends the transaction that it runs in, so it is half done: take COMMIT and ROLLBACK out of it');
   }
 }
 

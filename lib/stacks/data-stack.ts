@@ -81,10 +81,11 @@ export class DataStack extends Stack {
   }
 
   /** How tenants are kept apart: what each gets for itself, and what holds inside the database. */
-  private isolate({ alerts, figures, keys, vpc }: DataStackProps): void {
+  private isolate({ alerts, figures, keys, settings, vpc }: DataStackProps): void {
     const { catalogue, database, tenantBuckets: buckets } = this;
     const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
-    const each = { catalogue, tenantKey, vpc, logKey: keys.logs, retentionDays, alerts };
+    const { migrations: applicationMigrations } = settings.application;
+    const each = { catalogue, tenantKey, applicationMigrations, vpc, logKey: keys.logs, retentionDays, alerts };
     const own = mode === 'database' ? { database, buckets } : { buckets };
     const isNeeded = mode === 'database' || buckets !== undefined;
     const maker = isNeeded ? new TenantProvisioner(this, 'TenantProvisioner', { ...each, ...own }) : undefined;

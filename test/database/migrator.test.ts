@@ -193,7 +193,7 @@ test('one database that fails keeps none of the others from it, and fails the ru
     targets: [...databases, 'not_there'].map((database) => ({ database })),
     migrations: two,
     concurrency: 2,
-    connect: async (database) => {
+    connect: async (_, database) => {
       open += 1;
       most = Math.max(most, open);
       const client = await server.connect(database).catch((error) => {

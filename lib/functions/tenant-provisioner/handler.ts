@@ -3,6 +3,7 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { readMigrations } from '../../database/migration-files';
 import { tenantNames } from '../../database/tenant-names';
+import { carriedMigrations } from '../database-access/carried-migrations';
 import { iamSignIn } from '../database-access/iam-sign-in';
 import { databaseAddress, setting } from '../database-access/sign-in';
 import { type Provisioner, type ProvisionerAnswer, type ProvisionerRequest, provision } from './provisioner';
@@ -30,6 +31,7 @@ function databasesOf(env: NodeJS.ProcessEnv): Provisioner['databases'] {
   return {
     connect: iamSignIn(databaseAddress(env)),
     migrations: readMigrations(join(__dirname, 'migrations')),
+    application: carriedMigrations(env, __dirname),
     tenantKey: setting(env, 'TENANT_KEY'),
   };
 }
