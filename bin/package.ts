@@ -1,6 +1,6 @@
 /**
  * The package as a CDK app imports it: the hardened constructs, the plugin that judges the app by a profile, and what an application needs to
- * keep its own part: field encryption, and the checks of what it attests.
+ * keep its own part: transactions of a tenant, field encryption, and the checks of what it attests.
  */
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
@@ -70,4 +70,5 @@ export {
   type PersonalField,
 } from '../lib/database/field-encryption';
 export { type FieldPlace, keyOf, openEnvelope, sealEnvelope } from '../lib/database/gcm-envelope';
+export { inTenantTransaction, type TenantContext, type TransactionClient } from '../lib/database/tenant-transaction';
 export { type PromiseValidationOptions, promiseValidation } from './validation';
