@@ -46,11 +46,11 @@ export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-i
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantAccess, type TenantAccessProps } from '../lib/constructs/tenant-access';
 export { TenantBuckets, type TenantBucketsProps } from '../lib/constructs/tenant-buckets';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
-export { TenantFilesAccess, type TenantFilesAccessProps } from '../lib/constructs/tenant-files-access';
 export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';

@@ -27,7 +27,7 @@ export interface TenantBucketsProps {
 
 /**
  * A bucket for the files of each tenant. No template names them, as tenants come and go: a `TenantProvisioner` makes each, named `prefix` and
- * the 32 hexadecimal digits of the tenant's id, and `TenantFilesAccess` lets the application at one at a time.
+ * the 32 hexadecimal digits of the tenant's id, and `TenantAccess` lets the application at one at a time.
  *
  * One is enough for an account, which holds 10,000 buckets, more on request:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html (claim cly-esign-org-bucket)
