@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -25,6 +26,13 @@ export interface TenantProvisionerProps {
    * @default - tenants get none
    */
   readonly buckets?: TenantBuckets;
+  /**
+   * Role that the application becomes to work for one tenant, such as that of `TenantAccess`: the bucket of a tenant admits its sessions for this
+   * tenant alone.
+   *
+   * @default - none; needed where tenants get buckets
+   */
+  readonly tenantRole?: iam.IRole;
   readonly catalogue: TenantCatalogue;
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
@@ -51,16 +59,19 @@ export interface TenantProvisionerProps {
  * holds `rds-db:connect`. The bucket of a removed tenant is closed to everybody and stays: the answer names it in `toErase`, and erasing it is
  * left to whoever may.
  *
- * @throws if tenants would get neither, or the folder of the application's migrations is not as it must be
+ * @throws if tenants would get neither, if they would get buckets that admit nobody, or if the folder of the application's migrations is not as it must be
  */
 export class TenantProvisioner extends Construct {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: TenantProvisionerProps) {
     super(scope, id);
-    const { applicationMigrations: folder, buckets, database } = props;
+    const { applicationMigrations: folder, buckets, database, tenantRole } = props;
     if (!(buckets || database)) {
       throw new Error('a tenant provisioner has neither a database nor buckets: hand over what tenants shall get');
+    }
+    if (buckets && !tenantRole) {
+      throw new Error('a tenant provisioner makes buckets and knows no role that they admit: hand over tenantRole');
     }
     const application = database && folder !== undefined ? readApplicationMigrations(folder) : [];
     const { code, environment } = codeWithMigrations('tenant-provisioner', application);
@@ -71,7 +82,7 @@ export class TenantProvisioner extends Construct {
       environment: {
         ...environment,
         ...(database && { ...databaseEnvironment(database), TENANT_KEY: props.tenantKey }),
-        ...buckets?.environment(),
+        ...(buckets && tenantRole && buckets.environment(tenantRole)),
         CATALOGUE: props.catalogue.table.tableName,
       },
       statements: [

@@ -88,7 +88,8 @@ export class DataStack extends Stack {
     const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
     const { migrations: applicationMigrations } = settings.application;
     const each = { catalogue, tenantKey, applicationMigrations, vpc, logKey: keys.logs, retentionDays, alerts };
-    const own = mode === 'database' ? { database, buckets } : { buckets };
+    const { role: tenantRole } = this.tenantAccess;
+    const own = { buckets, tenantRole, ...(mode === 'database' ? { database } : {}) };
     const isNeeded = mode === 'database' || buckets !== undefined;
     const maker = isNeeded ? new TenantProvisioner(this, 'TenantProvisioner', { ...each, ...own }) : undefined;
     const provisioner = mode === 'database' ? maker : undefined;

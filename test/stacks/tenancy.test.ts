@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { AccessLogBucket } from '../../lib/constructs/access-log-bucket';
+import { TenantBuckets } from '../../lib/constructs/tenant-buckets';
+import { TenantCatalogue } from '../../lib/constructs/tenant-catalogue';
+import { TenantProvisioner } from '../../lib/constructs/tenant-provisioner';
 import { readApplicationMigrations } from '../../lib/database/application-migrations';
 import { digestOf } from '../../lib/database/migration-files';
-import { keyNamed, only, synthesize } from './data-and-identity';
+import { keyNamed, only, Surroundings, synthesize } from './data-and-identity';
 
 const apart = synthesize().data;
 const shared = { tenancyMode: 'rls', tenantKey: 'organization_id' } as const;
@@ -95,11 +100,28 @@ describe('the provisioner', () => {
       BUCKET_PREFIX: { 'Fn::Join': ['', ['tenant-files-', { Ref: 'AWS::AccountId' }, '-']] },
       BUCKET_KEY: keyNamed('FilesKey'),
       BUCKET_MINIMUM_TLS: '1.3',
+      BUCKET_TENANT_ROLE: { 'Fn::GetAtt': [expect.stringMatching(/^TenantAccessRole/), 'Arn'] },
+      BUCKET_ADMITTED: expect.stringMatching(/^arn:\*:iam::\*:role\/backup\/\* .*AWSReservedSSO_BreakGlass_\*$/),
       CATALOGUE: expect.anything(),
     });
     expect(JSON.stringify(only(filesApart, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'))).not.toMatch(/rds-db/);
     const admitted = Object.keys(filesApart.findResources('AWS::EC2::SecurityGroupIngress'));
     expect(admitted).toEqual([expect.stringMatching(/Schema/)]);
+  });
+
+  test('fails where tenants get nothing, or buckets that admit nobody', () => {
+    const app = new App();
+    const stack = new Surroundings(app, 'eu-central-1');
+    const key = stack.key('Key');
+    const { alerts, vpc } = stack;
+    const catalogue = new TenantCatalogue(stack, 'Catalogue', { key, pitrDays: 7 });
+    const props = { catalogue, tenantKey: 'tenant_id', vpc, logKey: key, retentionDays: 90, alerts };
+    expect(() => new TenantProvisioner(stack, 'Nothing', props)).toThrow(/neither a database nor buckets/);
+    const { bucket: accessLogs } = new AccessLogBucket(stack, 'AccessLogs', { retentionDays: 90 });
+    const buckets = new TenantBuckets(stack, 'Buckets', { key, minimumTls: '1.3', accessLogs });
+    expect(() => new TenantProvisioner(stack, 'Nobody', { ...props, buckets })).toThrow(
+      /knows no role that they admit/,
+    );
   });
 
   test('may make and set up buckets of tenants, and neither use nor unlock what lies in them', () => {

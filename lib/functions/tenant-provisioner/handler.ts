@@ -44,6 +44,8 @@ function bucketsOf(env: NodeJS.ProcessEnv): TenantBuckets {
     region: setting(env, 'AWS_REGION'),
     key: setting(env, 'BUCKET_KEY'),
     minimumTls: setting(env, 'BUCKET_MINIMUM_TLS'),
+    tenantRole: setting(env, 'BUCKET_TENANT_ROLE'),
+    admitted: setting(env, 'BUCKET_ADMITTED').split(' '),
     accessLogs: setting(env, 'BUCKET_ACCESS_LOGS'),
     keepReplacedDays: Number(setting(env, 'BUCKET_KEEP_REPLACED_DAYS')),
     abortUploadAfterDays: Number(setting(env, 'BUCKET_ABORT_UPLOAD_AFTER_DAYS')),

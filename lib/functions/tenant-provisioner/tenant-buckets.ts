@@ -55,7 +55,7 @@ export class TenantBuckets {
     await this.create(Bucket);
     const bucket = { Bucket, ExpectedBucketOwner: settings.account };
     await this.refusePublic(bucket);
-    await client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, 'open', settings) });
+    await client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, tenantId(tenant), 'open', settings) });
     await client.putBucketEncryption({
       ...bucket,
       ServerSideEncryptionConfiguration: {
@@ -86,7 +86,7 @@ export class TenantBuckets {
       await this.client.putBucketPolicy({
         Bucket,
         ExpectedBucketOwner: this.settings.account,
-        Policy: tenantBucketPolicy(Bucket, 'closed', this.settings),
+        Policy: tenantBucketPolicy(Bucket, tenantId(tenant), 'closed', this.settings),
       });
       return { toErase: Bucket };
     } catch (error) {
