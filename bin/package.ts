@@ -1,6 +1,6 @@
 /**
  * The package as a CDK app imports it: the hardened constructs, the plugin that judges the app by a profile, and what an application needs to
- * keep its own part: field encryption, and the checks of what it attests.
+ * keep its own part: transactions of a tenant, field encryption, and the checks of what it attests.
  */
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
@@ -56,11 +56,11 @@ export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-i
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantAccess, type TenantAccessProps } from '../lib/constructs/tenant-access';
 export { TenantBuckets, type TenantBucketsProps } from '../lib/constructs/tenant-buckets';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
-export { TenantFilesAccess, type TenantFilesAccessProps } from '../lib/constructs/tenant-files-access';
 export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';
@@ -80,4 +80,5 @@ export {
   type PersonalField,
 } from '../lib/database/field-encryption';
 export { type FieldPlace, keyOf, openEnvelope, sealEnvelope } from '../lib/database/gcm-envelope';
+export { inTenantTransaction, type TenantContext, type TransactionClient } from '../lib/database/tenant-transaction';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

@@ -6,10 +6,10 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import type { TenantAccess } from '../constructs/tenant-access';
 import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
-import type { TenantFilesAccess } from '../constructs/tenant-files-access';
 import { VendorSecrets } from '../constructs/vendor-secrets';
 import { applicationRoleName } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -24,7 +24,7 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly authorization: AuthorizationStore;
   readonly files: TenantFiles;
   readonly tenantBuckets?: TenantBuckets;
-  readonly filesAccess: TenantFilesAccess;
+  readonly tenantAccess: TenantAccess;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -33,7 +33,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, filesAccess, keys, settings, vpc } = props;
+    const { database, edge, figures, keys, settings, tenantAccess, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -45,10 +45,10 @@ export class ApplicationStack extends Stack {
       database,
       authorization: props.authorization,
       tenancyMode: figures.tenancyMode,
-      tenantFiles: {
-        files: props.tenantBuckets ?? props.files.bucket,
-        role: filesAccess.role,
+      tenants: {
+        role: tenantAccess.role,
         applicationRoleName: applicationRoleName(settings),
+        files: props.tenantBuckets ?? props.files.bucket,
       },
       listener: edge.listener,
       image: application.image,

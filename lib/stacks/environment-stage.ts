@@ -76,13 +76,13 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files, filesAccess, tenantBuckets } = this.data;
+    const { database, files, tenantAccess, tenantBuckets } = this.data;
     this.application = new ApplicationStack(this, 'Application', {
       ...watched,
       edge,
       database,
       files,
-      filesAccess,
+      tenantAccess,
       tenantBuckets,
       authorization: this.authorization.store,
     });

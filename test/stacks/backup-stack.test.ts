@@ -497,3 +497,10 @@ describe('who is told', () => {
     expect(JSON.stringify(variables.TABLE_ARN)).toContain(':dynamodb:eu-central-1:333333333333:table/');
   });
 });
+
+test('every role of AWS Backup lies where the buckets of tenants let it in', () => {
+  const roles = properties(production, 'AWS::IAM::Role').filter((role) =>
+    JSON.stringify(role).includes('backup.amazonaws'),
+  );
+  expect(roles.map(({ Path: path }) => path)).toEqual(['/backup/', '/backup/']);
+});
