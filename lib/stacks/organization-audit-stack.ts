@@ -5,7 +5,6 @@ import { AlertTopic } from '../constructs/alert-topic';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
-import { EventAlerts } from '../constructs/event-alerts';
 import { LogArchive } from '../constructs/log-archive';
 import { MemberEvents } from '../constructs/member-events';
 import { MemberRecorder } from '../constructs/member-recorder';
@@ -68,7 +67,6 @@ export class OrganizationAuditStack extends Stack {
       organizationId: settings.id,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
-    new EventAlerts(this, 'Events', { alerts });
     const exceptAccounts = props.environmentAccounts;
     new TrailAlarms(this, 'TrailAlarms', {
       trailLogGroup,
