@@ -7,7 +7,6 @@ import { CentralDetection } from '../constructs/central-detection';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
 import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
-import { EventAlerts } from '../constructs/event-alerts';
 import { GatheredFindings } from '../constructs/gathered-findings';
 import { LogArchive } from '../constructs/log-archive';
 import { MemberEvents } from '../constructs/member-events';
@@ -74,7 +73,6 @@ export class OrganizationAuditStack extends Stack {
       organizationId: settings.id,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
-    new EventAlerts(this, 'Events', { alerts });
     const exceptAccounts = props.environmentAccounts;
     new TrailAlarms(this, 'TrailAlarms', {
       trailLogGroup,

@@ -470,6 +470,17 @@ export const cases: ControlCases = {
       expect: { MemberRule: 'satisfied', BusRule: 'satisfied' },
     },
     {
+      name: 'nobody hears what the members of an organization do',
+      template: {
+        Resources: {
+          ...everything,
+          Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: true } },
+          ...membersReport({}),
+        },
+      },
+      expect: { 'a trail is stopped': 'satisfied', 'a trail is deleted': { message: 'unseen' } },
+    },
+    {
       name: 'a rule of a member is off',
       template: { Resources: { ...everything, ...membersReport({ rule: { State: 'DISABLED' } }) } },
       expect: { MemberRule: { message: 'disabled' } },

@@ -179,9 +179,15 @@ function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
   for (const place of placesOf(scope)) {
     const found = (type: string) => (place ? besides(place, scope, type) : scope.resources(type));
     const target = place?.template.path ?? scope.graph.templates[0]?.path ?? '';
-    const rules = found('AWS::Events::Rule').filter(isOnOwnBus);
-    for (const each of reportedEvents) {
-      const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
+    // In which accounts the stack set makes them is no matter here
+    const senders = scope.carried.flatMap((each) =>
+      each.graph.ofType('AWS::Events::Rule').map((rule) => each.subject(rule)),
+    );
+    const ofMembers = place !== undefined && isOfOrganization(place);
+    const rules = found('AWS::Events::Rule').filter((rule) => isOnOwnBus(rule) !== ofMembers);
+    for (const each of reportedEvents.filter(({ isFinding }) => !ofMembers || !isFinding)) {
+      const isHeard = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
+      const isSeen = isHeard && (!ofMembers || senders.some((rule) => reports(rule, each)));
       yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
     }
     const filters = found('AWS::Logs::MetricFilter');
@@ -200,6 +206,12 @@ function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
     type: 'AWS::CloudWatch::Alarm',
     outcome: isMeasured ? satisfied : finding('noProbe'),
   };
+}
+
+/** What members do comes to a bus beside the trail of their organization; what services find in them is for their administrators to report (det-01, det-04). */
+function isOfOrganization(trail: Subject): boolean {
+  const ofOrganization = trail.bool('IsOrganizationTrail');
+  return ofOrganization.kind === 'known' && ofOrganization.value;
 }
 
 /** A trail of each account and Region that has one: rules there see nothing of another. Undefined stands for all that is here, where there is none. */
