@@ -7,6 +7,8 @@ import type { Construct } from 'constructs';
 import { AlertProbe } from '../constructs/alert-probe';
 import { ApplicationAlarms, type ApplicationAlarmsProps } from '../constructs/application-alarms';
 import { EventAlerts } from '../constructs/event-alerts';
+import { FlowLogAlarms, type FlowLogAlarmsProps } from '../constructs/flow-log-alarms';
+import { RefusalAlarms, type RefusalAlarmsProps } from '../constructs/refusal-alarms';
 import { SourceHeartbeats } from '../constructs/source-heartbeats';
 import { ThreatDetection } from '../constructs/threat-detection';
 import { TrailAlarms } from '../constructs/trail-alarms';
@@ -20,7 +22,9 @@ export interface DetectionStackProps extends EnvironmentStackProps {
   readonly alerts: sns.ITopic;
   /** Log of the trail of all Regions. */
   readonly trailLogGroup: logs.ILogGroup;
-  readonly flowLogGroup: logs.ILogGroup;
+  readonly flowLog: FlowLogAlarmsProps['flowLog'];
+  /** Where somebody is turned away. */
+  readonly refusals: Pick<RefusalAlarmsProps, 'databaseLog' | 'egressLog' | 'blocked' | 'lockout'>;
   /** What is watched of the application. */
   readonly application: Pick<
     ApplicationAlarmsProps,
@@ -32,7 +36,7 @@ export interface DetectionStackProps extends EnvironmentStackProps {
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { alerts, figures, flowLogGroup, keys, trailLogGroup, vpc } = props;
+    const { alerts, figures, flowLog, keys, refusals, trailLogGroup, vpc } = props;
     const running = { vpc, alerts, logKey: keys.logs, retentionDays: figures.auditRetentionDays };
 
     new ThreatDetection(this, 'Threats');
@@ -40,9 +44,13 @@ export class DetectionStack extends Stack {
     new EventAlerts(this, 'Events', { alerts });
     new TrailAlarms(this, 'Trail', { trailLogGroup, alerts });
     new SourceHeartbeats(this, 'Heartbeats', {
-      sources: { Trail: trailLogGroup, FlowLog: flowLogGroup },
+      sources: { Trail: trailLogGroup, FlowLog: flowLog.logGroup },
+      // The anchor of the audit log signs in every hour, and the probe asks for names every half hour, whatever else is going on
+      hourly: { Database: refusals.databaseLog, Names: refusals.egressLog.queries },
       alerts,
     });
+    new FlowLogAlarms(this, 'Flows', { flowLog, alerts });
+    new RefusalAlarms(this, 'Refusals', { ...refusals, limits: figures.refusalLimits, alerts });
     new AlertProbe(this, 'Probe', { ...running, maxAlertSeconds: figures.maxAlertSeconds });
     new ApplicationAlarms(this, 'Application', {
       ...props.application,

@@ -80,7 +80,13 @@ export class EnvironmentStage extends Stage {
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,
       trailLogGroup: this.audit.trailLogGroup,
-      flowLogGroup: this.network.flowLogGroup,
+      flowLog: this.network.flowLog,
+      refusals: {
+        databaseLog: database.serverLog,
+        egressLog: this.network.egressLog,
+        blocked: edge.blocked,
+        lockout: this.identity.lockout,
+      },
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);

@@ -70,14 +70,19 @@ test('what looks for too little takes silence for it', () => {
     'FreeableMemory',
     'IncomingLogEvents',
     'IncomingLogEvents',
+    'IncomingLogEvents',
+    'IncomingLogEvents',
     'RunningTaskCount',
   ]);
   expect(new Set(heartbeats.map(({ Properties }) => Properties.TreatMissingData))).toEqual(new Set(['breaching']));
 });
 
-test('every filter has an alarm on exactly its metric, within a minute', () => {
-  for (const { Properties } of ofType('AWS::Logs::MetricFilter')) {
-    expect(JSON.stringify(Properties.LogGroupName)).toContain('AuditTrailLogGroup');
+test('every filter on the trail has an alarm on exactly its metric, within a minute', () => {
+  const filters = ofType('AWS::Logs::MetricFilter').filter(({ Properties }) =>
+    JSON.stringify(Properties.LogGroupName).includes('AuditTrailLogGroup'),
+  );
+  expect(filters).toHaveLength(11);
+  for (const { Properties } of filters) {
     const [transformation] = Properties.MetricTransformations as { MetricName: string; MetricNamespace: string }[];
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: transformation?.MetricName,
@@ -152,6 +157,68 @@ describe('the probe', () => {
   });
 });
 
+describe('whoever is turned away again and again', () => {
+  const alarmOn = (MetricName: string) => alarms.filter(({ Properties }) => Properties.MetricName === MetricName);
+
+  test.each([
+    ['DatabaseSignIns', 5],
+    ['BlockedConnections', 5],
+    ['BlockedNames', 5],
+    ['BlockedRequests', 500],
+    ['Errors', 1],
+  ])('is reported within a minute: %s from %d on', (metric, threshold) => {
+    expect(alarmOn(metric).length).toBeGreaterThan(0);
+    for (const { Properties } of alarmOn(metric)) {
+      expect(Properties).toMatchObject({ Period: 60, EvaluationPeriods: 1, Statistic: 'Sum', Threshold: threshold });
+    }
+  });
+
+  test('at either firewall, by all its rules together', () => {
+    expect(alarmOn('BlockedRequests').map(({ Properties }) => Properties.Dimensions)).toEqual(
+      ['application', 'directories'].map((Value) => [
+        { Name: 'Region', Value: 'eu-central-1' },
+        { Name: 'Rule', Value: 'ALL' },
+        { Name: 'WebACL', Value },
+      ]),
+    );
+  });
+
+  test('is counted from the figures of the profile', () => {
+    const refusalLimits = { databaseSignIns: 2, blockedRequests: 30, blockedEgress: 4, lockedSignIns: 3 };
+    const stricter = Template.fromStack(environment({}, { refusalLimits }).detection);
+    for (const [MetricName, Threshold] of [
+      ['DatabaseSignIns', 2],
+      ['BlockedRequests', 30],
+      ['BlockedConnections', 4],
+      ['BlockedNames', 4],
+      ['Errors', 3],
+    ]) {
+      stricter.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Threshold });
+    }
+  });
+});
+
+test('what a detector finds in a log is counted by the name that it has, and reported', () => {
+  const { network, detection } = environment();
+  const named = [network, detection].flatMap((stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogAnomalyDetector')).map(
+      ({ Properties }) => Properties.DetectorName,
+    ),
+  );
+  expect(new Set(named).size).toBe(2);
+  for (const Value of named) {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Logs',
+      MetricName: 'AnomalyCount',
+      Dimensions: [
+        { Name: 'LogAnomalyDetector', Value },
+        { Name: 'LogAnomalyPriority', Value: 'HIGH' },
+      ],
+      Threshold: 1,
+    });
+  }
+});
+
 test('the application is watched over the period that is promised', () => {
   const periods = Object.values(
     Template.fromStack(environment({}, { monitorPeriodSeconds: 300 }).detection).findResources(
@@ -166,7 +233,7 @@ test('the application is watched over the period that is promised', () => {
 
 test('each band stands in the template, before the alarm that needs it', () => {
   const bands = Object.keys(template.findResources('AWS::CloudWatch::AnomalyDetector'));
-  expect(bands).toHaveLength(4);
+  expect(bands).toHaveLength(5);
   const waiting = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(
     ({ DependsOn }) => DependsOn ?? [],
   );
