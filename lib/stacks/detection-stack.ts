@@ -20,6 +20,8 @@ export interface DetectionStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
   /** Hears of everything. */
   readonly alerts: sns.ITopic;
+  /** Hears of it where `alerts` itself fails. */
+  readonly fallback: sns.ITopic;
   /** Log of the trail of all Regions. */
   readonly trailLogGroup: logs.ILogGroup;
   readonly flowLog: FlowLogAlarmsProps['flowLog'];
@@ -36,7 +38,7 @@ export interface DetectionStackProps extends EnvironmentStackProps {
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { alerts, figures, flowLog, keys, refusals, trailLogGroup, vpc } = props;
+    const { alerts, fallback, figures, flowLog, keys, refusals, trailLogGroup, vpc } = props;
     const running = { vpc, alerts, logKey: keys.logs, retentionDays: figures.auditRetentionDays };
 
     new ThreatDetection(this, 'Threats');
@@ -51,7 +53,7 @@ export class DetectionStack extends Stack {
     });
     new FlowLogAlarms(this, 'Flows', { flowLog, alerts });
     new RefusalAlarms(this, 'Refusals', { ...refusals, limits: figures.refusalLimits, alerts });
-    new AlertProbe(this, 'Probe', { ...running, maxAlertSeconds: figures.maxAlertSeconds });
+    new AlertProbe(this, 'Probe', { ...running, fallback, maxAlertSeconds: figures.maxAlertSeconds });
     new ApplicationAlarms(this, 'Application', {
       ...props.application,
       alerts,

@@ -55,7 +55,7 @@ test('Inspector is enabled once there is a way out to it, and the registry is sc
 });
 
 test('every alarm has words for whom it wakes, reports to the one topic, and says what silence means', () => {
-  const topics = new Set(alarms.map(({ Properties }) => JSON.stringify(Properties.AlarmActions)));
+  const topics = new Set(alarms.map(({ Properties }) => JSON.stringify((Properties.AlarmActions as unknown[])[0])));
   expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertsTopic/)]);
   for (const { Properties } of alarms) {
     expect(Properties.AlarmDescription).toMatch(/\w/);
@@ -98,35 +98,80 @@ test('every rule that matches events leads to a topic without a role, which an e
   const reporting = rules.filter(({ EventPattern }) => EventPattern !== undefined);
   expect(reporting.length).toBeGreaterThan(10);
   for (const { Targets } of reporting) {
-    expect(Targets).toEqual([{ Id: expect.any(String), Arn: expect.anything() }]);
+    expect(Targets).toEqual([expect.objectContaining({ Id: expect.any(String), Arn: expect.anything() })]);
+    expect(Targets).toEqual([expect.not.objectContaining({ RoleArn: expect.anything() })]);
   }
 });
 
 describe('the probe', () => {
-  test('makes its call twice an hour, and only its own rule reports it', () => {
+  test.each([
+    ['rate(30 minutes)', /ProbeCall/, { Ref: Match.stringLikeRegexp('ProbeTopic') }],
+    ['cron(0 6 * * ? *)', /ProbeDailyCall/, { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertsTopic') }],
+  ])('makes its call at %s, and only its own rule reports it', (ScheduleExpression, parameter, Arn) => {
+    const name = { Ref: Match.stringLikeRegexp(parameter.source) };
     template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(30 minutes)',
-      Targets: [Match.objectLike({ Input: '{"turn":true}' })],
+      ScheduleExpression,
+      Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', ['{"call":"', name, '"}']] } })],
     });
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.ssm'],
         'detail-type': ['AWS API Call via CloudTrail'],
-        detail: {
-          eventName: ['PutParameter'],
-          requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeCall') }] },
-        },
+        detail: { eventName: ['PutParameter'], requestParameters: { name: [name] } },
       },
-      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('ProbeTopic') } })],
+      Targets: [Match.objectLike({ Arn })],
     });
   });
 
-  test('its topic has the key of the alerts, and its function alone is subscribed', () => {
+  test('what people read once a day is words, and as much of the event as is measured by', () => {
+    const [daily] = rules
+      .flatMap(({ Targets }) => Targets as { InputTransformer?: { InputTemplate: string } }[])
+      .filter(({ InputTransformer }) => InputTransformer !== undefined);
+    const message = daily?.InputTransformer?.InputTemplate.replace(/<([\w-]+)>/g, '"$1"') ?? '';
+    expect(JSON.parse(message)).toEqual({
+      message: expect.stringContaining('nothing to do'),
+      detail: {
+        eventName: 'detail-eventName',
+        eventTime: 'detail-eventTime',
+        requestParameters: { name: 'detail-requestParameters-name' },
+      },
+    });
+  });
+
+  test('its topic has the key of the alerts, and its function hears of its own call alone on theirs', () => {
     template.hasResourceProperties('AWS::SNS::Topic', {
       KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('AlertsKey') },
     });
-    template.resourceCountIs('AWS::SNS::Subscription', 1);
-    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'lambda' });
+    template.resourceCountIs('AWS::SNS::Subscription', 2);
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      TopicArn: { Ref: Match.stringLikeRegexp('ProbeTopic') },
+      FilterPolicy: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      TopicArn: { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertsTopic') },
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: { detail: { requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeDailyCall') }] } } },
+    });
+  });
+
+  test('alerts that are slow or stay out are reported to a second topic as well: the first may be broken', () => {
+    const ofProbe = alarms.filter(({ Properties }) =>
+      /^AlertLatency|^AlertSilence/.test(String(Properties.MetricName)),
+    );
+    expect(ofProbe).toHaveLength(4);
+    for (const { Properties } of ofProbe) {
+      expect(Properties.AlarmActions).toEqual([
+        { 'Fn::ImportValue': expect.stringMatching(/RefAlertsTopic/) },
+        { 'Fn::ImportValue': expect.stringMatching(/RefFallbackTopic/) },
+      ]);
+    }
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'AlertSilenceSeconds',
+      Threshold: 26 * 3600,
+      Dimensions: [{ Name: 'Topic', Value: { 'Fn::ImportValue': Match.stringLikeRegexp('AlertsTopic') } }],
+    });
   });
 
   test('may write its parameter and its metric, and nothing else', () => {
@@ -134,6 +179,7 @@ describe('the probe', () => {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Sid: 'MakeTheCall', Action: 'ssm:PutParameter' }),
+          Match.objectLike({ Sid: 'Recall', Action: 'ssm:GetParameter' }),
           Match.objectLike({
             Sid: 'Measure',
             Action: 'cloudwatch:PutMetricData',

@@ -1,13 +1,14 @@
 import { type ControlCases, change, type Mutation, remove, removeResource, set } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
 import { liveCases } from './det-02-live.cases';
-import { reportingRule, soundRules, soundTopic } from './example-alerts';
+import { reportingRule, second, soundRules, soundTopic } from './example-alerts';
 
 const alarm = 'AWS::CloudWatch::Alarm';
 const rule = 'AWS::Events::Rule';
 const filter = 'AWS::Logs::MetricFilter';
 const topic = 'AWS::SNS::Topic';
 const key = 'AWS::KMS::Key';
+const subscription = 'AWS::SNS::Subscription';
 
 const counted = (name: string, pattern: string): Json => ({
   [`${name}Filter`]: {
@@ -92,7 +93,31 @@ const everything: Json = {
       { Id: 'm0', MetricStat: { Period: 60, Stat: 'Sum', Metric: { MetricName: 'Errors', Namespace: 'App' } } },
     ],
   }),
-  Slow: above({ Namespace: 'Probe', MetricName: 'AlertLatencySeconds', Threshold: 300, Statistic: 'Maximum' }),
+  Slow: above({
+    Namespace: 'Probe',
+    MetricName: 'AlertLatencySeconds',
+    Dimensions: [{ Name: 'Topic', Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } }],
+    Threshold: 300,
+    Statistic: 'Maximum',
+  }),
+  Listens: {
+    Type: subscription,
+    Properties: {
+      TopicArn: { Ref: 'Topic' },
+      Protocol: 'lambda',
+      Endpoint: { 'Fn::GetAtt': ['Probe', 'Arn'] },
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: { detail: { requestParameters: { name: ['probe'] } } },
+    },
+  },
+  Probe: { Type: 'AWS::Lambda::Function', Properties: {} },
+  Undelivered: above({
+    Namespace: 'AWS/SNS',
+    MetricName: 'NumberOfNotificationsFailed',
+    Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } }],
+    AlarmActions: [{ Ref: 'Other' }],
+  }),
+  ...second('Other'),
 };
 
 const whole = 'rules for the Region, filters for the rest, a heartbeat, a band and a probe';
@@ -112,6 +137,14 @@ function looksForMuch({ Properties: properties }: Json): boolean {
     isObject(properties) && /^Greater/.test(String(properties.ComparisonOperator)) && properties.Period !== undefined
   );
 }
+
+const says = (words: RegExp) => (resource: Json) => words.test(JSON.stringify(resource.Properties ?? {}));
+
+/** The topic whose name a dimension holds. */
+const topicOf = (name: unknown): unknown => {
+  const [logicalId] = isObject(name) && Array.isArray(name['Fn::GetAtt']) ? name['Fn::GetAtt'] : [];
+  return { Ref: logicalId };
+};
 
 const nameOf = (resource: Json) => String(isObject(resource.Properties) ? resource.Properties.MetricName : '');
 const patternOf = ({ Properties: properties }: Json) => (isObject(properties) ? properties.EventPattern : undefined);
@@ -152,11 +185,13 @@ const withCondition = (type: string, document: string, service: string, conditio
     }
   });
 
-const ofKey = (name: string, edit: Mutation['edit']): Mutation => ({
+const ofKey = (name: string, edit: Mutation['edit'], admits = /cloudwatch.amazonaws.com/): Mutation => ({
   name,
   of: whole,
+  target: 'Key',
   edit,
   expect: { message: 'keyRefuses', at: 'Topic' },
+  shippedWhere: says(admits),
 });
 
 export const cases: ControlCases = {
@@ -216,6 +251,60 @@ export const cases: ControlCases = {
       edit: set(alarm, 'MetricName', 'SomethingElse'),
       expect: { message: 'noProbe', at: 'the probe' },
       notShipped: 'two alarms of ours look at the probe; test/policies/detection.test.ts takes both away',
+    },
+    {
+      name: 'the probe measures a topic that nobody is subscribed to (trap 39)',
+      of: whole,
+      target: 'Slow',
+      edit: remove(alarm, 'Dimensions'),
+      expect: { message: 'bypassed', at: 'the probe' },
+      shippedWhere: says(/(?=.*AlertLatencySeconds).*"Name":"Topic"/),
+    },
+    {
+      name: 'the probe does not listen to the topic of the alerts',
+      of: whole,
+      target: 'Listens',
+      edit: removeResource(subscription),
+      expect: { message: 'bypassed', at: 'the probe' },
+      shippedWhere: says(/FilterPolicyScope/),
+    },
+    {
+      name: 'nobody hears of alerts that are not delivered',
+      of: whole,
+      target: 'Undelivered',
+      edit: removeResource(alarm),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'alerts that are delivered are counted',
+      of: whole,
+      target: 'Undelivered',
+      edit: set(alarm, 'MetricName', 'NumberOfNotificationsDelivered'),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'a topic reports its own failure to itself',
+      of: whole,
+      target: 'Undelivered',
+      edit: change(alarm, (properties) => {
+        const [dimension] = Array.isArray(properties.Dimensions) ? properties.Dimensions : [];
+        properties.AlarmActions = [topicOf(dimension?.Value)];
+      }),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'people get what a filter lets through',
+      of: whole,
+      target: 'Subscription',
+      edit: change(subscription, (properties) => {
+        properties.FilterPolicyScope = 'MessageBody';
+        properties.FilterPolicy = { detail: [{ exists: true }] };
+      }),
+      expect: { message: 'filtered', at: 'Topic' },
+      shippedWhere: says(/"email"/),
     },
     {
       name: 'a rule is off',
@@ -374,6 +463,7 @@ export const cases: ControlCases = {
     {
       name: 'the topic has no key',
       of: whole,
+      target: 'Topic',
       edit: remove(topic, 'KmsMasterKeyId'),
       expect: { message: 'clear' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
@@ -381,17 +471,23 @@ export const cases: ControlCases = {
     {
       name: 'the topic has the key of SNS itself, which admits nobody',
       of: whole,
+      target: 'Topic',
       edit: set(topic, 'KmsMasterKeyId', 'alias/aws/sns'),
       expect: { message: 'keyRefuses' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
     },
     ofKey('the key does not admit alarms', withoutService(key, 'KeyPolicy', 'cloudwatch.amazonaws.com')),
-    ofKey('the key does not admit EventBridge', withoutService(key, 'KeyPolicy', 'events.amazonaws.com')),
+    ofKey(
+      'the key does not admit EventBridge',
+      withoutService(key, 'KeyPolicy', 'events.amazonaws.com'),
+      /events.amazonaws.com/,
+    ),
     ofKey(
       'the key asks EventBridge for its source, which it does not give',
       withCondition(key, 'KeyPolicy', 'events.amazonaws.com', {
         StringEquals: { 'aws:SourceAccount': '111122223333' },
       }),
+      /events.amazonaws.com/,
     ),
     ofKey(
       'the key admits the alarms of another account',
@@ -402,18 +498,22 @@ export const cases: ControlCases = {
     {
       name: 'the policy of the topic does not admit alarms',
       of: whole,
+      target: 'TopicPolicy',
       edit: withoutService('AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'),
       expect: { message: 'topicRefuses', at: 'Topic' },
     },
     {
       name: 'the topic has no policy, and SNS admits no rules by itself',
       of: whole,
+      target: 'TopicPolicy',
       edit: removeResource('AWS::SNS::TopicPolicy'),
       expect: { message: 'topicRefuses', at: 'Topic' },
+      shippedWhere: says(/events.amazonaws.com/),
     },
     {
       name: 'nobody is subscribed',
       of: whole,
+      target: 'Subscription',
       edit: removeResource('AWS::SNS::Subscription'),
       expect: { message: 'unheard', at: 'Topic' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"email"'),
@@ -433,6 +533,12 @@ export const cases: ControlCases = {
             },
           },
           Busy: above({ AlarmActions: [{ Ref: 'Own' }], Namespace: 'App', MetricName: 'Busy' }),
+          OwnFails: above({
+            AlarmActions: [{ Ref: 'Topic' }],
+            Namespace: 'AWS/SNS',
+            MetricName: 'NumberOfNotificationsFailed',
+            Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Own', 'TopicName'] } }],
+          }),
         },
       },
       expect: { Own: 'satisfied' },

@@ -56,6 +56,21 @@ export const soundTopic: Json = {
   },
 };
 
+/** Another topic like it, with a key of its own, that admits alarms alone. */
+export function second(name: string): Json {
+  const text = JSON.stringify(soundTopic)
+    .replaceAll('{"Ref":"Topic"}', `{"Ref":"${name}"}`)
+    .replaceAll('["Key","Arn"]', `["${name}Key","Arn"]`);
+  const resources = Object.entries<Json>(
+    JSON.parse(text, (key, value) =>
+      key === 'Statement' ? value.filter((each: Json) => JSON.stringify(each).includes('cloudwatch')) : value,
+    ),
+  );
+  return Object.fromEntries(
+    resources.map(([logicalId, resource]) => [logicalId === 'Topic' ? name : `${name}${logicalId}`, resource]),
+  );
+}
+
 /** A rule that reports to that topic what matches. */
 export const reportingRule = (pattern: Json): Json => ({
   Type: 'AWS::Events::Rule',
