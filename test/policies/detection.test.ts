@@ -43,6 +43,7 @@ describe('what several resources of ours hold together', () => {
     ['the recorder', det01, says('AWS::Config::ConfigurationRecorder', /./), 'noRecorder'],
     ['both standards', det01, says('AWS::SecurityHub::Standard', /./), 'noStandard'],
     ['both alarms on the probe', det02, says('AWS::CloudWatch::Alarm', /AlertLatencySeconds/), 'noProbe'],
+    ['the ear of the probe at the alerts', det02, says('AWS::SNS::Subscription', /FilterPolicyScope/), 'bypassed'],
     ['every band on the application', det03, says('AWS::CloudWatch::Alarm', /ANOMALY_DETECTION_BAND/), 'noBand'],
     ['the search of the log', det03, says('AWS::Logs::LogAnomalyDetector', /./), 'unsearched'],
     ['both alarms on its errors', det03, says('AWS::CloudWatch::Alarm', /HTTPCode_Target_5XX_Count/), 'unwatched'],

@@ -25,7 +25,7 @@ export const control = defineControl({
   ],
   doesNotProve:
     'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to the topic, once a day the one that people are subscribed to; not the way of alarms to it, and not the way to a mailbox. A mail that a server took and threw away counts as delivered.',
-  runbook: 'respond-to-incident',
+  runbook: 'mend-alert-path',
   parameters: {
     'detect.maxAlertSeconds': {
       kind: 'number',
