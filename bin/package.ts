@@ -7,6 +7,7 @@ export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/ac
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
 export { AlertProbe, type AlertProbeProps } from '../lib/constructs/alert-probe';
 export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { AlertTopicWatch, type AlertTopicWatchProps } from '../lib/constructs/alert-topic-watch';
 export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
 export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
@@ -33,6 +34,7 @@ export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
+export { FlowLogAlarms, type FlowLogAlarmsProps } from '../lib/constructs/flow-log-alarms';
 export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
@@ -49,6 +51,7 @@ export { OrganizationTrail, type OrganizationTrailProps } from '../lib/construct
 export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/organization-view';
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { RefusalAlarms, type RefusalAlarmsProps } from '../lib/constructs/refusal-alarms';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { AccessAnalyzer } from '../constructs/access-analyzer';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { AlertTopic } from '../constructs/alert-topic';
+import { AlertTopicWatch } from '../constructs/alert-topic-watch';
 import { AuditTrail } from '../constructs/audit-trail';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
@@ -27,6 +28,8 @@ export class AuditStack extends Stack {
   readonly trailLogGroup: logs.ILogGroup;
   /** Hears of everything that a person must look at. */
   readonly alerts: sns.ITopic;
+  /** Hears of it where `alerts` itself fails. */
+  readonly fallback: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
@@ -36,11 +39,21 @@ export class AuditStack extends Stack {
     // Addresses and names of those who did something
     Tags.of(this).add('data-class', 'personal');
 
-    this.alerts = new AlertTopic(this, 'Alerts', {
-      contact: settings.contacts.security,
-      keyAlias: `${settings.name}/alerts`,
-      keyRotation: Duration.days(figures.keyRotationDays),
+    const { contacts, name } = settings;
+    const keyRotation = Duration.days(figures.keyRotationDays);
+    const { topic: alerts } = new AlertTopic(this, 'Alerts', {
+      contact: contacts.security,
+      keyAlias: `${name}/alerts`,
+      keyRotation,
+    });
+    this.alerts = alerts;
+    this.fallback = new AlertTopic(this, 'Fallback', {
+      contact: contacts.operations,
+      keyAlias: `${name}/alerts-fallback`,
+      keyRotation,
+      hears: 'alarms',
     }).topic;
+    new AlertTopicWatch(this, 'AlertsWatch', { alerts, fallback: this.fallback });
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', {
       key: keys.audit,

@@ -67,7 +67,7 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    const { vpc } = this.network;
+    const { egressLog, flowLog, vpc } = this.network;
     const watched = { ...environment, keys, alerts, vpc };
     this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
     this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
@@ -89,9 +89,11 @@ export class EnvironmentStage extends Stage {
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,
+      fallback: this.audit.fallback,
       trailLogGroup: this.audit.trailLogGroup,
-      flowLogGroup: this.network.flowLogGroup,
       detectedByOrganization: props.detectedByOrganization,
+      flowLog,
+      refusals: { databaseLog: database.serverLog, egressLog, blocked: edge.blocked, lockout: this.identity.lockout },
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);

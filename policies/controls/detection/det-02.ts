@@ -6,7 +6,7 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
 import { isOnOwnBus, judgeRule, leadsToPeople, reports } from './alert-rules';
-import { judgeTopic } from './alert-topics';
+import { alertTopics, isMeasured, judgeTopic } from './alert-topics';
 import { besides } from './beside';
 import { liveHalf } from './det-02.live';
 import { reportedEvents, reportedRecords } from './must-report';
@@ -26,8 +26,8 @@ export const control = defineControl({
     'clvr-sysmon-system-alerts',
   ],
   doesNotProve:
-    'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to a topic of its own, not the way to a mailbox.',
-  runbook: 'respond-to-incident',
+    'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to the topic, once a day the one that people are subscribed to; not the way of alarms to it, and not the way to a mailbox. A mail that a server took and threw away counts as delivered.',
+  runbook: 'mend-alert-path',
   parameters: {
     'detect.maxAlertSeconds': {
       kind: 'number',
@@ -49,6 +49,10 @@ export const control = defineControl({
     noProbe: {
       violation: 'nothing measures how long an alert takes: no alarm watches a metric AlertLatencySeconds',
       fix: 'deploy the alert probe',
+    },
+    bypassed: {
+      violation: 'the probe measures another way than alerts take: nothing that listens to topic {topic} is measured',
+      fix: 'subscribe the probe to the topic, and add an alarm on AlertLatencySeconds with the topic as a dimension',
     },
     muted: {
       violation: 'alarm {name} tells nobody: {property} is {value}',
@@ -102,9 +106,22 @@ export const control = defineControl({
       violation: 'nobody is subscribed to topic {name}',
       fix: 'add a subscription, and have it confirmed',
     },
+    filtered: {
+      violation:
+        'whoever is subscribed to topic {name} gets a part of the alerts: every subscription has a filter policy',
+      fix: 'remove the filter policy: it drops what it does not know, and says nothing',
+    },
+    unwatched: {
+      violation: 'nobody hears of it where topic {name} cannot deliver an alert',
+      fix: 'add an alarm on NumberOfNotificationsFailed of the topic that reports to another one',
+    },
     pending: {
       violation: 'a subscription by {protocol} to topic {name} was never confirmed: nothing is sent to it',
       fix: 'have the owner of the address follow the link in the message that SNS sent',
+    },
+    undelivered: {
+      violation: 'topic {name} could not deliver {count} alerts in the last {days} days',
+      fix: 'look at the addresses that are subscribed, and at the alarm on failed deliveries',
     },
     blind: {
       violation: 'alarm {name} has had no data since {since}, so it watches nothing',
@@ -123,7 +140,8 @@ export const control = defineControl({
     judges: ['AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Logs::MetricFilter', 'AWS::SNS::Topic'],
     expects: 'at-least-one',
     expected: ['AWS::CloudWatch::Alarm'],
-    judge: (subject, { figures, scope }) => {
+    judge: (subject, context) => {
+      const { figures, scope } = context;
       switch (subject.type) {
         case 'AWS::CloudWatch::Alarm':
           return judgeAlarm(subject, figures.number('detect.maxAlertSeconds'));
@@ -132,7 +150,7 @@ export const control = defineControl({
         case 'AWS::Logs::MetricFilter':
           return judgeFilter(subject, scope);
         default:
-          return judgeTopic(subject, scope);
+          return judgeTopic(subject, context);
       }
     },
     judgeWhole: (context) => (context.presentOnly ? [] : judgeCoverage(context)),
@@ -196,16 +214,27 @@ function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
       yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
     }
   }
-  const isMeasured = scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
+  yield* judgeProbe(scope);
+}
+
+/** Whether somebody measures how long alerts take, through every topic that they take; where members of an organization report is no environment. */
+function* judgeProbe(scope: Scope): Iterable<WholeOutcome> {
+  const target = scope.graph.templates[0]?.path ?? '';
+  const ofProbe = (outcome: Outcome) => ({ target, subject: 'the probe', type: 'AWS::CloudWatch::Alarm', outcome });
+  const isWatched = scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
     const name = alarm.text('MetricName');
     return name.kind === 'known' && name.value === 'AlertLatencySeconds';
   });
-  yield {
-    target: scope.graph.templates[0]?.path ?? '',
-    subject: 'the probe',
-    type: 'AWS::CloudWatch::Alarm',
-    outcome: isMeasured ? satisfied : finding('noProbe'),
-  };
+  if (!isWatched) {
+    yield ofProbe(finding('noProbe'));
+    return;
+  }
+  const ofMembers = (topic: Subject) => besides(topic, scope, 'AWS::CloudTrail::Trail').some(isOfOrganization);
+  const bypassed = alertTopics(scope).filter((topic) => !isMeasured(topic, scope) && !ofMembers(topic));
+  yield* bypassed.map(({ logicalId: topic }) => ofProbe(finding('bypassed', undefined, { topic })));
+  if (bypassed.length === 0) {
+    yield ofProbe(satisfied);
+  }
 }
 
 /** What members do comes to a bus beside the trail of their organization; what services find in them is for their administrators to report (det-01, det-04). */
