@@ -5,6 +5,7 @@
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
+export { AlertPath, type AlertPathProps } from '../lib/constructs/alert-path';
 export { AlertProbe, type AlertProbeProps } from '../lib/constructs/alert-probe';
 export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
 export { AlertTopicWatch, type AlertTopicWatchProps } from '../lib/constructs/alert-topic-watch';

@@ -6,8 +6,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessAnalyzer } from '../constructs/access-analyzer';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { AlertTopic } from '../constructs/alert-topic';
-import { AlertTopicWatch } from '../constructs/alert-topic-watch';
+import { AlertPath } from '../constructs/alert-path';
 import { AuditTrail } from '../constructs/audit-trail';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
@@ -40,20 +39,15 @@ export class AuditStack extends Stack {
     Tags.of(this).add('data-class', 'personal');
 
     const { contacts, name } = settings;
-    const keyRotation = Duration.days(figures.keyRotationDays);
-    const { topic: alerts } = new AlertTopic(this, 'Alerts', {
+    const path = new AlertPath(this, 'AlertPath', {
       contact: contacts.security,
-      keyAlias: `${name}/alerts`,
-      keyRotation,
+      fallbackContact: contacts.operations,
+      name,
+      keyRotation: Duration.days(figures.keyRotationDays),
     });
+    const { alerts } = path;
     this.alerts = alerts;
-    this.fallback = new AlertTopic(this, 'Fallback', {
-      contact: contacts.operations,
-      keyAlias: `${name}/alerts-fallback`,
-      keyRotation,
-      hears: 'alarms',
-    }).topic;
-    new AlertTopicWatch(this, 'AlertsWatch', { alerts, fallback: this.fallback });
+    this.fallback = path.fallback;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', {
       key: keys.audit,

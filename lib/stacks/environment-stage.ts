@@ -72,20 +72,13 @@ export class EnvironmentStage extends Stage {
     this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
     this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
     this.authorization = new AuthorizationStack(this, 'Authorization', environment);
+    const authorization = this.authorization.store;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files, tenantAccess, tenantBuckets } = this.data;
-    this.application = new ApplicationStack(this, 'Application', {
-      ...watched,
-      edge,
-      database,
-      files,
-      tenantAccess,
-      tenantBuckets,
-      authorization: this.authorization.store,
-    });
+    const { database } = this.data;
+    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, data: this.data, authorization });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,

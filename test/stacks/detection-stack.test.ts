@@ -66,7 +66,7 @@ test('Inspector is enabled once there is a way out to it, and the registry is sc
 
 test('every alarm has words for whom it wakes, reports to the one topic, and says what silence means', () => {
   const topics = new Set(alarms.map(({ Properties }) => JSON.stringify((Properties.AlarmActions as unknown[])[0])));
-  expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertsTopic/)]);
+  expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertPathAlertsTopic/)]);
   for (const { Properties } of alarms) {
     expect(Properties.AlarmDescription).toMatch(/\w/);
     expect(['breaching', 'notBreaching']).toContain(Properties.TreatMissingData);
@@ -116,7 +116,7 @@ test('every rule that matches events leads to a topic without a role, which an e
 describe('the probe', () => {
   test.each([
     ['rate(30 minutes)', /ProbeCall/, { Ref: Match.stringLikeRegexp('ProbeTopic') }],
-    ['cron(0 6 * * ? *)', /ProbeDailyCall/, { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertsTopic') }],
+    ['cron(0 6 * * ? *)', /ProbeDailyCall/, { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertPathAlertsTopic') }],
   ])('makes its call at %s, and only its own rule reports it', (ScheduleExpression, parameter, Arn) => {
     const name = { Ref: Match.stringLikeRegexp(parameter.source) };
     template.hasResourceProperties('AWS::Events::Rule', {
@@ -160,7 +160,7 @@ describe('the probe', () => {
     });
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'lambda',
-      TopicArn: { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertsTopic') },
+      TopicArn: { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertPathAlertsTopic') },
       FilterPolicyScope: 'MessageBody',
       FilterPolicy: { detail: { requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeDailyCall') }] } } },
     });
@@ -173,8 +173,8 @@ describe('the probe', () => {
     expect(ofProbe).toHaveLength(4);
     for (const { Properties } of ofProbe) {
       expect(Properties.AlarmActions).toEqual([
-        { 'Fn::ImportValue': expect.stringMatching(/RefAlertsTopic/) },
-        { 'Fn::ImportValue': expect.stringMatching(/RefFallbackTopic/) },
+        { 'Fn::ImportValue': expect.stringMatching(/RefAlertPathAlertsTopic/) },
+        { 'Fn::ImportValue': expect.stringMatching(/RefAlertPathFallbackTopic/) },
       ]);
     }
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {

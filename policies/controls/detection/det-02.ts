@@ -1,16 +1,14 @@
-import { defineControl, type JudgementContext, type WholeOutcome } from '../../../lib/control/control';
+import { defineControl, type JudgementContext } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
-import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
-import { isOnOwnBus, judgeRule, leadsToPeople, reports } from './alert-rules';
-import { alertTopics, isMeasured, judgeTopic } from './alert-topics';
-import { besides } from './beside';
+import { judgeCoverage } from './alert-coverage';
+import { judgeRule } from './alert-rules';
+import { judgeTopic } from './alert-topics';
 import { liveHalf } from './det-02.live';
-import { reportedEvents, reportedRecords } from './must-report';
-import { counts, judgeFilter } from './trail-filters';
+import { judgeFilter } from './trail-filters';
 
 /** DET-02: who must hear of it does, soon. What services find and what people do goes by rules; what other Regions record, by alarms. */
 export const control = defineControl({
@@ -189,67 +187,4 @@ function judgeAlarm(alarm: Subject, promised: number): readonly Outcome[] {
 function typeOf(action: Node): string {
   const reference = action.reference();
   return reference.kind === 'known' ? reference.value.subject.type : 'unknown';
-}
-
-/** Whether everything that must be reported is matched in each account that keeps a trail, and whether somebody measures it. */
-function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
-  const outcome = (isSeen: boolean, what: string) => (isSeen ? satisfied : finding('unseen', undefined, { what }));
-  for (const place of placesOf(scope)) {
-    const found = (type: string) => (place ? besides(place, scope, type) : scope.resources(type));
-    const target = place?.template.path ?? scope.graph.templates[0]?.path ?? '';
-    // In which accounts the stack set makes them is no matter here
-    const senders = scope.carried.flatMap((each) =>
-      each.graph.ofType('AWS::Events::Rule').map((rule) => each.subject(rule)),
-    );
-    const ofMembers = place !== undefined && isOfOrganization(place);
-    const rules = found('AWS::Events::Rule').filter((rule) => isOnOwnBus(rule) !== ofMembers);
-    for (const each of reportedEvents.filter(({ isFinding }) => !ofMembers || !isFinding)) {
-      const isHeard = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
-      const isSeen = isHeard && (!ofMembers || senders.some((rule) => reports(rule, each)));
-      yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
-    }
-    const filters = found('AWS::Logs::MetricFilter');
-    for (const each of reportedRecords) {
-      const isSeen = filters.some((filter) => counts(filter, each));
-      yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
-    }
-  }
-  yield* judgeProbe(scope);
-}
-
-/** Whether somebody measures how long alerts take, through every topic that they take; where members of an organization report is no environment. */
-function* judgeProbe(scope: Scope): Iterable<WholeOutcome> {
-  const target = scope.graph.templates[0]?.path ?? '';
-  const ofProbe = (outcome: Outcome) => ({ target, subject: 'the probe', type: 'AWS::CloudWatch::Alarm', outcome });
-  const isWatched = scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
-    const name = alarm.text('MetricName');
-    return name.kind === 'known' && name.value === 'AlertLatencySeconds';
-  });
-  if (!isWatched) {
-    yield ofProbe(finding('noProbe'));
-    return;
-  }
-  const ofMembers = (topic: Subject) => besides(topic, scope, 'AWS::CloudTrail::Trail').some(isOfOrganization);
-  const bypassed = alertTopics(scope).filter((topic) => !isMeasured(topic, scope) && !ofMembers(topic));
-  yield* bypassed.map(({ logicalId: topic }) => ofProbe(finding('bypassed', undefined, { topic })));
-  if (bypassed.length === 0) {
-    yield ofProbe(satisfied);
-  }
-}
-
-/** What members do comes to a bus beside the trail of their organization; what services find in them is for their administrators to report (det-01, det-04). */
-function isOfOrganization(trail: Subject): boolean {
-  const ofOrganization = trail.bool('IsOrganizationTrail');
-  return ofOrganization.kind === 'known' && ofOrganization.value;
-}
-
-/** A trail of each account and Region that has one: rules there see nothing of another. Undefined stands for all that is here, where there is none. */
-function placesOf(scope: Scope): readonly (Subject | undefined)[] {
-  const trails = new Map(
-    scope.resources('AWS::CloudTrail::Trail').map((trail) => {
-      const { account, region } = trail.template.origin;
-      return [`${account} ${region}`, trail] as const;
-    }),
-  );
-  return trails.size === 0 ? [undefined] : [...trails.values()];
 }
