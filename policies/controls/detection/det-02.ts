@@ -1,4 +1,4 @@
-import { defineControl, type JudgementContext } from '../../../lib/control/control';
+import { defineControl } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
