@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-const PATH = '/backup/';
+/** Path of roles that work with backups: buckets that refuse everybody else admit them by it. */
+export const BACKUP_PATH = '/backup/';
 
 /**
  * Roles of AWS Backup by `aws:PrincipalArn`, for policies that refuse everybody else: those below, in whatever stack, and the one that AWS links to
@@ -11,7 +12,7 @@ const PATH = '/backup/';
  * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackup.html
  */
 export const BACKUP_ROLES: readonly string[] = [
-  `arn:*:iam::*:role${PATH}*`,
+  `arn:*:iam::*:role${BACKUP_PATH}*`,
   'arn:*:iam::*:role/aws-service-role/backup.amazonaws.com/*',
 ];
 
@@ -38,7 +39,7 @@ export function restoreRole(scope: Construct, id: string): iam.Role {
 
 function serviceRole(scope: Construct, id: string, description: string, policies: readonly string[]): iam.Role {
   return new iam.Role(scope, id, {
-    path: PATH,
+    path: BACKUP_PATH,
     description,
     // AWS Backup serves every account: it takes this role on for none but this one
     assumedBy: new iam.ServicePrincipal('backup.amazonaws.com', {
