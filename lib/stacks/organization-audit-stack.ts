@@ -59,7 +59,6 @@ export class OrganizationAuditStack extends Stack {
       name: 'organization',
       keyRotation,
     });
-    new EventAlerts(this, 'Events', { alerts });
     const { logGroup: trailLogGroup } = new OrganizationTrail(this, 'Trail', {
       ...trail,
       organizationId: settings.id,
@@ -94,6 +93,7 @@ export class OrganizationAuditStack extends Stack {
     new OrganizationView(this, 'View', { regions });
     const { findings } = new CentralDetection(this, 'CentralDetection', { regions, logKey: key, retentionDays });
     new CentralConfiguration(this, 'CentralConfiguration', { rootId: settings.rootId, findings });
+    new EventAlerts(this, 'Findings', { alerts, reports: 'findings' });
     new GatheredFindings(this, 'Gathered', { alerts });
   }
 }

@@ -19,10 +19,12 @@ export function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutco
       each.graph.ofType('AWS::Events::Rule').map((rule) => each.subject(rule)),
     );
     const ofMembers = place !== undefined && isOfOrganization(place);
-    const rules = found('AWS::Events::Rule').filter((rule) => isOnOwnBus(rule) !== ofMembers);
-    for (const each of reportedEvents.filter(({ isFinding }) => !ofMembers || !isFinding)) {
-      const isHeard = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
-      const isSeen = isHeard && (!ofMembers || senders.some((rule) => reports(rule, each)));
+    const rules = found('AWS::Events::Rule');
+    for (const each of reportedEvents) {
+      const isSent = ofMembers && !each.isFinding;
+      const heard = rules.filter((rule) => isOnOwnBus(rule) !== isSent);
+      const isHeard = heard.some((rule) => reports(rule, each) && leadsToPeople(rule));
+      const isSeen = isHeard && (!isSent || senders.some((rule) => reports(rule, each)));
       yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
     }
     const filters = found('AWS::Logs::MetricFilter');
@@ -54,7 +56,7 @@ function* judgeProbe(scope: Scope): Iterable<WholeOutcome> {
   }
 }
 
-/** What members do comes to a bus beside the trail of their organization; what services find in them is for their administrators to report (det-01, det-04). */
+/** What members do comes to a bus beside the trail of their organization; what services find in them is reported from there as well. */
 function isOfOrganization(trail: Subject): boolean {
   const ofOrganization = trail.bool('IsOrganizationTrail');
   return ofOrganization.kind === 'known' && ofOrganization.value;
