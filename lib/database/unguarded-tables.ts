@@ -31,7 +31,7 @@ WITH relations AS (
     ) AS tied,
     ARRAY(
       SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = c.oid AND tgenabled = 'A' AND (
-        tgname IN ('audit_row', 'audit_truncate') AND tgfoid = 'audit.on_change'::regproc
+        tgname IN ('audit_insert', 'audit_update', 'audit_delete', 'audit_truncate') AND tgfoid = 'audit.on_change'::regproc
         OR tgname = 'refuse_cards' AND tgfoid = 'secure.refuse_cards'::regproc
       )
     ) AS triggers,
@@ -54,7 +54,7 @@ SELECT name, pg_catalog.array_remove(ARRAY[
   CASE WHEN stored AND NOT (forced AND tied) AND (written OR keyed OR rights = '{}')
     THEN pg_catalog.format('SELECT tenancy.protect(%L)', name) END,
   CASE WHEN stored AND written AND NOT exempt
-      AND NOT ('audit_row' = ANY (triggers) AND (relispartition OR 'audit_truncate' = ANY (triggers)))
+      AND NOT triggers @> ARRAY['audit_insert', 'audit_update', 'audit_delete', 'audit_truncate']::name[]
     THEN pg_catalog.format('SELECT audit.watch(%L)', name) END,
   CASE WHEN stored AND written AND holds_cards AND NOT 'refuse_cards' = ANY (triggers)
     THEN pg_catalog.format('SELECT secure.refuse_cards_in(%L)', name) END,

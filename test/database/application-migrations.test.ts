@@ -135,7 +135,7 @@ describe.each(modes)('in mode %s', (mode) => {
     ],
     ['is unprotected later', [...guarded, 'ALTER TABLE app.file NO FORCE ROW LEVEL SECURITY;'], 'tenancy.protect'],
     ['loses its policy', [...guarded, 'DROP POLICY tenant_isolation ON app.file;'], 'tenancy.protect'],
-    ['is watched only sometimes', [...guarded, 'ALTER TABLE app.file DISABLE TRIGGER audit_row;'], 'audit.watch'],
+    ['is watched only sometimes', [...guarded, 'ALTER TABLE app.file DISABLE TRIGGER audit_update;'], 'audit.watch'],
     ['is in another schema', ['CREATE TABLE public.file (id int);'], "tenancy.protect('public.file')"],
     ['has a name in capitals', ['CREATE TABLE app."File" (id int);'], `tenancy.protect('app."File"')`],
     [
