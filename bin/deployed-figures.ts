@@ -48,6 +48,10 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     },
     strictCookies: figures.flag('cookies.strict'),
     maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
+    incidents: {
+      causeHours: figures.number('ir.rcaHours'),
+      notifyHours: figures.number('ir.notifyHours'),
+    },
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),

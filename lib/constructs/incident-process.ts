@@ -29,14 +29,16 @@ export interface IncidentProcessProps {
   /**
    * Hours from the discovery until each step must be done.
    *
-   * @default - those of the runbooks: half an hour to assess, a day to the cause, fourteen days (ten working days) to the review
+   * @default - those of the runbooks: half an hour to assess, a day to the cause, three to the notices, fourteen days (ten working days)
+   * to the review and to whatever a notice could not say yet
    */
   readonly hours?: Partial<IncidentHours>;
 }
 
 /**
- * The process of an incident: declared, assessed, contained, eradicated, recovered once its data was shown to be intact, reviewed. People do the
- * work; the process waits for them, counts from the discovery, calls out whoever is late and lets nobody skip a step.
+ * The process of an incident: declared, assessed, contained, its cause found and eradicated, recovered once its data was shown to be intact,
+ * reviewed; beside it the notices to the authority and to customers. People do the work; the process waits for them, counts from the
+ * discovery, calls out whoever is late and lets nobody skip a step.
  *
  * Started with `{ "incident": { "id", "title", "discoveredAt" } }`. What people answer is personal and secret, so the log holds the steps and
  * not what was said in them.

@@ -60,6 +60,8 @@ export interface DeployedFigures {
   readonly strictCookies: boolean;
   /** Seconds from a call to the alert about it, at most. */
   readonly maxAlertSeconds: number;
+  /** How long the steps of an incident may take that a promise speaks of. */
+  readonly incidents: IncidentFigures;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
   /** How often AWS Config records a resource that changed. */
@@ -83,6 +85,14 @@ export interface DeployedFigures {
   readonly allowedRegions: readonly string[];
   /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
   readonly vendorSecrets: readonly string[];
+}
+
+/** Times from the discovery of an incident, at most. */
+export interface IncidentFigures {
+  /** Hours until its cause is established. */
+  readonly causeHours: number;
+  /** Hours until those are told who must hear of it. */
+  readonly notifyHours: number;
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

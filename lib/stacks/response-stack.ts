@@ -30,6 +30,7 @@ export class ResponseStack extends Stack {
       logKey: keys.logs,
       retentionDays: figures.auditRetentionDays,
       keyRotation: Duration.days(figures.keyRotationDays),
+      hours: { cause: figures.incidents.causeHours, notify: figures.incidents.notifyHours },
     });
     new IncidentDetection(this, 'Detection', { process: this.incidents, alerts });
   }

@@ -49,7 +49,7 @@ function statesOf(definition: Json, branches: Map<string, readonly ReadonlySet<s
     if (below.length > 0) {
       branches.set(
         name,
-        below.map((states) => new Set(states.map((state) => state.name))),
+        below.map((states) => new Set(states.flatMap((state) => [state.name, exitOf(state)]))),
       );
     }
     return [{ name, body }, ...below.flat()];
@@ -124,9 +124,9 @@ export function reachableFrom(
   while (open.length > 0) {
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       const state = machine.states.get(name);
-      if (state && !reached.has(name) && !without(state)) {
+      if (!reached.has(name) && !(state && without(state))) {
         reached.add(name);
-        open.push(...nextOf(state));
+        open.push(...(state ? nextOf(state) : []));
       }
     }
     open.push(...joinedBy(machine, reached).filter((name) => !reached.has(name)));
@@ -144,15 +144,27 @@ function joinedBy(machine: Machine, reached: ReadonlySet<string>): readonly stri
       ? branches
       : branches.filter((branch) => [...branch].some((state) => reached.has(state)));
     const ended = entered.filter((branch) => ends(machine).some((end) => branch.has(end) && reached.has(end)));
-    return entered.length > 0 && ended.length === entered.length ? textOf(machine.states.get(name)?.body.Next) : [];
+    const parallel = machine.states.get(name);
+    return parallel && entered.length > 0 && ended.length === entered.length
+      ? [...textOf(parallel.body.Next), exitOf(parallel)]
+      : [];
   });
 }
 
 /** States with which a machine, or one of its branches, ends well. */
 export function ends(machine: Machine): readonly string[] {
-  return [...machine.states.values()]
-    .filter(({ body }) => body.Type === 'Succeed' || body.End === true)
-    .map(({ name }) => name);
+  return [...machine.states.values()].filter(({ body }) => body.Type === 'Succeed' || body.End === true).map(exitOf);
+}
+
+/** Ends of the machine itself. */
+export function conclusions(machine: Machine): readonly string[] {
+  const branches = [...machine.branches.values()].flat();
+  return ends(machine).filter((end) => !branches.some((branch) => branch.has(end)));
+}
+
+/** A parallel state is over when its branches are, not when it is reached. */
+function exitOf({ name, body }: State): string {
+  return listOf(body.Branches).length > 0 ? `end of ${name}` : name;
 }
 
 export function choicesOf({ body }: State): readonly Json[] {
