@@ -49,6 +49,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     strictCookies: figures.flag('cookies.strict'),
     maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
     incidents: {
+      containMinutes: figures.number('ir.containMinutes'),
       causeHours: figures.number('ir.rcaHours'),
       notifyHours: figures.number('ir.notifyHours'),
     },

@@ -87,8 +87,10 @@ export interface DeployedFigures {
   readonly vendorSecrets: readonly string[];
 }
 
-/** Times from the discovery of an incident, at most. */
+/** Times for the steps of an incident, at most: from its discovery, unless it says otherwise. */
 export interface IncidentFigures {
+  /** Minutes from a grave finding until what it names is cut off. */
+  readonly containMinutes: number;
   /** Hours until its cause is established. */
   readonly causeHours: number;
   /** Hours until those are told who must hear of it. */

@@ -1,69 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { incidentClock } from '../../lib/functions/incident-clock/clock';
+import { definitionOf, interpret, statesOf } from './interpret';
 import { environment } from './synthesize';
 
 type Answer = Record<string, unknown> | Error;
 
-interface Machine {
-  run(input: object, options: object): { readonly result: Promise<unknown> };
-}
-
-// Newer than Node.js 20, and expected by the interpreter of the definition
-if (!('withResolvers' in Promise)) {
-  Object.assign(Promise, {
-    withResolvers: () => {
-      let resolve: (value: unknown) => void = () => undefined;
-      let reject: (reason: unknown) => void = () => undefined;
-      const promise = new Promise((yes, no) => {
-        resolve = yes;
-        reject = no;
-      });
-      return { promise, resolve, reject };
-    },
-  });
-}
-
-const { StateMachine } = require('aws-local-stepfunctions') as {
-  StateMachine: new (definition: object, options?: object) => Machine;
-};
-
 const template = Template.fromStack(environment().response);
-
-interface State {
-  readonly Type: string;
-  readonly Resource?: string;
-  readonly TimeoutSecondsPath?: string;
-  readonly Branches?: readonly Definition[];
-}
-
-interface Definition {
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
-}
-
-/** The definition as CloudFormation would hand it to Step Functions. */
-function definition(): Definition {
-  const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  const [pieces] = machines.map(({ Properties: properties }) => properties.DefinitionString['Fn::Join'][1]);
-  return JSON.parse(pieces.map((piece: unknown) => (typeof piece === 'string' ? piece : 'reference')).join(''));
-}
-
-/** Every state by its name, those of parallel branches too. */
-function statesOf({ States: states }: Definition): readonly (readonly [string, State])[] {
-  return Object.entries(states).flatMap(([name, state]) => [
-    [name, state] as const,
-    ...(state.Branches ?? []).flatMap(statesOf),
-  ]);
-}
-
-/** The interpreter looks for the path in the parameters of a task, AWS in the input of its state. */
-function withoutTimeouts(whole: Definition): Definition {
-  const states = Object.entries(whole.States).map(([name, { TimeoutSecondsPath: _left, ...state }]) => [
-    name,
-    { ...state, ...(state.Branches && { Branches: state.Branches.map(withoutTimeouts) }) },
-  ]);
-  return { ...whole, States: Object.fromEntries(states) };
-}
+const definition = () => definitionOf(template, 'production-incident');
 
 const assessed = { severity: 1, impact: 'two tenants, names and addresses', lead: 'the incident lead' };
 const found = { cause: 'a stolen key', evidence: 'queries.md' };
@@ -128,20 +71,10 @@ async function incident(
       };
       return [name, handler] as const;
     });
-  const machine = new StateMachine(withoutTimeouts(whole), { validationOptions: { checkArn: false } });
-  const { result } = machine.run(
+  const outcome = await interpret(
+    whole,
     { incident: { id: 'i-1', title: 'a doubt', discoveredAt: '2026-11-29T09:00:00Z', ...input } },
-    {
-      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) },
-      context: {
-        State: { EnteredTime: '2026-11-29T10:00:00Z', Name: 'any', RetryCount: 0 },
-        Task: { Token: 'token' },
-      },
-    },
-  );
-  const outcome = await result.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error: String(error) }),
+    Object.fromEntries(handlers),
   );
   const walked = path.filter((name) => !name.startsWith('Clock of'));
   const of = (audience: string) => walked.filter((name) => name.toLowerCase().includes(audience));
@@ -318,7 +251,9 @@ test.each([
 });
 
 test('a grave finding declares an incident whose clock starts with the event', () => {
-  const rules = Object.values(template.findResources('AWS::Events::Rule'));
+  const rules = Object.values(template.findResources('AWS::Events::Rule')).filter(
+    ({ Properties: { Description: description } }) => /is an incident$/.test(description),
+  );
   expect(rules.map(({ Properties: { EventPattern: pattern } }) => pattern.source)).toEqual(
     expect.arrayContaining([['aws.guardduty'], ['aws.securityhub']]),
   );

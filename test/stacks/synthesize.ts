@@ -40,7 +40,7 @@ export const FIGURES: DeployedFigures = {
   rateLimits: { login: 100, passwordReset: 100, contact: 100, signUp: 100, billing: 300, publicPages: 2000, api: 2000 },
   strictCookies: true,
   maxAlertSeconds: 299,
-  incidents: { causeHours: 24, notifyHours: 72 },
+  incidents: { containMinutes: 5, causeHours: 24, notifyHours: 72 },
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,
