@@ -79,7 +79,8 @@ export class IncidentContainment extends Construct {
     grave(
       'GraveTask',
       'A task with a grave finding is stopped',
-      { resourceType: ['ECSCluster'], ecsClusterDetails: { name: [props.service.cluster] } },
+      // Of whichever cluster: one that may not be touched fails, and somebody hears of it
+      { resourceType: ['ECSCluster'] },
       { kind: 'task', task: events.EventField.fromPath('$.detail.resource.ecsClusterDetails.taskDetails.arn') },
     );
     grave(

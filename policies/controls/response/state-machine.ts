@@ -11,6 +11,8 @@ export interface State {
 /** A state machine as a graph of its states, those of parallel branches among them: their names are unique in the whole of it. */
 export interface Machine {
   readonly start: string;
+  /** Seconds after which a run ends by itself, as it is written. */
+  readonly timeout?: unknown;
   readonly states: ReadonlyMap<string, State>;
   /** Names of the states of each branch, by the parallel state that they belong to. */
   readonly branches: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
@@ -36,7 +38,7 @@ export function machineOf(subject: Subject): Machine | string {
   }
   const branches = new Map<string, readonly ReadonlySet<string>[]>();
   const named = statesOf(definition, branches).map((state) => [state.name, state] as const);
-  return { start, states: new Map(named), branches };
+  return { start, timeout: definition.TimeoutSeconds, states: new Map(named), branches };
 }
 
 /** The states of a definition and of its branches; notes down which belong to which branch. */
