@@ -100,7 +100,9 @@ function cuts(scope: Construct, props: IncidentContainmentProps, denyAll: string
     new iam.PolicyStatement({
       sid: 'StopTasks',
       actions: ['ecs:DescribeTasks', 'ecs:StopTask'],
-      resources: [arn('ecs', `task/${cluster}/*`)],
+      // Which task is not known before it runs: the cluster holds it
+      resources: ['*'],
+      conditions: { ArnEquals: { 'ecs:cluster': arn('ecs', `cluster/${cluster}`) } },
     }),
     new iam.PolicyStatement({
       sid: 'StopService',
@@ -110,8 +112,14 @@ function cuts(scope: Construct, props: IncidentContainmentProps, denyAll: string
     new iam.PolicyStatement({
       sid: 'StopScaling',
       actions: ['application-autoscaling:RegisterScalableTarget'],
-      resources: [arn('application-autoscaling', 'scalable-target/*')],
-      conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+      // A target has an id that Application Auto Scaling makes up
+      resources: ['*'],
+      conditions: {
+        StringEquals: {
+          'application-autoscaling:service-namespace': 'ecs',
+          'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+        },
+      },
     }),
     new iam.PolicyStatement({
       sid: 'DenyRole',
