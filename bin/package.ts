@@ -29,6 +29,7 @@ export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/c
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
+export { IncidentContainment, type IncidentContainmentProps } from '../lib/constructs/incident-containment';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
