@@ -33,7 +33,7 @@ export function noticeStates(
   services: IncidentServices,
   { notify, supplement }: NoticeHours,
 ): sfn.IChainable {
-  const content = `Answer {"nature": what happened, and to which data, "people": how many, "records": how many, "contact": who answers questions, "consequences": what may follow, "measures": what is done, "approvedBy": who let it out, "sentAt": when, "receipt": what shows that it arrived}. What is unknown says '${UNKNOWN}'`;
+  const content = `Answer in words, numbers too: {"nature": what happened, and to which data, "people": how many, "records": how many, "contact": who answers questions, "consequences": what may follow, "measures": what is done, "approvedBy": who let it out, "sentAt": when, "receipt": what shows that it arrived}. What is unknown says '${UNKNOWN}'`;
   const first = humanStep(
     scope,
     {

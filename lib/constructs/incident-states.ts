@@ -85,13 +85,13 @@ function responseStates(scope: Construct, services: IncidentServices, hours: Inc
   const findCause = step(
     'FindCause',
     'cause',
-    'Answer {"cause": what let it happen, "evidence": the report that shows it}',
+    'Answer in words: {"cause": what let it happen, "evidence": the report that shows it}',
     [hours.cause / 2],
   );
   const eradicate = step(
     'Eradicate',
     'eradicate',
-    'Answer {"removed": what was taken away, "change": the change that took it away}',
+    'Answer in words: {"removed": what was taken away, "change": the change that took it away}',
   );
   const verify = step(
     'VerifyIntegrity',
