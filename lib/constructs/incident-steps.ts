@@ -10,6 +10,12 @@ export interface HumanStep {
   readonly name: string;
   /** Hours from the discovery until it must be done. */
   readonly hours: number;
+  /**
+   * Hours from the discovery at which people are reminded, before it is late.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remind?: readonly number[];
   /** What is asked of people, and what they answer. */
   readonly ask: string;
 }
@@ -28,8 +34,8 @@ export interface StepStates {
 }
 
 /**
- * Three states: how much time is left, the wait for people, and the call where they are late or refuse. The call leads back to the clock: a
- * step is never passed over because nobody answered.
+ * How much time is left, the wait for people, and who is called where it ran out: the people themselves at a reminder, everybody at the
+ * deadline. Every call leads back to the clock: a step is never passed over because nobody answered.
  *
  * People answer with the token of the message: `aws stepfunctions send-task-success`.
  */
@@ -41,8 +47,10 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
       discoveredAt: sfn.JsonPath.stringAt('$.incident.discoveredAt'),
       now: sfn.JsonPath.stringAt('$$.State.EnteredTime'),
       hours: step.hours,
+      remind: step.remind ?? [],
     }),
     resultSelector: {
+      next: sfn.JsonPath.stringAt('$.Payload.next'),
       seconds: sfn.JsonPath.numberAt('$.Payload.seconds'),
       deadline: sfn.JsonPath.stringAt('$.Payload.deadline'),
     },
@@ -69,9 +77,30 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
     deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
   });
   start.next(wait);
-  wait.addCatch(escalate, { errors: ['States.ALL'], resultPath: '$.error' });
   escalate.next(start);
+  const outOfTime = step.remind?.length ? reminded(scope, step, alerts, { start, escalate }) : escalate;
+  wait.addCatch(outOfTime, { errors: ['States.ALL'], resultPath: '$.error' });
   return { start, wait, escalate };
+}
+
+/** Only what is late wakes everybody. */
+function reminded(
+  scope: Construct,
+  { name }: HumanStep,
+  alerts: sns.ITopic,
+  { start, escalate }: Pick<StepStates, 'start' | 'escalate'>,
+): sfn.Choice {
+  const result = name.toLowerCase();
+  const remind = tell(scope, `Remind ${result}`, alerts, `Incident due: ${result}`, {
+    incident: sfn.JsonPath.objectAt('$.incident'),
+    due: name,
+    ask: 'The step is not done yet. A new token follows; the former one is void.',
+    deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
+  });
+  remind.next(start);
+  return new sfn.Choice(scope, `Is late ${result}`)
+    .when(sfn.Condition.stringEquals('$.clock.next', 'reminder'), remind)
+    .otherwise(escalate);
 }
 
 /** Says something and goes on. */

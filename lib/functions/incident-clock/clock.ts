@@ -4,6 +4,12 @@ export interface ClockQuestion {
   readonly discoveredAt: string;
   /** Hours from then until the step must be done. */
   readonly hours: number;
+  /**
+   * Hours from the discovery at which people are reminded, each before the end.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remind?: readonly number[];
   /** Now, ISO 8601. */
   readonly now: string;
 }
@@ -11,12 +17,14 @@ export interface ClockQuestion {
 export interface ClockAnswer {
   /** When the step must be done, ISO 8601. */
   readonly deadline: string;
-  /** Seconds that the step may wait for its people. */
+  /** Seconds that the step may wait for its people: until the next reminder, or until the deadline. */
   readonly seconds: number;
+  /** What follows if nobody answers by then. */
+  readonly next: 'reminder' | 'deadline';
 }
 
 /** A step that is late is called out every hour; more often would fill the history of the process, which holds 25,000 events. */
-const LEAST_SECONDS = 60 * 60;
+const LATE_SECONDS = 60 * 60;
 
 /** Clocks of two services differ. */
 const MOST_AHEAD = 5 * 60 * 1000;
@@ -25,9 +33,10 @@ const MOST_AHEAD = 5 * 60 * 1000;
  * Counts from the discovery, whenever the step began: a step that came late has less time, not as much as any other. Nights, weekends and
  * holidays count.
  *
- * @throws if a time is none, or the discovery lies in the future: a clock that starts wrong is never right again
+ * @throws if a time is none, the discovery lies in the future, or a reminder comes too late to remind: a clock that starts wrong is never
+ * right again
  */
-export function incidentClock({ discoveredAt, hours, now }: ClockQuestion): ClockAnswer {
+export function incidentClock({ discoveredAt, hours, remind = [], now }: ClockQuestion): ClockAnswer {
   const started = timeOf('discoveredAt', discoveredAt);
   const present = timeOf('now', now);
   if (started > present + MOST_AHEAD) {
@@ -36,10 +45,17 @@ export function incidentClock({ discoveredAt, hours, now }: ClockQuestion): Cloc
   if (!(hours > 0)) {
     throw new Error(`hours is ${hours}, expected more than 0`);
   }
-  const deadline = started + hours * 60 * 60 * 1000;
+  const wrong = remind.find((each) => !(each > 0 && each < hours));
+  if (wrong !== undefined) {
+    throw new Error(`remind holds ${wrong}, expected hours between 0 and ${hours}, at which the step ends`);
+  }
+  const after = (count: number) => started + count * 60 * 60 * 1000;
+  const deadline = after(hours);
+  const next = Math.min(deadline, ...remind.map(after).filter((moment) => moment > present));
   return {
     deadline: new Date(deadline).toISOString(),
-    seconds: Math.max(LEAST_SECONDS, Math.ceil((deadline - present) / 1000)),
+    seconds: next > present ? Math.ceil((next - present) / 1000) : LATE_SECONDS,
+    next: next < deadline ? 'reminder' : 'deadline',
   };
 }
 
