@@ -22,11 +22,34 @@ test('what is late is called out every hour', () => {
   expect(ask({ hours: 0.5 }).seconds).toBe(3600);
 });
 
+const inBusinessDays = (from: string, businessDays: number) =>
+  ask({ discoveredAt: from, hours: undefined, businessDays, now: from }).deadline;
+
+test.each([
+  ['a Monday', '2026-11-23T10:00:00Z', '2026-11-30T10:00:00.000Z'],
+  ['a Wednesday', '2026-11-25T10:00:00Z', '2026-12-02T10:00:00.000Z'],
+  ['a Friday, late', '2026-11-27T23:30:00Z', '2026-12-04T23:30:00.000Z'],
+  ['a Saturday', '2026-11-28T10:00:00Z', '2026-12-04T10:00:00.000Z'],
+  ['a Sunday, late', '2026-11-29T23:59:59Z', '2026-12-04T23:59:59.000Z'],
+  ['a Friday in its own zone that is still Thursday in UTC', '2026-11-27T00:30:00+01:00', '2026-12-03T23:30:00.000Z'],
+  ['the end of a year', '2026-12-30T08:00:00Z', '2027-01-06T08:00:00.000Z'],
+])('five business days from %s', (_name, from, deadline) => {
+  expect(inBusinessDays(from, 5)).toBe(deadline);
+});
+
+test('one business day from a Friday is Monday', () => {
+  expect(inBusinessDays('2026-11-27T10:00:00Z', 1)).toBe('2026-11-30T10:00:00.000Z');
+});
+
 test.each([
   ['a discovery that has not come yet', { discoveredAt: '2026-11-28T18:00:00Z' }, /has not come yet/],
   ['a discovery without a zone', { discoveredAt: '2026-11-27 18:00' }, /with its zone/],
   ['a discovery that is no time', { discoveredAt: 'yesterday' }, /with its zone/],
   ['no time at all', { hours: 0 }, /more than 0/],
+  ['no figure at all', { hours: undefined }, /expected one of them/],
+  ['two figures', { businessDays: 5 }, /expected one of them/],
+  ['half a business day', { hours: undefined, businessDays: 0.5 }, /whole number above 0/],
+  ['no business day', { hours: undefined, businessDays: 0 }, /whole number above 0/],
 ])('refuses %s', (_name, over, message) => {
   expect(() => ask(over)).toThrow(message);
 });

@@ -1,9 +1,14 @@
-/** What a step of an incident asks: how long it may still take. */
+/** What a step asks that people do: how long it may still take. One of `hours` and `businessDays` is given. */
 export interface ClockQuestion {
-  /** When somebody or something first knew of the incident, ISO 8601. */
+  /** When somebody or something first knew of it, ISO 8601. */
   readonly discoveredAt: string;
   /** Hours from then until the step must be done. */
-  readonly hours: number;
+  readonly hours?: number;
+  /**
+   * Business days from then, whole: the same time of day on the so-many-th weekday after, in UTC. Holidays count like any weekday: they
+   * differ by place, and a deadline that leaves none out is never late.
+   */
+  readonly businessDays?: number;
   /** Now, ISO 8601. */
   readonly now: string;
 }
@@ -22,25 +27,47 @@ const LEAST_SECONDS = 60 * 60;
 const MOST_AHEAD = 5 * 60 * 1000;
 
 /**
- * Counts from the discovery, whenever the step began: a step that came late has less time, not as much as any other. Nights, weekends and
- * holidays count.
+ * Counts from the discovery, whenever the step began: a step that came late has less time, not as much as any other. In hours, nights, weekends
+ * and holidays count.
  *
- * @throws if a time is none, or the discovery lies in the future: a clock that starts wrong is never right again
+ * @throws if a time is none, the discovery lies in the future, or no time is given: a clock that starts wrong is never right again
  */
-export function incidentClock({ discoveredAt, hours, now }: ClockQuestion): ClockAnswer {
+export function incidentClock({ discoveredAt, hours, businessDays, now }: ClockQuestion): ClockAnswer {
   const started = timeOf('discoveredAt', discoveredAt);
   const present = timeOf('now', now);
   if (started > present + MOST_AHEAD) {
     throw new Error(`discoveredAt is ${discoveredAt}, which has not come yet: give the time at which somebody knew`);
   }
-  if (!(hours > 0)) {
-    throw new Error(`hours is ${hours}, expected more than 0`);
-  }
-  const deadline = started + hours * 60 * 60 * 1000;
+  const deadline = deadlineOf(started, { hours, businessDays });
   return {
     deadline: new Date(deadline).toISOString(),
     seconds: Math.max(LEAST_SECONDS, Math.ceil((deadline - present) / 1000)),
   };
+}
+
+function deadlineOf(started: number, { hours, businessDays }: Pick<ClockQuestion, 'hours' | 'businessDays'>): number {
+  if ((hours === undefined) === (businessDays === undefined)) {
+    throw new Error(`hours is ${hours} and businessDays is ${businessDays}, expected one of them`);
+  }
+  if (businessDays === undefined) {
+    if (hours === undefined || !(hours > 0)) {
+      throw new Error(`hours is ${hours}, expected more than 0`);
+    }
+    return started + hours * 60 * 60 * 1000;
+  }
+  if (!Number.isInteger(businessDays) || businessDays < 1) {
+    throw new Error(`businessDays is ${businessDays}, expected a whole number above 0`);
+  }
+  return afterWeekdays(started, businessDays);
+}
+
+function afterWeekdays(started: number, count: number): number {
+  const moment = new Date(started);
+  for (let left = count; left > 0; ) {
+    moment.setUTCDate(moment.getUTCDate() + 1);
+    left -= moment.getUTCDay() === 0 || moment.getUTCDay() === 6 ? 0 : 1;
+  }
+  return moment.getTime();
 }
 
 /** Only a time with its zone: `2026-11-29 09:00` is another moment in each country. */
