@@ -49,6 +49,7 @@ export { OrganizationTrail, type OrganizationTrailProps } from '../lib/construct
 export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/organization-view';
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { ReportProcess, type ReportProcessProps } from '../lib/constructs/report-process';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';

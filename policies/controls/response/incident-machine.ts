@@ -105,12 +105,12 @@ function ends(machine: Machine): readonly string[] {
     .map(({ name }) => name);
 }
 
-function isHumanWait({ body }: State): boolean {
+export function isHumanWait({ body }: State): boolean {
   return body.Type === 'Task' && String(body.Resource).endsWith('.waitForTaskToken');
 }
 
 /** A wait for people ends after what is left since the discovery, and then somebody else is called, who leads back to it. */
-function endless(machine: Machine, wait: State): readonly Outcome[] {
+export function endless(machine: Machine, wait: State): readonly Outcome[] {
   const { name, body } = wait;
   if (body.TimeoutSecondsPath === undefined) {
     return [finding(body.TimeoutSeconds === undefined ? 'waitsForEver' : 'clockFromEntry', undefined, { state: name })];

@@ -1,5 +1,6 @@
-import { type ControlCases, change, type Edit, remove, removeResource, set } from '../../../lib/control/cases';
+import { type ControlCases, change, remove, removeResource, set } from '../../../lib/control/cases';
 import type { Json } from '../../../lib/template/parse';
+import { rewrite } from './machine-edits';
 
 const machine = 'AWS::StepFunctions::StateMachine';
 const rule = 'AWS::Events::Rule';
@@ -83,17 +84,6 @@ const asText = resources({
 });
 
 const usual = 'a process as CDK writes it';
-
-/** Rewrites the text of a definition, wherever it is cut by references. */
-function rewrite(from: string, to: string, everywhere = false): Edit {
-  const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
-  return change(machine, (properties) => {
-    const text = JSON.stringify(properties.DefinitionString);
-    properties.DefinitionString = JSON.parse(
-      everywhere ? text.replaceAll(escaped(from), escaped(to)) : text.replace(escaped(from), escaped(to)),
-    );
-  });
-}
 
 export const cases: ControlCases = {
   compliant: {
