@@ -1,5 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { reviewStates } from './incident-review';
 import { humanStep, type IncidentServices, tell } from './incident-steps';
 
 /** Hours from the discovery until each step of an incident must be done. */
@@ -45,7 +46,7 @@ export function incidentStates(
     'verify',
     'Answer {"intact": true or false, "evidence": report of the checks}',
   );
-  const review = step('Review', 'review', 'Answer {"lessons": what changes, by whom and when}');
+  const review = reviewStates(scope, services, within.review);
   const recovered = say('Recovered', 'Incident: recovered', 'Service is restored with its data intact.');
   const refused = say(
     'Recovery refused',
@@ -64,7 +65,6 @@ export function incidentStates(
   verify.wait.next(new sfn.Choice(scope, 'Is intact').when(isIntact(), recovered).otherwise(refused));
   refused.next(eradicate.start);
   recovered.next(review.start);
-  review.wait.next(new sfn.Succeed(scope, 'Closed'));
   return new sfn.Choice(scope, 'Is declared')
     .when(
       sfn.Condition.and(

@@ -110,3 +110,14 @@ export function tell(
     resultPath: sfn.JsonPath.DISCARD,
   });
 }
+
+/** Words at every path, and not none of them. */
+export function said(...paths: readonly string[]): sfn.Condition {
+  return sfn.Condition.and(
+    ...paths.flatMap((path) => [
+      sfn.Condition.isPresent(path),
+      sfn.Condition.isString(path),
+      sfn.Condition.not(sfn.Condition.stringEquals(path, '')),
+    ]),
+  );
+}

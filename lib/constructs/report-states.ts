@@ -1,6 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { humanStep, type IncidentServices } from './incident-steps';
+import { humanStep, type IncidentServices, said } from './incident-steps';
 
 /** What a reporter was promised. */
 export interface ReportTimes {
@@ -78,17 +78,6 @@ export function reportStates(
 
 function countFrom(scope: Construct, what: string, inputPath: string): sfn.Pass {
   return new sfn.Pass(scope, `Count from ${what}`, { inputPath, resultPath: '$.since' });
-}
-
-/** Words, and not none of them. */
-function said(...paths: readonly string[]): sfn.Condition {
-  return sfn.Condition.and(
-    ...paths.flatMap((path) => [
-      sfn.Condition.isPresent(path),
-      sfn.Condition.isString(path),
-      sfn.Condition.not(sfn.Condition.stringEquals(path, '')),
-    ]),
-  );
 }
 
 function isClosed(): sfn.Condition {

@@ -58,12 +58,14 @@ function withoutTimeouts(whole: Definition): Definition {
 }
 
 const assessed = { severity: 1, impact: 'two tenants, names and addresses', lead: 'the incident lead' };
+const reviewed = { review: 'review.md', actions: [{ what: 'a rule', owner: 'the team', due: '2026-12-31' }] };
 const good: Readonly<Record<string, readonly Answer[]>> = {
   Assess: [assessed],
   Contain: [{ done: 'the service was stopped' }],
   Eradicate: [{ cause: 'a stolen key', removed: 'the key' }],
   VerifyIntegrity: [{ intact: true, evidence: 'report.md' }],
-  Review: [{ lessons: 'none' }],
+  Review: [reviewed],
+  Account: [{ account: 'account.md', sent: 'to both tenants, 2026-12-10' }],
 };
 
 /** Runs the real definition; people give one answer after the other, and the last one again. */
@@ -116,8 +118,8 @@ async function incident(answers: Readonly<Record<string, readonly Answer[]>>, in
 
 test('the process goes from declaration to review, and closes', async () => {
   const { path, ...outcome } = await incident(good);
-  expect(path).toEqual(['Assess', 'Contain', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review']);
-  expect(outcome).toHaveProperty('value.review.lessons', 'none');
+  expect(path).toEqual(['Assess', 'Contain', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review', 'Account']);
+  expect(outcome).toHaveProperty('value.account.account', 'account.md');
 });
 
 test('what is not declared with the time of its discovery does not begin', async () => {
@@ -134,7 +136,7 @@ test('an assessment that lacks grade, impact or lead is called out, and asked fo
     Assess: [{ severity: 1, lead: 'x' }, { impact: 'x', lead: 'x' }, { severity: 1, impact: 'x' }, assessed],
   });
   expect(path.filter((name) => name === 'Escalate assess').length).toBe(3);
-  expect(path.slice(-5)).toEqual(['Contain', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review']);
+  expect(path.slice(-6)).toEqual(['Contain', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review', 'Account']);
 });
 
 test('an incident that turns out to be none is reviewed, and nothing is contained', async () => {
@@ -142,11 +144,35 @@ test('an incident that turns out to be none is reviewed, and nothing is containe
   expect(path).toEqual(['Assess', 'Review']);
 });
 
+test.each([
+  [1, ['Review', 'Account']],
+  [2, ['Review', 'Account']],
+  [3, ['Recovered', 'Review']],
+])('an incident of grade %i ends with %s', async (severity, end) => {
+  const { path } = await incident({ ...good, Assess: [{ ...assessed, severity }] });
+  expect(path.slice(-2)).toEqual(end);
+});
+
+test.each([
+  ['no action', { review: 'review.md', actions: [] }],
+  ['an action of nobody', { ...reviewed, actions: [{ what: 'a rule', due: '2026-12-31' }] }],
+  ['an action without a day', { ...reviewed, actions: [{ what: 'a rule', owner: 'the team', due: 'soon' }] }],
+  ['no text', { actions: reviewed.actions }],
+])('a review with %s is called out', async (_name, answer) => {
+  const { path } = await incident({ ...good, Review: [answer, reviewed] });
+  expect(path.slice(-4)).toEqual(['Review', 'Escalate review', 'Review', 'Account']);
+});
+
+test('an account that went to nobody closes nothing', async () => {
+  const { path } = await incident({ ...good, Account: [{ account: 'account.md' }, ...(good.Account ?? [])] });
+  expect(path.slice(-3)).toEqual(['Account', 'Escalate account', 'Account']);
+});
+
 test('trap 33: every wait for people ends after the time that the clock left it', () => {
   const waits = Object.values(definition().States).filter(({ Resource: resource = '' }) =>
     resource.endsWith('.waitForTaskToken'),
   );
-  expect(waits.map(({ TimeoutSecondsPath: path }) => path)).toEqual(Array(5).fill('$.clock.seconds'));
+  expect(waits.map(({ TimeoutSecondsPath: path }) => path)).toEqual(Array(6).fill('$.clock.seconds'));
 });
 
 test('whoever does not answer in time is called out, and the step waits on', async () => {
@@ -180,6 +206,7 @@ test.each([
     'VerifyIntegrity',
     'Recovered',
     'Review',
+    'Account',
   ]);
 });
 

@@ -55,7 +55,7 @@ function unassessed(machine: Machine, reached: ReadonlySet<string>): readonly Ou
 }
 
 /** Words of the variables that a decision looks at. */
-function tested(choice: Json): string {
+export function tested(choice: Json): string {
   return (JSON.stringify(choice).match(/"Variable":"[^"]*"/g) ?? []).join(' ').toLowerCase();
 }
 
@@ -79,7 +79,7 @@ function isIntact(choice: Json): boolean {
 }
 
 /** Whether a goal can be reached without a choice that lets pass. */
-function passedBy(
+export function passedBy(
   machine: Machine,
   from: readonly string[],
   goals: readonly string[],

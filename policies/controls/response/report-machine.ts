@@ -101,7 +101,11 @@ function judgeClock(
   });
 }
 
-function questionIn(body: Json): { readonly hours?: number; readonly businessDays?: number; readonly since: string } {
+export function questionIn(body: Json): {
+  readonly hours?: number;
+  readonly businessDays?: number;
+  readonly since: string;
+} {
   const entries = entriesIn(body.Parameters ?? body.Arguments);
   const numberOf = (name: string) => entries.find(([key, value]) => key === name && typeof value === 'number')?.[1];
   const since = entries
