@@ -16,7 +16,10 @@ export interface DisclosureReminderProps {
   readonly daysBefore?: number;
 }
 
-/** Says once, at nine o'clock UTC, that `security.txt` will soon count no more: whoever deploys seldom would find out from a researcher. */
+/**
+ * Says in time, at nine o'clock UTC, that `security.txt` will soon count no more: whoever deploys seldom would find out from a researcher. Every year
+ * on that day, because whoever does not act on it needs it again; never on a day that a month may lack.
+ */
 export class DisclosureReminder extends Construct {
   constructor(scope: Construct, id: string, { alerts, daysBefore = 42, expires }: DisclosureReminderProps) {
     super(scope, id);
@@ -27,9 +30,8 @@ export class DisclosureReminder extends Construct {
       schedule: events.Schedule.cron({
         minute: '0',
         hour: '9',
-        day: String(day.getUTCDate()),
+        day: String(Math.min(28, day.getUTCDate())),
         month: String(day.getUTCMonth() + 1),
-        year: String(day.getUTCFullYear()),
       }),
       targets: [
         new AlertTarget(

@@ -1,7 +1,12 @@
 import type { Directive } from './reverse-proxy';
 import { guards } from './reverse-proxy-guards';
 
-/** What is published for whoever finds a weakness. The proxy answers by itself, so that it can be read while the application is down. */
+/**
+ * What is published for whoever finds a weakness. The proxy answers by itself, so that it can be read while the application is down: a load balancer
+ * that finds no healthy target asks all of them.
+ *
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
 export interface Disclosure {
   /** Mail address that takes reports. */
   readonly contact: string;
