@@ -67,31 +67,26 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    const { vpc } = this.network;
+    const { egressLog, flowLog, vpc } = this.network;
     const watched = { ...environment, keys, alerts, vpc };
     this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
     this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
     this.authorization = new AuthorizationStack(this, 'Authorization', environment);
+    const authorization = this.authorization.store;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
-    const { database, files, filesAccess, tenantBuckets } = this.data;
-    this.application = new ApplicationStack(this, 'Application', {
-      ...watched,
-      edge,
-      database,
-      files,
-      filesAccess,
-      tenantBuckets,
-      authorization: this.authorization.store,
-    });
+    const { database } = this.data;
+    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, data: this.data, authorization });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,
+      fallback: this.audit.fallback,
       trailLogGroup: this.audit.trailLogGroup,
-      flowLogGroup: this.network.flowLogGroup,
       detectedByOrganization: props.detectedByOrganization,
+      flowLog,
+      refusals: { databaseLog: database.serverLog, egressLog, blocked: edge.blocked, lockout: this.identity.lockout },
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);
