@@ -54,6 +54,11 @@ export function deployedFigures(figures: Figures): DeployedFigures {
       blockedEgress: figures.number('detect.refusals.blockedEgress'),
       lockedSignIns: figures.number('detect.refusals.lockedSignIns'),
     },
+    incidents: {
+      containMinutes: figures.number('ir.containMinutes'),
+      causeHours: figures.number('ir.rcaHours'),
+      notifyHours: figures.number('ir.notifyHours'),
+    },
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),

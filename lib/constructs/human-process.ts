@@ -1,19 +1,15 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type Duration, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { publishTo } from './alert-topic';
 import { DataKey } from './data-key';
 import { functionCode } from './function-code';
 import { functionInVpc } from './function-in-vpc';
+import { incidentMachine } from './incident-machine';
 import type { IncidentServices } from './incident-steps';
-import { retentionOfAtLeast } from './log-retention';
 
 export interface HumanProcessProps {
   /** Name of the process, such as `production-incident`: whoever starts one needs it. */
@@ -37,7 +33,7 @@ export interface ProcessWords {
 }
 
 /**
- * Makes a state machine whose steps people do, with its clock, key, log and alarm, in a scope of its own. What people answer is personal and
+ * Makes a state machine whose steps people do, with a clock and a key of its own, in a scope of its own. What people answer is personal and
  * secret: the log holds the steps and not what was said in them.
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
@@ -47,7 +43,7 @@ export function humanProcess(
   props: HumanProcessProps,
   words: ProcessWords,
   states: (services: IncidentServices) => sfn.IChainable,
-): sfn.StateMachine {
+): { readonly machine: sfn.StateMachine; readonly key: kms.IKey } {
   const { alerts } = props;
   const clock = functionInVpc(scope, 'Clock', {
     description: words.counts,
@@ -59,36 +55,18 @@ export function humanProcess(
     retentionDays: props.retentionDays,
     failures: alerts,
   });
-  const logGroup = new logs.LogGroup(scope, 'LogGroup', {
-    logGroupName: `/aws/vendedlogs/states/${props.name}`,
-    encryptionKey: props.logKey,
-    retention: retentionOfAtLeast(props.retentionDays),
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
   const key = processKey(scope, props, words.protects);
-  const role = processRole(scope, words.does, [
-    new iam.PolicyStatement({ sid: 'Count', actions: ['lambda:InvokeFunction'], resources: [clock.functionArn] }),
-    new iam.PolicyStatement({
-      sid: 'Remember',
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [key.keyArn],
-    }),
-    ...publishTo(alerts),
-  ]);
-  const machine = new sfn.StateMachine(scope, 'Resource', {
-    stateMachineName: props.name,
-    definitionBody: sfn.DefinitionBody.fromChainable(states({ alerts, clock })),
-    role: role.withoutPolicyUpdates(),
-    // By its ARN: CDK would admit the delivery of every account's logs to the key
-    encryptionConfiguration: new sfn.CustomerManagedEncryptionConfiguration(
-      kms.Key.fromKeyArn(scope, 'EncryptingKey', key.keyArn),
-    ),
-    logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
-    tracingEnabled: true,
+  const machine = incidentMachine(scope, {
+    ...props,
+    description: words.does,
+    states: states({ alerts, clock }),
+    statements: [
+      new iam.PolicyStatement({ sid: 'Count', actions: ['lambda:InvokeFunction'], resources: [clock.functionArn] }),
+    ],
+    key,
+    failed: words.brokeOff,
   });
-  machine.node.addDependency(role);
-  reportFailure(scope, machine, alerts, words.brokeOff);
-  return machine;
+  return { machine, key };
 }
 
 /** The delivery of logs decrypts what the process hands over. */
@@ -108,61 +86,4 @@ function processKey(scope: Construct, { name, keyRotation }: HumanProcessProps, 
       }),
     ],
   }).key;
-}
-
-/**
- * The deliveries of logs and the traces have no resource that a policy could name.
- *
- * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
- */
-function processRole(scope: Construct, description: string, statements: readonly iam.PolicyStatement[]): iam.Role {
-  return new iam.Role(scope, 'Role', {
-    description,
-    assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-    managedPolicies: [
-      new iam.ManagedPolicy(scope, 'Policy', {
-        statements: [
-          ...statements,
-          new iam.PolicyStatement({
-            sid: 'DeliverLogAndTraces',
-            actions: [
-              'logs:CreateLogDelivery',
-              'logs:DeleteLogDelivery',
-              'logs:DescribeLogGroups',
-              'logs:DescribeResourcePolicies',
-              'logs:GetLogDelivery',
-              'logs:ListLogDeliveries',
-              'logs:PutResourcePolicy',
-              'logs:UpdateLogDelivery',
-              'xray:GetSamplingRules',
-              'xray:GetSamplingTargets',
-              'xray:PutTelemetryRecords',
-              'xray:PutTraceSegments',
-            ],
-            resources: ['*'],
-          }),
-        ],
-      }),
-    ],
-  });
-}
-
-/** A process that stopped by itself calls nobody any more. */
-function reportFailure(
-  scope: Construct,
-  machine: sfn.StateMachine,
-  alerts: sns.ITopic,
-  alarmDescription: string,
-): void {
-  const alarm = new cloudwatch.Alarm(scope, 'Failed', {
-    alarmDescription,
-    metric: machine.metricFailed({ period: Duration.minutes(1), statistic: 'Sum' }),
-    threshold: 1,
-    evaluationPeriods: 1,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-  });
-  alarm.addAlarmAction(new SnsAction(alerts));
 }

@@ -1,6 +1,7 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { humanStep, type IncidentServices, said } from './incident-steps';
+import { says } from './incident-answers';
+import { humanStep, type IncidentServices } from './incident-steps';
 
 /** Hours from the discovery until customers have the written account: three weeks, one after the review. */
 const ACCOUNT_HOURS = 21 * 24;
@@ -34,22 +35,21 @@ export function reviewStates(
     },
     services,
   );
-  const closed = new sfn.Succeed(scope, 'Closed');
+  const learnt = new sfn.Succeed(scope, 'Learnt');
   review.wait.next(
     new sfn.Choice(scope, 'Is reviewed')
       .when(
         sfn.Condition.and(
-          said('$.review.review', '$.review.actions[0].what', '$.review.actions[0].owner', '$.review.actions[0].due'),
+          says('review', 'review'),
+          says('review.actions[0]', 'what', 'owner', 'due'),
           sfn.Condition.stringMatches('$.review.actions[0].due', '*-*-*'),
         ),
-        new sfn.Choice(scope, 'Is light').when(isLight(), closed).otherwise(account.start),
+        new sfn.Choice(scope, 'Is light').when(isLight(), learnt).otherwise(account.start),
       )
       .otherwise(review.escalate),
   );
   account.wait.next(
-    new sfn.Choice(scope, 'Is told')
-      .when(said('$.account.account', '$.account.sent'), closed)
-      .otherwise(account.escalate),
+    new sfn.Choice(scope, 'Is told').when(says('account', 'account', 'sent'), learnt).otherwise(account.escalate),
   );
   return { start: review.start };
 }

@@ -20,6 +20,12 @@ export type HumanStep = {
    * @default '$.incident.discoveredAt'
    */
   readonly since?: string;
+  /**
+   * Hours from that moment at which people are reminded, before it is late.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remind?: readonly number[];
   /** What is asked of people, and what they answer. */
   readonly ask: string;
 } & (
@@ -47,23 +53,25 @@ export interface StepStates {
 }
 
 /**
- * Three states: how much time is left, the wait for people, and the call where they are late or refuse. The call leads back to the clock: a
- * step is never passed over because nobody answered.
+ * How much time is left, the wait for people, and who is called where it ran out: the people themselves at a reminder, everybody at the
+ * deadline. Every call leads back to the clock: a step is never passed over because nobody answered.
  *
  * People answer with the token of the message: `aws stepfunctions send-task-success`.
  */
 export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: IncidentServices): StepStates {
   const { about = 'incident', since = '$.incident.discoveredAt' } = step;
   const result = step.name.toLowerCase();
-  const title = about.charAt(0).toUpperCase() + about.slice(1);
+  const title = titleOf(about);
   const start = new tasks.LambdaInvoke(scope, `Clock of ${step.name}`, {
     lambdaFunction: clock,
     payload: sfn.TaskInput.fromObject({
       discoveredAt: sfn.JsonPath.stringAt(since),
       now: sfn.JsonPath.stringAt('$$.State.EnteredTime'),
       ...('hours' in step ? { hours: step.hours } : { businessDays: step.businessDays }),
+      remind: step.remind ?? [],
     }),
     resultSelector: {
+      next: sfn.JsonPath.stringAt('$.Payload.next'),
       seconds: sfn.JsonPath.numberAt('$.Payload.seconds'),
       deadline: sfn.JsonPath.stringAt('$.Payload.deadline'),
     },
@@ -90,9 +98,34 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
     deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
   });
   start.next(wait);
-  wait.addCatch(escalate, { errors: ['States.ALL'], resultPath: '$.error' });
   escalate.next(start);
+  const outOfTime = step.remind?.length ? reminded(scope, step, alerts, { start, escalate }) : escalate;
+  wait.addCatch(outOfTime, { errors: ['States.ALL'], resultPath: '$.error' });
   return { start, wait, escalate };
+}
+
+/** Only what is late wakes everybody. */
+function reminded(
+  scope: Construct,
+  { about = 'incident', name }: HumanStep,
+  alerts: sns.ITopic,
+  { start, escalate }: Pick<StepStates, 'start' | 'escalate'>,
+): sfn.Choice {
+  const result = name.toLowerCase();
+  const remind = tell(scope, `Remind ${result}`, alerts, `${titleOf(about)} due: ${result}`, {
+    [about]: sfn.JsonPath.objectAt(`$.${about}`),
+    due: name,
+    ask: 'The step is not done yet. A new token follows; the former one is void.',
+    deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
+  });
+  remind.next(start);
+  return new sfn.Choice(scope, `Is late ${result}`)
+    .when(sfn.Condition.stringEquals('$.clock.next', 'reminder'), remind)
+    .otherwise(escalate);
+}
+
+function titleOf(about: string): string {
+  return about.charAt(0).toUpperCase() + about.slice(1);
 }
 
 /** Says something and goes on. */
@@ -109,15 +142,4 @@ export function tell(
     message: sfn.TaskInput.fromObject(message),
     resultPath: sfn.JsonPath.DISCARD,
   });
-}
-
-/** Words at every path, and not none of them. */
-export function said(...paths: readonly string[]): sfn.Condition {
-  return sfn.Condition.and(
-    ...paths.flatMap((path) => [
-      sfn.Condition.isPresent(path),
-      sfn.Condition.isString(path),
-      sfn.Condition.not(sfn.Condition.stringEquals(path, '')),
-    ]),
-  );
 }

@@ -19,7 +19,7 @@ export class ReportProcess extends Construct {
 
   constructor(scope: Construct, id: string, props: ReportProcessProps) {
     super(scope, id);
-    this.machine = humanProcess(
+    const { machine } = humanProcess(
       this,
       props,
       {
@@ -30,5 +30,6 @@ export class ReportProcess extends Construct {
       },
       (services) => reportStates(this, services, props),
     );
+    this.machine = machine;
   }
 }

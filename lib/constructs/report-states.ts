@@ -1,6 +1,7 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { humanStep, type IncidentServices, said } from './incident-steps';
+import { says } from './incident-answers';
+import { humanStep, type IncidentServices } from './incident-steps';
 
 /** What a reporter was promised. */
 export interface ReportTimes {
@@ -10,8 +11,8 @@ export interface ReportTimes {
   readonly updateBusinessDays: number;
 }
 
-/** People are called out when three quarters of the hours are gone: a call at the end of them comes too late. */
-const CALLED_AFTER = 0.75;
+/** People are reminded when three quarters of the hours are gone: a call at the end of them comes too late. */
+const REMINDED_AFTER = 0.75;
 
 /**
  * Received, acknowledged by a person, told news again and again until somebody closes it. An answer without a name acknowledges nothing, and news
@@ -29,7 +30,8 @@ export function reportStates(
       name: 'Acknowledge',
       about,
       since: '$.report.receivedAt',
-      hours: acknowledgeHours * CALLED_AFTER,
+      hours: acknowledgeHours,
+      remind: [acknowledgeHours * REMINDED_AFTER],
       ask: `Answer the reporter yourself within ${acknowledgeHours} hours of the receipt; an automatic reply is none. Then answer {"by": who, "reference": what the report is called}`,
     },
     services,
@@ -48,21 +50,21 @@ export function reportStates(
   acknowledge.wait.next(
     new sfn.Choice(scope, 'Is acknowledged')
       .when(
-        said('$.acknowledge.by', '$.acknowledge.reference'),
+        says('acknowledge', 'by', 'reference'),
         countFrom(scope, 'receipt', '$.report.receivedAt').next(update.start),
       )
       .otherwise(acknowledge.escalate),
   );
   update.wait.next(
     new sfn.Choice(scope, 'Is told')
-      .when(sfn.Condition.and(said('$.update.told'), isClosed()), new sfn.Succeed(scope, 'Closed'))
-      .when(said('$.update.told'), countFrom(scope, 'news', '$$.State.EnteredTime').next(update.start))
+      .when(sfn.Condition.and(says('update', 'told'), isClosed()), new sfn.Succeed(scope, 'Closed'))
+      .when(says('update', 'told'), countFrom(scope, 'news', '$$.State.EnteredTime').next(update.start))
       .otherwise(update.escalate),
   );
   return new sfn.Choice(scope, 'Is received')
     .when(
       sfn.Condition.and(
-        said('$.report.id'),
+        says('report', 'id'),
         sfn.Condition.isPresent('$.report.receivedAt'),
         sfn.Condition.isTimestamp('$.report.receivedAt'),
       ),

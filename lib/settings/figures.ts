@@ -62,6 +62,8 @@ export interface DeployedFigures {
   readonly maxAlertSeconds: number;
   /** How often something must be turned away before people are woken. */
   readonly refusalLimits: RefusalLimits;
+  /** How long the steps of an incident may take that a promise speaks of. */
+  readonly incidents: IncidentFigures;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
   /** How often AWS Config records a resource that changed. */
@@ -97,6 +99,16 @@ export interface DisclosureFigures {
   readonly updateBusinessDays: number;
   /** Whether bounties are offered, for the five classes that the policy names. */
   readonly bounty: boolean;
+}
+
+/** Times for the steps of an incident, at most: from its discovery, unless it says otherwise. */
+export interface IncidentFigures {
+  /** Minutes from a grave finding until what it names is cut off. */
+  readonly containMinutes: number;
+  /** Hours until its cause is established. */
+  readonly causeHours: number;
+  /** Hours until those are told who must hear of it. */
+  readonly notifyHours: number;
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

@@ -1,27 +1,15 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { incidentClock } from '../../lib/functions/incident-clock/clock';
-import { runMachine } from './machine-runner';
+import { definitionOf, interpret, statesOf } from './interpret';
 import { environment } from './synthesize';
 
 const template = Template.fromStack(environment().response);
 
-interface Definition {
-  readonly States: Readonly<Record<string, object>>;
-}
+const definition = () => definitionOf(template, 'production-vulnerability-report');
 
-/** The definition as CloudFormation would hand it to Step Functions. */
-function definition(): Definition {
-  const [machine] = Object.values(
-    template.findResources('AWS::StepFunctions::StateMachine', {
-      Properties: { StateMachineName: 'production-vulnerability-report' },
-    }),
-  );
-  const pieces: readonly unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1];
-  return JSON.parse(pieces.map((piece) => (typeof piece === 'string' ? piece : 'reference')).join(''));
-}
-
-const received = { id: 'r-1', title: 'a hole', receivedAt: '2026-11-27T18:00:00Z' };
+const received = { id: 'r-1', title: 'a hole', receivedAt: '2026-11-27T08:00:00Z' };
 const now = '2026-11-29T10:00:00Z';
+const late = Object.assign(new Error('nobody answered'), { name: 'States.Timeout' });
 const acknowledged = { by: 'the security lead', reference: 'r-1' };
 const news = { told: 'confirmed', closed: false };
 const closing = { told: 'mended', closed: true };
@@ -30,24 +18,35 @@ const closing = { told: 'mended', closed: true };
 async function report(answers: Readonly<Record<string, readonly (object | Error)[]>>, input: object = received) {
   const asked: Record<string, number> = {};
   const questions: object[] = [];
-  const ran = await runMachine(definition(), { report: input }, now, (name, resource, given) => {
-    if (resource.endsWith(':lambda:invoke')) {
-      questions.push(given.Payload);
-      return { Payload: incidentClock({ ...given.Payload, now }) };
-    }
-    if (!resource.endsWith('.waitForTaskToken')) {
-      return { MessageId: 'sent' };
-    }
-    const turn = asked[name] ?? 0;
-    asked[name] = turn + 1;
-    const list = answers[name] ?? [];
-    const answer = list[Math.min(turn, list.length - 1)];
-    if (!answer || answer instanceof Error) {
-      throw answer ?? new Error(`nobody was told to answer ${name}`);
-    }
-    return answer;
-  });
-  return { ...ran, path: ran.path.filter((name) => !name.startsWith('Clock of')), questions };
+  const path: string[] = [];
+  const handlers = statesOf(definition())
+    .filter(([, { Type: type }]) => type === 'Task')
+    .map(([name, { Resource: resource = '' }]) => {
+      const handler = (given: { Payload?: Parameters<typeof incidentClock>[0] }) => {
+        path.push(name);
+        if (path.length > 100) {
+          throw new Error('the process runs in a circle');
+        }
+        if (resource.endsWith(':lambda:invoke') && given.Payload) {
+          questions.push(given.Payload);
+          return { Payload: incidentClock({ ...given.Payload, now }) };
+        }
+        if (!resource.endsWith('.waitForTaskToken')) {
+          return { MessageId: 'sent' };
+        }
+        const turn = asked[name] ?? 0;
+        asked[name] = turn + 1;
+        const list = answers[name] ?? [];
+        const answer = list[Math.min(turn, list.length - 1)];
+        if (!answer || answer instanceof Error) {
+          throw answer ?? new Error(`nobody was told to answer ${name}`);
+        }
+        return answer;
+      };
+      return [name, handler] as const;
+    });
+  const outcome = await interpret(definition(), { report: input }, Object.fromEntries(handlers));
+  return { outcome, path: path.filter((name) => !name.startsWith('Clock of')), questions };
 }
 
 test('a report is acknowledged, and told news until somebody closes it', async () => {
@@ -59,14 +58,13 @@ test('a report is acknowledged, and told news until somebody closes it', async (
 test('the acknowledgement and the first news count from the receipt, later news from the last', async () => {
   const { questions } = await report({ Acknowledge: [acknowledged], Update: [news, closing] });
   expect(questions).toEqual([
-    expect.objectContaining({ discoveredAt: received.receivedAt, hours: 36 }),
+    expect.objectContaining({ discoveredAt: received.receivedAt, hours: 48, remind: [36] }),
     expect.objectContaining({ discoveredAt: received.receivedAt, businessDays: 4 }),
     expect.objectContaining({ discoveredAt: now, businessDays: 4 }),
   ]);
 });
 
 test('whoever does not answer in time is called out, and the step waits on', async () => {
-  const late = Object.assign(new Error('nobody answered'), { name: 'States.Timeout' });
   const { path } = await report({ Acknowledge: [late, late, acknowledged], Update: [late, closing] });
   expect(path).toEqual([
     'Acknowledge',
@@ -78,6 +76,12 @@ test('whoever does not answer in time is called out, and the step waits on', asy
     'Escalate update',
     'Update',
   ]);
+});
+
+test('whoever has a quarter of the time left is reminded, and nobody is woken', async () => {
+  const receivedAt = '2026-11-28T12:00:00Z';
+  const { path } = await report({ Acknowledge: [late, acknowledged], Update: [closing] }, { ...received, receivedAt });
+  expect(path).toEqual(['Acknowledge', 'Remind acknowledge', 'Acknowledge', 'Update']);
 });
 
 test.each([

@@ -41,6 +41,7 @@ export const FIGURES: DeployedFigures = {
   strictCookies: true,
   maxAlertSeconds: 299,
   refusalLimits: { databaseSignIns: 5, blockedRequests: 500, blockedEgress: 5, lockedSignIns: 1 },
+  incidents: { containMinutes: 5, causeHours: 24, notifyHours: 72 },
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,

@@ -2,7 +2,7 @@ import { type ControlCases, type Edit, removeResource, set } from '../../../lib/
 import type { StatusPage } from '../../../lib/control/publication';
 import type { Vendor } from '../../../lib/control/vendor';
 import type { Json } from '../../../lib/template/parse';
-import { rewrite } from './machine-edits';
+import { rewrite } from './example-incident';
 
 const machine = 'AWS::StepFunctions::StateMachine';
 const zone = 'AWS::Route53::HostedZone';
@@ -69,13 +69,13 @@ const definition: Json = {
               ],
             },
           ],
-          Next: 'Closed',
+          Next: 'Learnt',
         },
       ],
       Default: 'Clock of Account',
     },
-    ...step('Account', 504, 'Closed'),
-    Closed: { Type: 'Succeed' },
+    ...step('Account', 504, 'Learnt'),
+    Learnt: { Type: 'Succeed' },
   },
 };
 
@@ -135,7 +135,7 @@ export const cases: ControlCases = {
       expect: { message: 'missing', at: '' },
       shippedWhere: isIncident,
     },
-    ofProcess('nobody reviews', rewrite('"Next":"Clock of Review"', '"Next":"Closed"', true), 'noReview'),
+    ofProcess('nobody reviews', rewrite('"Next":"Clock of Review"', '"Next":"Learnt"', true), 'noReview'),
     ofProcess('actions have no owner', rewrite('actions[0].owner', 'actions[0].idea', true), 'noActions'),
     ofProcess('actions have no day', rewrite('actions[0].due', 'actions[0].wish', true), 'noActions'),
     ofProcess(
@@ -152,7 +152,7 @@ export const cases: ControlCases = {
       ),
       'noAccount',
     ),
-    ofProcess('nobody is told', rewrite('"Default":"Clock of Account"', '"Default":"Closed"'), 'noAccount'),
+    ofProcess('nobody is told', rewrite('"Default":"Clock of Account"', '"Default":"Learnt"'), 'noAccount'),
     ofProcess('the review may take a month', rewrite('"hours":336', '"hours":720'), 'lateReview'),
     {
       name: 'the page is found through a zone of the service',

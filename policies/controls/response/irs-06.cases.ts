@@ -7,7 +7,7 @@ import {
   rewrite as rewriteProxy,
   task,
 } from '../edge/example-proxy';
-import { rewrite } from './machine-edits';
+import { rewrite } from './example-incident';
 
 const machine = 'AWS::StepFunctions::StateMachine';
 
@@ -74,7 +74,7 @@ const definition: Json = {
       Default: 'Not received',
     },
     'Not received': { Type: 'Fail' },
-    ...step('Acknowledge', '$.report.receivedAt', { hours: 36 }, 'Is acknowledged'),
+    ...step('Acknowledge', '$.report.receivedAt', { hours: 48, remind: [36] }, 'Is acknowledged'),
     'Is acknowledged': {
       Type: 'Choice',
       Choices: [{ Variable: '$.acknowledge.by', IsPresent: true, Next: 'Count from receipt' }],
@@ -213,15 +213,15 @@ export const cases: ControlCases = {
       expect: { message: 'noProcess', at: '' },
       shippedWhere: isReportProcess,
     },
-    ofProcess('a person has 96 hours', rewrite('"hours":36', '"hours":96'), 'late'),
-    ofProcess('48 hours leave out the weekend', rewrite('"hours":36', '"businessDays":2'), 'late'),
+    ofProcess('a person has 96 hours', rewrite('"hours":48', '"hours":96'), 'late'),
+    ofProcess('48 hours leave out the weekend', rewrite('"hours":48', '"businessDays":2'), 'late'),
     ofProcess(
       'a week of calendar days stands for five business days',
       rewrite('"businessDays":4', '"hours":168'),
       'late',
     ),
     ofProcess('news take six business days', rewrite('"businessDays":4', '"businessDays":6'), 'late'),
-    ofProcess('the clock is not told how long', rewrite('"hours":36', '"limit":"none"'), 'noClock'),
+    ofProcess('the clock is not told how long', rewrite('"hours":48', '"limit":"none"'), 'noClock'),
     ofProcess(
       'it counts from the triage',
       rewrite('"discoveredAt.$":"$.report.receivedAt"', '"discoveredAt.$":"$$.State.EnteredTime"'),

@@ -1,12 +1,12 @@
 import { finding, type Outcome } from '../../../lib/control/verdict';
 import { isObject, type Json } from '../../../lib/template/parse';
-import { endless, isHumanWait } from './incident-machine';
-import { type Machine, nextOf, reachableFrom, type State } from './state-machine';
+import { endless, isHumanWait } from './human-steps';
+import { ends, type Machine, nextOf, reachableFrom, type State } from './state-machine';
 
 const acknowledges = /acknowledg/i;
 const updates = /\bupdate|\bnews/i;
 /** Calling somebody out about a step is not the step; a clock or a decision neither. */
-const isBeside = /escalat|clock|count|late|^is /i;
+const isBeside = /escalat|remind|clock|count|late|^is /i;
 
 export interface PromisedTimes {
   /** Hours from the receipt to the acknowledgement. */
@@ -31,14 +31,14 @@ export function reportFaults(machine: Machine, promised: PromisedTimes): readonl
   }
   const without = (some: readonly State[]) => reachableFrom(machine, [machine.start], (state) => some.includes(state));
   const early = without(acknowledge);
-  const goals = [...update.map(({ name }) => name), ...endsOf(machine)];
+  const goals = [...update.map(({ name }) => name), ...ends(machine)];
   const later = without(update);
   return [
     ...steps.flatMap((state) => endless(machine, state)),
     ...acknowledge.flatMap((state) => judgeClock(machine, state, promised, 'acknowledge')),
     ...update.flatMap((state) => judgeClock(machine, state, promised, 'update')),
     ...(goals.some((goal) => early.has(goal)) ? [finding('unacknowledged')] : []),
-    ...(endsOf(machine).some((end) => later.has(end)) ? [finding('noNews')] : []),
+    ...(ends(machine).some((end) => later.has(end)) ? [finding('noNews')] : []),
     ...(update.every((state) => comesBack(machine, state)) ? [] : [finding('onlyOnce')]),
   ];
 }
@@ -51,20 +51,13 @@ function stepsOf(machine: Machine, name: RegExp): readonly State[] {
   );
 }
 
-/** A refused start ends in `Fail`, and acknowledges nothing. */
-function endsOf(machine: Machine): readonly string[] {
-  return [...machine.states.values()]
-    .filter(({ body }) => body.Type === 'Succeed' || body.End === true)
-    .map(({ name }) => name);
-}
-
 /** News that is good leads to the next news as well, and not only to the end: errors lead there anyway. */
 function comesBack(machine: Machine, { name, body }: State): boolean {
   return reachableFrom(machine, nextOf({ name, body: { ...body, Catch: [] } }), isCall).has(name);
 }
 
 function isCall({ name }: State): boolean {
-  return /escalat|late/i.test(name);
+  return /escalat|remind|late/i.test(name);
 }
 
 /** The figures with which the state before a wait asks the clock, and the moment that it counts from. */

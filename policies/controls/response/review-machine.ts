@@ -1,8 +1,9 @@
 import { finding, type Outcome } from '../../../lib/control/verdict';
 import { isObject, type Json } from '../../../lib/template/parse';
-import { isHumanWait, passedBy, tested } from './incident-machine';
+import { isHumanWait } from './human-steps';
+import { tested } from './incident-machine';
 import { questionIn } from './report-machine';
-import { listOf, type Machine, nextOf, reachableFrom, type State } from './state-machine';
+import { conclusions, ends, listOf, type Machine, nextOf, passedBy, reachableFrom, type State } from './state-machine';
 
 const reviews = /review|lessons/i;
 const accounts = /account|report|publish/i;
@@ -14,11 +15,11 @@ export function reviewFaults(machine: Machine, mostDays: number): readonly Outco
   if (review.length === 0) {
     return [finding('noReview')];
   }
-  const ends = endsOf(machine);
-  const untold = [1, 2].filter((grade) => closesUntold(machine, account, grade));
+  const goals = endsBeside(machine, review);
+  const untold = [1, 2].filter((grade) => closesUntold(machine, account, { grade, goals }));
   const unread = review.flatMap(({ body }) => (typeof body.Next === 'string' ? [body.Next] : []));
   return [
-    ...(passedBy(machine, unread, ends, asksForActions) ? [finding('noActions')] : []),
+    ...(passedBy(machine, unread, goals, asksForActions) ? [finding('noActions')] : []),
     ...(untold.length > 0 ? [finding('noAccount', undefined, { grade: untold.join(' and ') })] : []),
     ...review.flatMap((wait) => judgeTime(machine, wait, mostDays)),
   ];
@@ -31,10 +32,10 @@ function waitsNamed(machine: Machine, name: RegExp): readonly State[] {
   );
 }
 
-function endsOf(machine: Machine): readonly string[] {
-  return [...machine.states.values()]
-    .filter(({ body }) => body.Type === 'Succeed' || body.End === true)
-    .map(({ name }) => name);
+/** Ends of the branch that the review stands in, and of the whole; what other branches end with is no end of it. */
+function endsBeside(machine: Machine, review: readonly State[]): readonly string[] {
+  const own = [...machine.branches.values()].flat().filter((branch) => review.some(({ name }) => branch.has(name)));
+  return [...conclusions(machine), ...ends(machine).filter((end) => own.some((branch) => branch.has(end)))];
 }
 
 /** A choice that is taken only where an action has an owner and a day. */
@@ -44,8 +45,11 @@ function asksForActions(choice: Json): boolean {
 }
 
 /** Whether an incident of a grade can end although no customer was told. */
-function closesUntold(machine: Machine, account: readonly State[], grade: number): boolean {
-  const ends = endsOf(machine);
+function closesUntold(
+  machine: Machine,
+  account: readonly State[],
+  { grade, goals }: { readonly grade: number; readonly goals: readonly string[] },
+): boolean {
   const seen = new Set<string>();
   const open = [machine.start];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -55,7 +59,7 @@ function closesUntold(machine: Machine, account: readonly State[], grade: number
       open.push(...waysOf(state, grade));
     }
   }
-  return ends.some((end) => seen.has(end));
+  return goals.some((goal) => seen.has(goal));
 }
 
 /** Where a state leads an incident of a grade: a decision about the grade alone leads one way, any other every way. */
@@ -112,7 +116,7 @@ function compares(choice: Json, grade: number): boolean | undefined {
 
 function judgeTime(machine: Machine, wait: State, mostDays: number): readonly Outcome[] {
   const questions = [...machine.states.values()]
-    .filter(({ name, body }) => body.Type === 'Task' && body.Next === wait.name && !/escalat|late/i.test(name))
+    .filter(({ name, body }) => body.Type === 'Task' && body.Next === wait.name && !/escalat|remind|late/i.test(name))
     .map(({ body }) => questionIn(body));
   const late = questions.filter(({ hours = Number.POSITIVE_INFINITY }) => hours > mostDays * 24);
   return questions.length === 0 || late.length > 0
