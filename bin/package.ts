@@ -39,6 +39,7 @@ export { FlowLogAlarms, type FlowLogAlarmsProps } from '../lib/constructs/flow-l
 export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
+export { IncidentContainment, type IncidentContainmentProps } from '../lib/constructs/incident-containment';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';

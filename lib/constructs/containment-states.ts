@@ -22,44 +22,60 @@ export interface ContainmentTargets {
  * A cut is done when it is seen to be; the time of the whole machine ends the looking.
  */
 export function containmentStates(scope: Construct, props: ContainmentTargets): sfn.IChainable {
-  const { alerts, service } = props;
+  const { alerts } = props;
   const say = (name: string, subject: string, ask: string) =>
     tell(scope, name, alerts, subject, { incident: incident(), target: sfn.JsonPath.objectAt('$.target'), ask });
   const failed = say('Containment failed', 'Containment failed', 'Contain by hand with the runbook, at once.');
   failed.next(new sfn.Fail(scope, 'Not contained', { error: 'NotContained', cause: 'a cut was refused' }));
   const done = say('Contained', 'Contained', 'It is cut off. Say so in the process of the incident.');
   done.next(new sfn.Succeed(scope, 'Done'));
-  const call = (name: string, call: Omit<tasks.CallAwsServiceProps, 'iamResources'>) => {
-    const task = new tasks.CallAwsService(scope, name, {
-      resultPath: sfn.JsonPath.DISCARD,
-      ...call,
-      iamResources: ['*'],
-    });
-    task.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.error' });
-    return task;
-  };
-  /** Looks again until it is so. */
-  const seen = (name: string, look: tasks.CallAwsService, isSo: sfn.Condition) => {
-    const again = new sfn.Wait(scope, `Wait for ${name}`, { time: sfn.WaitTime.duration(Duration.seconds(10)) });
-    look.next(new sfn.Choice(scope, `Is ${name}`).when(isSo, done).otherwise(again));
-    return again.next(look);
-  };
+  const left = say(
+    'Left alone',
+    'Containment: left alone',
+    'It was decided to cut nothing off. The reason stays on record.',
+  );
+  left.next(new sfn.Succeed(scope, 'Decided'));
 
-  const stopTask = call('StopTask', {
+  const outcome = { done, failed };
+  const is = (kind: string) => sfn.Condition.stringEquals('$.target.kind', kind);
+  const cut = new sfn.Choice(scope, 'What to cut')
+    .when(is('service'), cutService(scope, props, outcome))
+    .when(is('role'), cutRole(scope, props, outcome))
+    .when(is('user'), cutUser(scope, outcome))
+    .otherwise(failed);
+  return new sfn.Choice(scope, 'Is a target named')
+    .when(sfn.Condition.not(isNamed()), failedUnnamed(scope, alerts))
+    .when(is('task'), cutTask(scope, props, outcome))
+    .when(says('target', 'approvedBy'), cut)
+    .otherwise(approval(scope, alerts, { cut, left, failed }));
+}
+
+/** Where a cut leads. */
+interface Outcome {
+  readonly done: tasks.SnsPublish;
+  readonly failed: tasks.SnsPublish;
+}
+
+function cutTask(scope: Construct, { service }: ContainmentTargets, outcome: Outcome): sfn.IChainable {
+  const stop = call(scope, 'StopTask', outcome, {
     service: 'ecs',
     action: 'stopTask',
     parameters: { Cluster: service.cluster, Task: sfn.JsonPath.stringAt('$.target.task'), Reason: 'Containment' },
   });
-  const taskSeen = call('See task', {
+  const look = call(scope, 'See task', outcome, {
     service: 'ecs',
     action: 'describeTasks',
     parameters: { Cluster: service.cluster, Tasks: sfn.JsonPath.array(sfn.JsonPath.stringAt('$.target.task')) },
     resultSelector: { 'status.$': '$.Tasks[0].LastStatus' },
     resultPath: '$.seen',
   });
-  stopTask.next(seen('task gone', taskSeen, sfn.Condition.stringEquals('$.seen.status', 'STOPPED')));
+  stop.next(seen(scope, 'task gone', outcome, look, sfn.Condition.stringEquals('$.seen.status', 'STOPPED')));
+  return stop;
+}
 
-  const sleepScaling = call('SuspendScaling', {
+/** Scaling sleeps first, or it would start the tasks again. */
+function cutService(scope: Construct, { service }: ContainmentTargets, outcome: Outcome): sfn.IChainable {
+  const sleep = call(scope, 'SuspendScaling', outcome, {
     service: 'applicationautoscaling',
     action: 'registerScalableTarget',
     parameters: {
@@ -73,54 +89,69 @@ export function containmentStates(scope: Construct, props: ContainmentTargets): 
       },
     },
   });
-  const stopService = call('StopService', {
+  const stop = call(scope, 'StopService', outcome, {
     service: 'ecs',
     action: 'updateService',
     parameters: { Cluster: service.cluster, Service: service.name, DesiredCount: 0 },
   });
-  const serviceSeen = call('See service', {
+  const look = call(scope, 'See service', outcome, {
     service: 'ecs',
     action: 'describeServices',
     parameters: { Cluster: service.cluster, Services: [service.name] },
     resultSelector: { 'running.$': '$.Services[0].RunningCount' },
     resultPath: '$.seen',
   });
-  sleepScaling
-    .next(stopService)
-    .next(seen('service gone', serviceSeen, sfn.Condition.numberEquals('$.seen.running', 0)));
+  sleep.next(stop).next(seen(scope, 'service gone', outcome, look, sfn.Condition.numberEquals('$.seen.running', 0)));
+  return sleep;
+}
 
-  const denyRole = call('DenyRole', {
+function cutRole(scope: Construct, props: ContainmentTargets, outcome: Outcome): sfn.IChainable {
+  const deny = call(scope, 'DenyRole', outcome, {
     service: 'iam',
     action: 'attachRolePolicy',
     parameters: { RoleName: props.taskRoleName, PolicyArn: props.denyAll },
   });
-  denyRole.next(done);
-  const person = {
+  deny.next(outcome.done);
+  return deny;
+}
+
+/** Whoever is disabled could go on with the tokens that he has. */
+function cutUser(scope: Construct, outcome: Outcome): sfn.IChainable {
+  const service = 'cognitoidentityprovider';
+  const parameters = {
     UserPoolId: sfn.JsonPath.stringAt('$.target.userPoolId'),
     Username: sfn.JsonPath.stringAt('$.target.username'),
   };
-  const users = 'cognitoidentityprovider';
-  const disableUser = call('DisableUser', { service: users, action: 'adminDisableUser', parameters: person });
-  const signOut = call('SignOutUser', { service: users, action: 'adminUserGlobalSignOut', parameters: person });
-  disableUser.next(signOut).next(done);
+  const disable = call(scope, 'DisableUser', outcome, { service, action: 'adminDisableUser', parameters });
+  const signOut = call(scope, 'SignOutUser', outcome, { service, action: 'adminUserGlobalSignOut', parameters });
+  disable.next(signOut).next(outcome.done);
+  return disable;
+}
 
-  const is = (kind: string) => sfn.Condition.stringEquals('$.target.kind', kind);
-  const cut = new sfn.Choice(scope, 'What to cut')
-    .when(is('service'), sleepScaling)
-    .when(is('role'), denyRole)
-    .when(is('user'), disableUser)
-    .otherwise(failed);
-  const left = say(
-    'Left alone',
-    'Containment: left alone',
-    'It was decided to cut nothing off. The reason stays on record.',
-  );
-  left.next(new sfn.Succeed(scope, 'Decided'));
-  return new sfn.Choice(scope, 'Is a target named')
-    .when(sfn.Condition.not(isNamed()), failedUnnamed(scope, alerts))
-    .when(is('task'), stopTask)
-    .when(says('target', 'approvedBy'), cut)
-    .otherwise(approval(scope, alerts, { cut, left, failed }));
+function call(
+  scope: Construct,
+  name: string,
+  { failed }: Outcome,
+  props: Omit<tasks.CallAwsServiceProps, 'iamResources'>,
+): tasks.CallAwsService {
+  const resultPath = sfn.JsonPath.DISCARD;
+  // What the role may do is written where the role is
+  const task = new tasks.CallAwsService(scope, name, { resultPath, ...props, iamResources: ['*'] });
+  task.addCatch(failed, { errors: ['States.ALL'], resultPath: '$.error' });
+  return task;
+}
+
+/** Looks again until it is so. */
+function seen(
+  scope: Construct,
+  what: string,
+  { done }: Outcome,
+  look: tasks.CallAwsService,
+  isSo: sfn.Condition,
+): sfn.IChainable {
+  const again = new sfn.Wait(scope, `Wait for ${what}`, { time: sfn.WaitTime.duration(Duration.seconds(10)) });
+  look.next(new sfn.Choice(scope, `Is ${what}`).when(isSo, done).otherwise(again));
+  return again.next(look);
 }
 
 function isNamed(): sfn.Condition {

@@ -79,7 +79,7 @@ export class IncidentDetection extends Construct {
 /** With what EventBridge starts one state machine. */
 export function starter(scope: Construct, machine: sfn.IStateMachine): iam.IRole {
   const role = new iam.Role(scope, 'Role', {
-    description: 'Declares incidents',
+    description: 'Answers grave findings',
     assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
