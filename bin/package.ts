@@ -32,6 +32,7 @@ export {
 } from '../lib/constructs/delegated-administrators';
 export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constructs/delivery-guard-rails';
 export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery-role';
+export { DisclosureReminder, type DisclosureReminderProps } from '../lib/constructs/disclosure-reminder';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
