@@ -68,6 +68,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),
+    disclosure: {
+      acknowledgeHours: figures.number('vdp.ackHours'),
+      updateBusinessDays: figures.number('vdp.updateBusinessDays'),
+      // Five classes or none: the policy names all that there are
+      bounty: figures.number('vdp.bountyClasses') > 0,
+    },
     vendorSecrets: figures.set('vendors.secrets'),
   };
 }

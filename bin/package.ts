@@ -32,6 +32,7 @@ export {
 } from '../lib/constructs/delegated-administrators';
 export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constructs/delivery-guard-rails';
 export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery-role';
+export { DisclosureReminder, type DisclosureReminderProps } from '../lib/constructs/disclosure-reminder';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
@@ -54,6 +55,7 @@ export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
 export { RefusalAlarms, type RefusalAlarmsProps } from '../lib/constructs/refusal-alarms';
+export { ReportProcess, type ReportProcessProps } from '../lib/constructs/report-process';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';

@@ -2,6 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { isAssessed, isIntact, says } from './incident-answers';
 import { type NoticeHours, noticeStates } from './incident-notice';
+import { reviewStates } from './incident-review';
 import { humanStep, type IncidentServices, tell } from './incident-steps';
 
 /** Hours from the discovery until each step of an incident must be done. */
@@ -98,7 +99,7 @@ function responseStates(scope: Construct, services: IncidentServices, hours: Inc
     'verify',
     'Answer {"intact": true or false, "evidence": report of the checks}',
   );
-  const review = step('Review', 'review', 'Answer {"lessons": what changes, by whom and when}');
+  const review = reviewStates(scope, services, hours.review);
   const recovered = say('Recovered', 'Incident: recovered', 'Service is restored with its data intact.');
   const refused = say(
     'Recovery refused',

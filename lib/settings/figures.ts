@@ -85,8 +85,20 @@ export interface DeployedFigures {
   readonly peopleSessionMinutes: number;
   /** Regions that anything may be deployed to, by their exact names. */
   readonly allowedRegions: readonly string[];
+  /** What those who report a weakness are promised, and what the disclosure policy says. */
+  readonly disclosure: DisclosureFigures;
   /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
   readonly vendorSecrets: readonly string[];
+}
+
+/** Times for reporters of weaknesses, and the scope of bounties. */
+export interface DisclosureFigures {
+  /** Hours from the receipt of a report until a person acknowledges it. */
+  readonly acknowledgeHours: number;
+  /** Business days from the receipt to the first news, and from each news to the next. */
+  readonly updateBusinessDays: number;
+  /** Whether bounties are offered, for the five classes that the policy names. */
+  readonly bounty: boolean;
 }
 
 /** Times for the steps of an incident, at most: from its discovery, unless it says otherwise. */

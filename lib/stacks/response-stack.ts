@@ -5,9 +5,11 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { DisclosureReminder } from '../constructs/disclosure-reminder';
 import { IncidentContainment } from '../constructs/incident-containment';
 import { IncidentDetection } from '../constructs/incident-detection';
 import { IncidentProcess } from '../constructs/incident-process';
+import { ReportProcess } from '../constructs/report-process';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ResponseStackProps extends EnvironmentStackProps {
@@ -31,14 +33,23 @@ export class ResponseStack extends Stack {
     const log = { logKey: keys.logs, retentionDays: figures.auditRetentionDays };
     // Names of those who lead, and of whom an incident touches
     Tags.of(this).add('data-class', 'personal');
-    this.incidents = new IncidentProcess(this, 'Incidents', {
-      name: `${settings.name}-incident`,
+    const process = {
       alerts,
       vpc,
       ...log,
       keyRotation: Duration.days(figures.keyRotationDays),
+    };
+    this.incidents = new IncidentProcess(this, 'Incidents', {
+      ...process,
+      name: `${settings.name}-incident`,
       hours: { cause: figures.incidents.causeHours, notify: figures.incidents.notifyHours },
     });
+    new ReportProcess(this, 'Reports', {
+      ...process,
+      ...figures.disclosure,
+      name: `${settings.name}-vulnerability-report`,
+    });
+    new DisclosureReminder(this, 'DisclosureReminder', { expires: settings.disclosure.expires, alerts });
     new IncidentDetection(this, 'Detection', { process: this.incidents, alerts });
     new IncidentContainment(this, 'Containment', {
       name: `${settings.name}-containment`,

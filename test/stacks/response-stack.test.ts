@@ -21,13 +21,15 @@ const notice = {
   sentAt: '2026-11-30T09:00:00Z',
   receipt: 'message 1',
 };
+const reviewed = { review: 'review.md', actions: [{ what: 'a rule', owner: 'the team', due: '2026-12-31' }] };
 const good: Readonly<Record<string, readonly Answer[]>> = {
   Assess: [assessed],
   Contain: [{ done: 'the service was stopped' }],
   FindCause: [found],
   Eradicate: [{ removed: 'the key', change: 'commit 1' }],
   VerifyIntegrity: [{ intact: true, evidence: 'report.md' }],
-  Review: [{ lessons: 'none' }],
+  Review: [reviewed],
+  Account: [{ account: 'account.md', sent: 'to both tenants, 2026-12-10' }],
   NotifyAuthority: [notice],
   NotifyCustomers: [notice],
 };
@@ -88,12 +90,21 @@ async function incident(
 
 test('the process goes from declaration to review, tells those who must hear of it, and closes', async () => {
   const { path, authority, customers, outcome } = await incident(good);
-  expect(path).toEqual(['Assess', 'Contain', 'FindCause', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review']);
+  expect(path).toEqual([
+    'Assess',
+    'Contain',
+    'FindCause',
+    'Eradicate',
+    'VerifyIntegrity',
+    'Recovered',
+    'Review',
+    'Account',
+  ]);
   expect(authority).toEqual(['NotifyAuthority', 'Authority told']);
   expect(customers).toEqual(['NotifyCustomers', 'Customers told']);
   expect(outcome).toMatchObject({
     value: {
-      response: { review: { lessons: 'none' } },
+      response: { review: reviewed, account: { account: 'account.md' } },
       authority: { notifyauthority: notice },
       customers: { notifycustomers: notice },
     },
@@ -113,7 +124,15 @@ test('an assessment that lacks grade, impact or lead is called out, and asked fo
     Assess: [{ severity: 1, lead: 'x' }, { impact: 'x', lead: 'x' }, { severity: 1, impact: 'x' }, assessed],
   });
   expect(path.filter((name) => name === 'Escalate assess').length).toBe(3);
-  expect(path.slice(-6)).toEqual(['Contain', 'FindCause', 'Eradicate', 'VerifyIntegrity', 'Recovered', 'Review']);
+  expect(path.slice(-7)).toEqual([
+    'Contain',
+    'FindCause',
+    'Eradicate',
+    'VerifyIntegrity',
+    'Recovered',
+    'Review',
+    'Account',
+  ]);
 });
 
 test('an incident that turns out to be none is reviewed, and nothing is contained', async () => {
@@ -121,11 +140,35 @@ test('an incident that turns out to be none is reviewed, and nothing is containe
   expect(path).toEqual(['Assess', 'Review']);
 });
 
+test.each([
+  [1, ['Review', 'Account']],
+  [2, ['Review', 'Account']],
+  [3, ['Recovered', 'Review']],
+])('an incident of grade %i ends with %s', async (severity, end) => {
+  const { path } = await incident({ ...good, Assess: [{ ...assessed, severity }] });
+  expect(path.slice(-2)).toEqual(end);
+});
+
+test.each([
+  ['no action', { review: 'review.md', actions: [] }],
+  ['an action of nobody', { ...reviewed, actions: [{ what: 'a rule', due: '2026-12-31' }] }],
+  ['an action without a day', { ...reviewed, actions: [{ what: 'a rule', owner: 'the team', due: 'soon' }] }],
+  ['no text', { actions: reviewed.actions }],
+])('a review with %s is called out', async (_name, answer) => {
+  const { path } = await incident({ ...good, Review: [answer, reviewed] });
+  expect(path.slice(-4)).toEqual(['Review', 'Escalate review', 'Review', 'Account']);
+});
+
+test('an account that went to nobody closes nothing', async () => {
+  const { path } = await incident({ ...good, Account: [{ account: 'account.md' }, ...(good.Account ?? [])] });
+  expect(path.slice(-3)).toEqual(['Account', 'Escalate account', 'Account']);
+});
+
 test('trap 33: every wait for people ends after the time that the clock left it', () => {
   const waits = statesOf(definition()).filter(([, { Resource: resource = '' }]) =>
     resource.endsWith('.waitForTaskToken'),
   );
-  expect(waits.map(([, { TimeoutSecondsPath: path }]) => path)).toEqual(Array(10).fill('$.clock.seconds'));
+  expect(waits.map(([, { TimeoutSecondsPath: path }]) => path)).toEqual(Array(11).fill('$.clock.seconds'));
 });
 
 test('whoever does not answer in time is called out, and the step waits on', async () => {
@@ -247,6 +290,7 @@ test.each([
     'VerifyIntegrity',
     'Recovered',
     'Review',
+    'Account',
   ]);
 });
 

@@ -46,6 +46,7 @@ export const FIGURES: DeployedFigures = {
   certificateWatchHours: 6,
   patchDays: 30,
   configFrequency: 'CONTINUOUS',
+  disclosure: { acknowledgeHours: 48, updateBusinessDays: 5, bounty: true },
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */

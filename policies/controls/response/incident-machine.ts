@@ -70,7 +70,7 @@ function unassessed(machine: Machine, reached: ReadonlySet<string>): readonly Ou
 }
 
 /** Words of the variables that a decision looks at. */
-function tested(choice: Json): string {
+export function tested(choice: Json): string {
   return (JSON.stringify(choice).match(/"Variable":"[^"]*"/g) ?? []).join(' ').toLowerCase();
 }
 
