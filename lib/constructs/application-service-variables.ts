@@ -8,7 +8,7 @@ export function databaseUser(props: ApplicationServiceProps): string | undefined
 
 /** What the application is told about the place that it runs in. Never a secret. */
 export function variables(props: ApplicationServiceProps, roles: ServiceRoles): Record<string, string> {
-  const { authorization, certificates, database, proxy, tenantFiles } = props;
+  const { authorization, certificates, database, mail, proxy, tenantFiles } = props;
   const user = databaseUser(props);
   return {
     PUBLIC_ORIGIN: `https://${proxy.domainName}`,
@@ -19,6 +19,7 @@ export function variables(props: ApplicationServiceProps, roles: ServiceRoles): 
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: certificates.path,
     ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
+    ...mail?.variables,
     ...(tenantFiles && {
       ...('arnOf' in tenantFiles.files
         ? { TENANT_FILES_BUCKET_PREFIX: tenantFiles.files.prefix }

@@ -96,6 +96,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       repositories: repositoriesOf(image, proxyImage),
       database: { resourceId: cluster.clusterResourceIdentifier, user: databaseUser(props) },
       policyStoreArn: props.authorization?.policyStoreArn,
+      mail: props.mail,
       tenantRole: tenantFiles?.role,
       taskRoleName: tenantFiles?.applicationRoleName,
     });

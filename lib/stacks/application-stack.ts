@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import type { MailDelivery } from '../constructs/mail-delivery';
 import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
@@ -22,6 +23,8 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly database: TenantDatabase;
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
+  /** How it writes to people. */
+  readonly mail: MailDelivery;
   readonly files: TenantFiles;
   readonly tenantBuckets?: TenantBuckets;
   readonly filesAccess: TenantFilesAccess;
@@ -44,6 +47,7 @@ export class ApplicationStack extends Stack {
       vpc,
       database,
       authorization: props.authorization,
+      mail: props.mail,
       tenancyMode: figures.tenancyMode,
       tenantFiles: {
         files: props.tenantBuckets ?? props.files.bucket,

@@ -15,6 +15,7 @@ import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
+import { MailStack } from './mail-stack';
 import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
 import { ResponseStack } from './response-stack';
@@ -43,6 +44,7 @@ export class EnvironmentStage extends Stage {
   readonly identity: IdentityStack;
   readonly authorization: AuthorizationStack;
   readonly edge: EdgeStack;
+  readonly mail: MailStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
   readonly detection: DetectionStack;
@@ -74,6 +76,7 @@ export class EnvironmentStage extends Stage {
     this.authorization = new AuthorizationStack(this, 'Authorization', environment);
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
+    this.mail = new MailStack(this, 'Mail', { ...watched, zone: this.edge.zone });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
     const { edge } = this;
     const { database, files, filesAccess, tenantBuckets } = this.data;
@@ -85,6 +88,7 @@ export class EnvironmentStage extends Stage {
       filesAccess,
       tenantBuckets,
       authorization: this.authorization.store,
+      mail: this.mail.delivery,
     });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
