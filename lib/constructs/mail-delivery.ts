@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
@@ -119,7 +119,7 @@ export class MailDelivery extends Construct {
 
   /** One list is all that SES gives an account in a Region. Whoever did not subscribe to news gets none. */
   private contactList(): void {
-    new ses.CfnContactList(this, 'Contacts', {
+    const list = new ses.CfnContactList(this, 'Contacts', {
       contactListName: this.names.contacts,
       description: 'Who wants which mail, and who opted out',
       topics: [
@@ -131,6 +131,8 @@ export class MailDelivery extends Construct {
         },
       ],
     });
+    // Who opted out stays opted out, whatever becomes of the stack
+    list.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   private roleOfCritical({ applicationRoleName, environment, ...props }: MailDeliveryProps): iam.IRole {
