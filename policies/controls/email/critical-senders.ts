@@ -21,7 +21,7 @@ const sending = [
  * Documents that may speak of sending: nothing is read of the others, so that the record shows what counted. An action that is an intrinsic may be
  * any.
  */
-const mayspeak = /"NotAction"|"Action":(?:\{|"(?:\*|s\*|se\*|ses:)|\[[^\]]*(?:\{|"(?:\*|s\*|se\*|ses:)))/i;
+const maySpeak = /"NotAction"|"Action":(?:\{|"(?:\*|s\*|se\*|ses:)|\[[^\]]*(?:\{|"(?:\*|s\*|se\*|ses:)))/i;
 
 /**
  * Whether a set that reaches suppressed addresses is kept to one role and to exact addresses that it sends from. A role whose policies leave
@@ -31,7 +31,7 @@ export function judgeSenders(set: Subject, scope: Scope): readonly Outcome[] {
   const outcomes: Outcome[] = [];
   const holders = new Set<string>();
   for (const subject of identityPolicyTypes.flatMap((type) => scope.resources(type))) {
-    if (!mayspeak.test(JSON.stringify(subject.definition.properties ?? null))) {
+    if (!maySpeak.test(JSON.stringify(subject.definition.properties ?? null))) {
       continue;
     }
     const found = judgeSubject(subject, set, scope);
@@ -83,7 +83,7 @@ function judgeSubject(subject: Subject, set: Subject, scope: Scope) {
 /** Resources come first: most statements that send name another set, and then nothing else of them counts. */
 function reaches(statement: PolicyStatement, set: Subject): boolean | UnresolvedReading {
   const { form, values, unresolved } = statement.resources;
-  const isReached = form === 'except' || values.some((value) => isSet(value, set));
+  const isReached = form === 'except' || values.some((value) => namesSet(value, set));
   if (!isReached && unresolved.length === 0) {
     return false;
   }
@@ -95,18 +95,19 @@ function reaches(statement: PolicyStatement, set: Subject): boolean | Unresolved
   return isReached || (unresolved[0] ?? false);
 }
 
-/** Pseudo parameters may be anything; another reference is another resource. */
-function isSet(resource: string, set: Subject): boolean {
+/**
+ * Whether a resource of a policy may be the set: by its name, or by a pattern that has it in it. Pseudo parameters may be anything, another
+ * reference is another resource; in which account and Region it lies counts for nothing, so that no template without a place is let pass.
+ */
+function namesSet(resource: string, set: Subject): boolean {
   const written = resource.replace(/\$\{AWS::\w+\}/g, '*');
+  const [, , service = '', , , ...rest] = written.split(':');
+  // A pattern that ends early goes on over every colon
+  const isEarly = rest.length === 0 && written.endsWith('*');
   const name = set.at('Name').resolved;
   const names = [`\${${set.logicalId}}`, ...(name.kind === 'scalar' ? [String(name.value)] : [])];
-  const { region = 'eu-central-1', account = '111122223333' } = set.template.origin;
-  const [, own] = written.split(':configuration-set/');
-  return names.some((each) =>
-    own === undefined
-      ? matchesWildcard(written, `arn:aws:ses:${region}:${account}:configuration-set/${each}`)
-      : matchesWildcard(own, each),
-  );
+  const isHere = names.some((each) => matchesWildcard(rest.join(':'), `configuration-set/${each}`));
+  return /^\*+$/.test(written) || (matchesWildcard(isEarly ? service || '*' : service, 'ses') && (isEarly || isHere));
 }
 
 /** The address must be whole: a pattern is every address that somebody makes up for it. */

@@ -222,7 +222,7 @@ export const cases: ControlCases = {
       }),
       target: 'OrdinarySender',
       expect: { message: 'severalSenders', at: 'Critical' },
-      shippedWhere: (resource) => holds('ses:SendRawEmail')(resource),
+      shippedWhere: holds('ses:SendRawEmail'),
     },
     {
       name: 'who sends ordinary mail may use every configuration set of the account',
@@ -232,7 +232,17 @@ export const cases: ControlCases = {
       }),
       target: 'OrdinarySender',
       expect: { message: 'severalSenders', at: 'Critical' },
-      shippedWhere: (resource) => holds('ses:SendRawEmail')(resource),
+      shippedWhere: holds('ses:SendRawEmail'),
+    },
+    {
+      name: 'who sends ordinary mail may use whatever of SES there is',
+      of: whole,
+      edit: change(policy, (properties) => {
+        sendingStatement(properties).Resource = ['arn:aws:ses:*'];
+      }),
+      target: 'OrdinarySender',
+      expect: { message: 'severalSenders', at: 'Critical' },
+      shippedWhere: holds('ses:SendRawEmail'),
     },
     {
       name: 'nobody may use the way past the list',

@@ -128,6 +128,9 @@ function client(subject: Subject, { scope }: JudgementContext): Outcome | readon
 
 /** What is deployed, held against what is promised. A provider that nobody set up is no broken wall: it is awaited by its name. */
 function* judgeWhole({ figures, scope, presentOnly }: JudgementContext): Generator<WholeOutcome> {
+  if (presentOnly) {
+    return;
+  }
   const promised = figures.set('identity.federation');
   const deployed = [...new Set(scope.resources(providerType).flatMap((each) => nameOfProvider(each) ?? []))].sort();
   const about = {
@@ -136,9 +139,6 @@ function* judgeWhole({ figures, scope, presentOnly }: JudgementContext): Generat
     type: providerType,
     observations: [{ property: 'providers', value: deployed.join(', ') || 'none' }],
   };
-  if (presentOnly) {
-    return;
-  }
   const extra = deployed.filter((name) => !promised.includes(name));
   const missing = promised.filter((name) => !deployed.includes(name));
   const outcomes = [
