@@ -8,6 +8,7 @@ import { OrganizationStage } from '../lib/stacks/organization-stage';
 import { acknowledgeExceptions } from '../lib/synth/acknowledge';
 import { PromiseValidation } from '../lib/synth/promise-validation';
 import { secondOpinions } from '../lib/synth/second-opinions';
+import { checkMigrations } from './application-migrations';
 import { deployedFigures } from './deployed-figures';
 import { fail } from './failure';
 import { packageRoot } from './policies';
@@ -24,6 +25,7 @@ function synthesize(): void {
     postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true },
   });
   const settings = readEnvironment(app.node.tryGetContext('environment'));
+  checkMigrations(settings);
   const promises = loadPromises(app.node.tryGetContext('profile'));
 
   const figures = deployedFigures(promises.figures);

@@ -48,6 +48,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     },
     strictCookies: figures.flag('cookies.strict'),
     maxAlertSeconds: figures.number('detect.maxAlertSeconds'),
+    refusalLimits: {
+      databaseSignIns: figures.number('detect.refusals.databaseSignIns'),
+      blockedRequests: figures.number('detect.refusals.blockedRequests'),
+      blockedEgress: figures.number('detect.refusals.blockedEgress'),
+      lockedSignIns: figures.number('detect.refusals.lockedSignIns'),
+    },
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),

@@ -1,12 +1,14 @@
 /**
  * The package as a CDK app imports it: the hardened constructs, the plugin that judges the app by a profile, and what an application needs to
- * keep its own part: field encryption, and the checks of what it attests.
+ * keep its own part: transactions of a tenant, field encryption, and the checks of what it attests.
  */
 export { AccessAnalyzer, type AccessAnalyzerProps } from '../lib/constructs/access-analyzer';
 export { AccessLogBucket, type AccessLogBucketProps } from '../lib/constructs/access-log-bucket';
 export { AccountGuards, type AccountGuardsProps } from '../lib/constructs/account-guards';
+export { AlertPath, type AlertPathProps } from '../lib/constructs/alert-path';
 export { AlertProbe, type AlertProbeProps } from '../lib/constructs/alert-probe';
 export { AlertTarget, AlertTopic, type AlertTopicProps } from '../lib/constructs/alert-topic';
+export { AlertTopicWatch, type AlertTopicWatchProps } from '../lib/constructs/alert-topic-watch';
 export { ApplicationAlarms, type ApplicationAlarmsProps } from '../lib/constructs/application-alarms';
 export { AuditAnchor, type AuditAnchorProps } from '../lib/constructs/audit-anchor';
 export { AuditTrail, type AuditTrailProps } from '../lib/constructs/audit-trail';
@@ -33,6 +35,7 @@ export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
+export { FlowLogAlarms, type FlowLogAlarmsProps } from '../lib/constructs/flow-log-alarms';
 export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
@@ -50,6 +53,7 @@ export { OrganizationTrail, type OrganizationTrailProps } from '../lib/construct
 export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/organization-view';
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
+export { RefusalAlarms, type RefusalAlarmsProps } from '../lib/constructs/refusal-alarms';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';
@@ -57,11 +61,11 @@ export { SignInLockout, type SignInLockoutProps } from '../lib/constructs/sign-i
 export { SourceHeartbeats, type SourceHeartbeatsProps } from '../lib/constructs/source-heartbeats';
 export { StaffDirectory, type StaffDirectoryProps } from '../lib/constructs/staff-directory';
 export { StaticContent, type StaticContentProps } from '../lib/constructs/static-content';
+export { TenantAccess, type TenantAccessProps } from '../lib/constructs/tenant-access';
 export { TenantBuckets, type TenantBucketsProps } from '../lib/constructs/tenant-buckets';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenant-catalogue';
 export { TenantDatabase, type TenantDatabaseProps } from '../lib/constructs/tenant-database';
 export { TenantFiles, type TenantFilesProps } from '../lib/constructs/tenant-files';
-export { TenantFilesAccess, type TenantFilesAccessProps } from '../lib/constructs/tenant-files-access';
 export { TenantProvisioner, type TenantProvisionerProps } from '../lib/constructs/tenant-provisioner';
 export { ThreatDetection } from '../lib/constructs/threat-detection';
 export { TrailAlarms, type TrailAlarmsProps } from '../lib/constructs/trail-alarms';
@@ -81,4 +85,5 @@ export {
   type PersonalField,
 } from '../lib/database/field-encryption';
 export { type FieldPlace, keyOf, openEnvelope, sealEnvelope } from '../lib/database/gcm-envelope';
+export { inTenantTransaction, type TenantContext, type TransactionClient } from '../lib/database/tenant-transaction';
 export { type PromiseValidationOptions, promiseValidation } from './validation';

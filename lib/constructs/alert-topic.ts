@@ -13,6 +13,12 @@ export interface AlertTopicProps {
   readonly keyAlias: string;
   /** Time between rotations of the topic's key. */
   readonly keyRotation: Duration;
+  /**
+   * Whether it hears of everything, or of alarms alone.
+   *
+   * @default 'everything'
+   */
+  readonly hears?: 'everything' | 'alarms';
 }
 
 /**
@@ -27,6 +33,10 @@ const REPORTERS = [
   'cloudwatch.amazonaws.com',
   'costalerts.amazonaws.com',
 ] as const;
+
+const ALARMS = ['cloudwatch.amazonaws.com'] as const;
+
+const EVENTS = ['events.amazonaws.com'] as const;
 
 /**
  * Where everything that watches reports: alarms, rules, budgets, backups, and watchers that failed.
@@ -46,6 +56,8 @@ export class AlertTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
     const { account } = Stack.of(this);
+    const { hears = 'everything' } = props;
+    const reporters = hears === 'everything' ? REPORTERS : ALARMS;
     const own = { StringEquals: { 'aws:SourceAccount': account } };
     // Any topic of the account: this one's ARN hangs on the key, and a policy that named it would close the circle
     const topics = Stack.of(this).formatArn({ service: 'sns', resource: '*' });
@@ -56,16 +68,22 @@ export class AlertTopic extends Construct {
       services: ['sns'],
       rotationPeriod: props.keyRotation,
       writers: [
-        admit('EncryptReports', REPORTERS, use, '*', own),
-        admit('EncryptEvents', ['events.amazonaws.com'], use, '*', {
-          ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
-        }),
+        admit('EncryptReports', reporters, use, '*', own),
+        ...(hears === 'everything'
+          ? [
+              admit('EncryptEvents', EVENTS, use, '*', {
+                ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
+              }),
+            ]
+          : []),
       ],
     });
     this.topic = new sns.Topic(this, 'Topic', { displayName: 'Alerts', masterKey: key, enforceSSL: true });
     const { topicArn } = this.topic;
-    this.topic.addToResourcePolicy(admit('Report', REPORTERS, ['sns:Publish'], topicArn, own));
-    this.topic.addToResourcePolicy(admit('ReportEvents', ['events.amazonaws.com'], ['sns:Publish'], topicArn));
+    this.topic.addToResourcePolicy(admit('Report', reporters, ['sns:Publish'], topicArn, own));
+    if (hears === 'everything') {
+      this.topic.addToResourcePolicy(admit('ReportEvents', EVENTS, ['sns:Publish'], topicArn));
+    }
     this.topic.addSubscription(new EmailSubscription(props.contact));
   }
 }

@@ -3,10 +3,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { searchForAnomalies } from './log-anomalies';
 import { alarmAbove, alarmBelow, alarmUnusual } from './reporting-alarm';
 
 export interface ApplicationAlarmsProps {
@@ -49,10 +50,11 @@ export class ApplicationAlarms extends Construct {
       metric: new cloudwatch.Metric({ namespace: 'AWS/Lambda', metricName: 'Errors', statistic: 'Sum' }),
       limit: 1,
     });
-    new logs.CfnLogAnomalyDetector(this, 'LogAnomalies', {
-      logGroupArnList: [props.logGroup.logGroupRef.logGroupArn],
-      evaluationFrequency: 'FIVE_MIN',
-      kmsKeyId: props.logKey.keyArn,
+    alarmAbove(this, 'UnusualLines', {
+      ...about,
+      description: 'The application writes lines that are unlike those before them',
+      metric: searchForAnomalies(this, 'LogAnomalies', { logGroup: props.logGroup, key: props.logKey }),
+      limit: 1,
     });
   }
 
@@ -79,16 +81,19 @@ export class ApplicationAlarms extends Construct {
       periods: 3,
       limit: 1,
     });
-    unusual(this, 'UnusualErrors', targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT), {
+    alarmUnusual(this, 'UnusualErrors', {
       ...about,
+      metric: targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT),
       description: 'The application answers with more errors than usual',
     });
-    unusual(this, 'UnusualDelay', targetGroup.metrics.targetResponseTime(), {
+    alarmUnusual(this, 'UnusualDelay', {
       ...about,
+      metric: targetGroup.metrics.targetResponseTime(),
       description: 'The application answers more slowly than usual',
     });
-    unusual(this, 'UnusualRequests', metrics.requestCount(), {
+    alarmUnusual(this, 'UnusualRequests', {
       ...about,
+      metric: metrics.requestCount(),
       description: 'More requests come than usual',
     });
   }
@@ -151,28 +156,10 @@ export class ApplicationAlarms extends Construct {
       metric: database.metricDeadlocks({ statistic: 'Sum' }),
       limit: 1,
     });
-    unusual(this, 'DatabaseConnections', database.metricDatabaseConnections({ statistic: 'Maximum' }), {
+    alarmUnusual(this, 'DatabaseConnections', {
       ...about,
+      metric: database.metricDatabaseConnections({ statistic: 'Maximum' }),
       description: 'The database has more connections than usual',
     });
   }
-}
-
-/** The band is declared beside its alarm: left to itself CloudWatch makes one that no template shows, and that stays when the stack goes. */
-function unusual(
-  scope: Construct,
-  id: string,
-  metric: cloudwatch.Metric,
-  props: About & { readonly description: string },
-): void {
-  const { namespace, metricName, statistic: stat, dimensions = {} } = metric;
-  const band = new cloudwatch.CfnAnomalyDetector(scope, `${id}Band`, {
-    singleMetricAnomalyDetector: {
-      namespace,
-      metricName,
-      stat,
-      dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value: String(value) })),
-    },
-  });
-  alarmUnusual(scope, id, { ...props, metric, periods: 3 }).node.addDependency(band);
 }

@@ -47,23 +47,24 @@ export interface ApplicationServiceProps {
    */
   readonly databaseUser?: string;
   /**
-   * How tenants are kept apart in the database. Where each has one, the application puts on the role in `TENANT_ROLE_ARN` with the tag
-   * `tenant` (32 hexadecimal digits of its id) and signs in as `tenant_<these digits>`; `databaseUser` is not used then.
+   * How tenants are kept apart in the database. Where each has one, the application signs in as `tenant_` and the 32 hexadecimal digits of the
+   * tenant's id, in the role of `tenants`; `databaseUser` is not used then.
    *
    * @default 'rls' - all share one, and the application signs in as `databaseUser`
    */
   readonly tenancyMode?: 'rls' | 'database';
   /**
-   * Files of tenants, the role that reaches those of one, and the name of the role that it lets in: the application's. It puts the role in
-   * `TENANT_FILES_ROLE` on with the tag `tenant` (32 hexadecimal digits of the id), and finds the files in the folder of that name in
-   * `TENANT_FILES_BUCKET`; or, where each tenant has a bucket, in the bucket named `TENANT_FILES_BUCKET_PREFIX` and these digits.
+   * The role that reaches what is of one tenant, such as that of `TenantAccess`, the name of the role that it lets in, which becomes the
+   * application's, and where files of tenants lie. The application puts the role in `TENANT_ROLE_ARN` on with the tag `tenant` (32 hexadecimal
+   * digits of the id), and finds the files in the folder of that name in `TENANT_FILES_BUCKET`; or, where each tenant has a bucket, in the one
+   * named `TENANT_FILES_BUCKET_PREFIX` and these digits.
    *
-   * @default - none
+   * @default - none; needed where each tenant has a database
    */
-  readonly tenantFiles?: {
-    readonly files: s3.IBucket | TenantBuckets;
+  readonly tenants?: {
     readonly role: iam.IRole;
     readonly applicationRoleName: string;
+    readonly files: s3.IBucket | TenantBuckets;
   };
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;

@@ -1,12 +1,14 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { signInToDatabase } from './database-sign-in';
 import type { MailDelivery } from './mail-delivery';
 import { PULL, runtimeAgentRepositories } from './runtime-agent';
+import type { TenantDatabase } from './tenant-database';
 
 export interface ServiceRolesProps {
   readonly logGroup: logs.ILogGroup;
@@ -15,12 +17,13 @@ export interface ServiceRolesProps {
   readonly secretKey: kms.IKey;
   /** Private repositories that images come from; none where all images are public. */
   readonly repositories: readonly ecr.IRepository[];
-  readonly database: {
-    /** Resource id of the cluster, such as `cluster-ABC`. */
-    readonly resourceId: string;
-    /** Database user to sign in as; undefined where each tenant has a database and a user of its own. */
-    readonly user?: string;
-  };
+  readonly database: TenantDatabase;
+  /**
+   * Database user to sign in as.
+   *
+   * @default - none: each tenant has a database and a user of its own
+   */
+  readonly databaseUser?: string;
   /**
    * Policy store that the application may ask.
    *
@@ -34,9 +37,9 @@ export interface ServiceRolesProps {
    */
   readonly mail?: MailDelivery;
   /**
-   * Role that the application assumes for the files of one tenant at a time, such as that of `TenantFilesAccess`.
+   * Role that the application assumes for one tenant at a time, such as that of `TenantAccess`.
    *
-   * @default - none: it reaches no files
+   * @default - none: it reaches nothing that is one tenant's
    */
   readonly tenantRole?: iam.IRole;
   /**
@@ -58,11 +61,6 @@ export interface ServiceRolesProps {
 export class ServiceRoles extends Construct {
   readonly execution: iam.IRole;
   readonly task: iam.IRole;
-  /**
-   * Where each tenant has a database: the role that the task puts on for one tenant, named by the tag `tenant` of the session (32 hexadecimal
-   * digits of the id). It signs in to this tenant's database and to no other.
-   */
-  readonly tenant?: iam.IRole;
 
   constructor(scope: Construct, id: string, props: ServiceRolesProps) {
     super(scope, id);
@@ -84,59 +82,14 @@ export class ServiceRoles extends Construct {
       }),
       ...pull([...props.repositories.map(({ repositoryArn }) => repositoryArn), ...runtimeAgentRepositories(this)]),
     ]);
-    const { resourceId, user } = props.database;
+    const { database, databaseUser: user } = props;
     const statements = [
-      ...(user === undefined ? [] : [this.signIn(resourceId, user)]),
+      ...(user === undefined ? [] : [signInToDatabase(database, [user])]),
       ...ask(props.policyStoreArn),
       ...becomeTenant(props.tenantRole),
       ...(props.mail?.statements() ?? []),
     ];
     this.task = this.role('Task', 'What the application may do', statements, props.taskRoleName);
-    if (user === undefined) {
-      this.tenant = this.tenantRole(resourceId);
-      // Apart from the role that it is for: the two roles name each other
-      new iam.ManagedPolicy(this, 'WorkForOneTenant', {
-        roles: [this.task],
-        statements: [
-          new iam.PolicyStatement({
-            sid: 'WorkForOneTenant',
-            actions: ['sts:AssumeRole', 'sts:TagSession'],
-            resources: [this.tenant.roleArn],
-          }),
-        ],
-      });
-    }
-  }
-
-  /** Whoever puts it on must name a tenant, and can name nothing else. */
-  private tenantRole(resourceId: string): iam.IRole {
-    const tenant = { 'aws:RequestTag/tenant': '?'.repeat(32) };
-    return new iam.Role(this, 'Tenant', {
-      description: 'What the application may do for the tenant that its session is tagged with',
-      assumedBy: new iam.ArnPrincipal(this.task.roleArn)
-        .withConditions({ StringLike: tenant, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] } })
-        .withSessionTags(),
-      managedPolicies: [
-        new iam.ManagedPolicy(this, 'TenantPolicy', {
-          statements: [this.signIn(resourceId, 'tenant_${aws:PrincipalTag/tenant}')],
-        }),
-      ],
-    }).withoutPolicyUpdates();
-  }
-
-  private signIn(resourceId: string, user: string): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      sid: 'SignInToDatabase',
-      actions: ['rds-db:connect'],
-      resources: [
-        Stack.of(this).formatArn({
-          service: 'rds-db',
-          resource: 'dbuser',
-          resourceName: `${resourceId}/${user}`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      ],
-    });
   }
 
   private role(name: string, description: string, statements: iam.PolicyStatement[], roleName?: string): iam.IRole {

@@ -1,5 +1,4 @@
 import type { ApplicationServiceProps } from './application-service-props';
-import type { ServiceRoles } from './application-service-roles';
 
 /** Database user of the application; none where each tenant has a database and a user of its own. */
 export function databaseUser(props: ApplicationServiceProps): string | undefined {
@@ -7,24 +6,23 @@ export function databaseUser(props: ApplicationServiceProps): string | undefined
 }
 
 /** What the application is told about the place that it runs in. Never a secret. */
-export function variables(props: ApplicationServiceProps, roles: ServiceRoles): Record<string, string> {
-  const { authorization, certificates, database, mail, proxy, tenantFiles } = props;
+export function variables(props: ApplicationServiceProps): Record<string, string> {
+  const { authorization, certificates, database, mail, proxy, tenants } = props;
   const user = databaseUser(props);
   return {
     PUBLIC_ORIGIN: `https://${proxy.domainName}`,
     PGHOST: database.cluster.clusterEndpoint.hostname,
     PGPORT: String(database.port),
     ...(user === undefined ? {} : { PGUSER: user, PGDATABASE: 'application' }),
-    ...(roles.tenant ? { TENANT_ROLE_ARN: roles.tenant.roleArn } : {}),
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: certificates.path,
     ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
     ...mail?.variables,
-    ...(tenantFiles && {
-      ...('arnOf' in tenantFiles.files
-        ? { TENANT_FILES_BUCKET_PREFIX: tenantFiles.files.prefix }
-        : { TENANT_FILES_BUCKET: tenantFiles.files.bucketName }),
-      TENANT_FILES_ROLE: tenantFiles.role.roleArn,
+    ...(tenants && {
+      TENANT_ROLE_ARN: tenants.role.roleArn,
+      ...('arnOf' in tenants.files
+        ? { TENANT_FILES_BUCKET_PREFIX: tenants.files.prefix }
+        : { TENANT_FILES_BUCKET: tenants.files.bucketName }),
     }),
   };
 }

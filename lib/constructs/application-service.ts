@@ -24,7 +24,7 @@ import { PROXY_PORT } from './reverse-proxy';
  * task. It verifies the server (`PGSSLMODE=verify-full`) against authorities that are checked when the task starts. `TOKEN_KEY` is its own
  * secret: 64 characters with which it signs its CSRF tokens. A new value of a secret reaches tasks that start after it.
  *
- * @throws if an image has no digest, or the digest of the authorities is none
+ * @throws if an image has no digest, the digest of the authorities is none, or each tenant has a database and `tenants` is missing
  */
 export class ApplicationService extends Construct implements ec2.IConnectable {
   readonly service: ecs.FargateService;
@@ -36,6 +36,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
   constructor(scope: Construct, id: string, props: ApplicationServiceProps) {
     super(scope, id);
     checkCertificates(props.certificates);
+    checkTenants(props);
     this.logGroup = new logs.LogGroup(this, 'Logs', { ...kept(props), dataProtectionPolicy: maskedLog() });
     const task = this.task(props);
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
@@ -86,19 +87,19 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       encryptionKey: secretKey,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    const { cluster } = props.database;
     const vendorSecrets = props.vendorSecrets?.secrets ?? {};
-    const { tenantFiles } = props;
+    const { tenants } = props;
     const roles = new ServiceRoles(this, 'Roles', {
       logGroup,
       secrets: [tokenKey, ...Object.values(vendorSecrets)],
       secretKey,
       repositories: repositoriesOf(image, proxyImage),
-      database: { resourceId: cluster.clusterResourceIdentifier, user: databaseUser(props) },
+      database: props.database,
+      databaseUser: databaseUser(props),
       policyStoreArn: props.authorization?.policyStoreArn,
       mail: props.mail,
-      tenantRole: tenantFiles?.role,
-      taskRoleName: tenantFiles?.applicationRoleName,
+      tenantRole: tenants?.role,
+      taskRoleName: tenants?.applicationRoleName,
     });
     props.vendorSecrets?.readableBy(roles.execution);
     return new ApplicationTask(this, 'Task', {
@@ -108,7 +109,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       roles,
       logGroup,
       certificates: props.certificates,
-      environment: variables(props, roles),
+      environment: variables(props),
       secrets: secretVariables({ TOKEN_KEY: tokenKey, ...vendorSecrets }),
       port: 8080,
       cpu: props.size?.cpu ?? 1024,
@@ -180,6 +181,14 @@ function secretVariables(secrets: Readonly<Record<string, secretsmanager.ISecret
 
 function repositoriesOf(...images: readonly PinnedImage[]) {
   return images.flatMap(({ repository }) => repository ?? []);
+}
+
+function checkTenants({ tenancyMode, tenants }: ApplicationServiceProps): void {
+  if (tenancyMode === 'database' && !tenants) {
+    throw new Error(
+      'tenancyMode is database and nothing lets the application at one: hand over tenants, with the role of a TenantAccess',
+    );
+  }
 }
 
 function checkCertificates({ path, sha256 }: ApplicationServiceProps['certificates']): void {

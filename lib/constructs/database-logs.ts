@@ -22,16 +22,20 @@ export interface DatabaseLogsProps {
  * Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
  */
 export class DatabaseLogs extends Construct {
+  /** The server's own: who came, who was refused, what was changed. */
+  readonly server: logs.ILogGroup;
+
   constructor(scope: Construct, id: string, props: DatabaseLogsProps) {
     super(scope, id);
 
-    for (const type of DATABASE_LOG_TYPES) {
+    const group = (type: (typeof DATABASE_LOG_TYPES)[number]) =>
       new logs.LogGroup(this, type, {
         logGroupName: `/aws/rds/cluster/${props.clusterIdentifier}/${type}`,
         encryptionKey: props.key,
         retention: props.retention,
         removalPolicy: RemovalPolicy.RETAIN,
       });
-    }
+    this.server = group('postgresql');
+    group('iam-db-auth-error');
   }
 }

@@ -6,9 +6,10 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { readApplicationMigrations } from '../database/application-migrations';
 import { digestOf, readMigrations } from '../database/migration-files';
 import { databaseEnvironment, signInToDatabase } from './database-sign-in';
-import { functionCode, functionFolder } from './function-code';
+import { codeWithMigrations, functionFolder } from './function-code';
 import { functionInVpc } from './function-in-vpc';
 import type { TenantCatalogue } from './tenant-catalogue';
 import type { TenantDatabase } from './tenant-database';
@@ -35,6 +36,13 @@ export interface DatabaseSchemaProps {
    * @default 'application'
    */
   readonly databaseName?: string;
+  /**
+   * Folder with the application's own migrations, `0001-name.sql` and so on without a gap, from where the CDK app runs. They follow ours in
+   * every database, as `schema_owner`; a file that leaves a table unguarded is refused, and one that changed after it was applied.
+   *
+   * @default - none
+   */
+  readonly applicationMigrations?: string;
   readonly vpc: ec2.IVpc;
   /** Key of the function's log. */
   readonly logKey: kms.IKey;
@@ -48,18 +56,24 @@ export interface DatabaseSchemaProps {
  * brings a newer one. A migration that fails fails the deployment, which is rolled back; the reason stands in CloudFormation's events.
  *
  * The administrator's password is used for the roles of the cluster and for nothing else: databases are migrated by a role that signs in
- * with IAM.
+ * with IAM, and the application's own migrations run by one that cannot reach the audit log.
+ *
+ * @throws Error if the folder of the application's migrations, or a file in it, is not as it must be
  */
 export class DatabaseSchema extends Construct {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: DatabaseSchemaProps) {
     super(scope, id);
-    const { database, catalogue } = props;
+    const { applicationMigrations: folder, database, catalogue } = props;
+    const application = folder === undefined ? [] : readApplicationMigrations(folder);
+    const users = ['migrator', 'provisioner', ...(application.length > 0 ? ['application_migrator'] : [])];
+    const { code, environment } = codeWithMigrations('database-migrator', application);
     this.function = functionInVpc(this, 'Migrate', {
       description: 'Brings databases to the newest schema',
-      code: functionCode('database-migrator'),
+      code,
       environment: {
+        ...environment,
         ...databaseEnvironment(database),
         ADMINISTRATOR: database.secret.secretArn,
         CATALOGUE: catalogue.table.tableName,
@@ -75,7 +89,7 @@ export class DatabaseSchema extends Construct {
           actions: ['kms:Decrypt'],
           resources: [props.secretKey.keyArn],
         }),
-        signInToDatabase(database, ['migrator', 'provisioner']),
+        signInToDatabase(database, users),
         ...catalogue.readStatements(),
       ],
       vpc: props.vpc,
@@ -97,6 +111,7 @@ export class DatabaseSchema extends Construct {
         Database: props.databaseName ?? 'application',
         ...(props.provisioner ? { Provisioner: props.provisioner.function.functionArn } : {}),
         Digest: bundledDigest(),
+        ...(application.length > 0 ? { ApplicationDigest: digestOf(application) } : {}),
       },
     });
     // Not before there is an instance that answers, and the rules that let the function in

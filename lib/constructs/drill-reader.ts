@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { BACKUP_PATH } from './backup-roles';
 import { endpoints } from './data-key';
 import type { TenantBuckets } from './tenant-buckets';
 
@@ -40,6 +41,8 @@ export class DrillReader extends Construct {
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant', 'restored'] },
     });
     this.role = new iam.Role(this, 'Role', {
+      // The bucket of a tenant lists its files to no other role
+      path: BACKUP_PATH,
       description: 'Compares a restored bucket with the files of one tenant',
       assumedBy: principal.withSessionTags(),
       managedPolicies: [new iam.ManagedPolicy(this, 'Policy', { statements: statements(Stack.of(this), props) })],

@@ -1,3 +1,4 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -38,6 +39,8 @@ export interface EdgeFirewallProps {
 export class EdgeFirewall extends Construct {
   /** The firewall in front of the application. */
   readonly webAclArn: string;
+  /** Requests that each of the firewalls blocked, by what it stands in front of. */
+  readonly blocked: Readonly<Record<string, cloudwatch.Metric>>;
 
   constructor(scope: Construct, id: string, props: EdgeFirewallProps) {
     super(scope, id);
@@ -46,19 +49,24 @@ export class EdgeFirewall extends Construct {
     const honeypot = new Honeypot(this, 'Honeypot', { hstsSeconds });
     honeypot.learnFrom({ ...props, log: log.logGroup, failures: props.alerts });
 
-    this.webAclArn = new WebAcl(this, 'Application', {
+    const application = new WebAcl(this, 'Application', {
       description: 'In front of the application',
       log,
       protects: { LoadBalancer: props.loadBalancer.loadBalancerArn },
       rules: applicationRules(this, { ...props, limits: rateLimits, first: honeypot.rules }),
-    }).arn;
+    });
+    this.webAclArn = application.arn;
+    const blocked = { Application: application.blocked };
     if (props.userPools.length > 0) {
-      new WebAcl(this, 'Directories', {
+      const directories = new WebAcl(this, 'Directories', {
         description: 'In front of the user pools',
         log,
         protects: Object.fromEntries(props.userPools.map((pool, index) => [`UserPool${index + 1}`, pool.userPoolArn])),
         rules: userPoolRules(honeypot.rules, rateLimits.api, hstsSeconds),
       });
+      this.blocked = { ...blocked, Directories: directories.blocked };
+    } else {
+      this.blocked = blocked;
     }
   }
 }

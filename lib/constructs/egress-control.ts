@@ -23,11 +23,14 @@ export interface EgressControlProps {
 
 /** The only way out of the private subnets: named hosts over TLS, through a firewall in each zone, and their names through another. */
 export class EgressControl extends Construct {
+  readonly log: EgressLog;
+
   constructor(scope: Construct, id: string, props: EgressControlProps) {
     super(scope, id);
     const { cidr, vpc } = props;
     const domains = domainsOf(this, props.domains);
     const log = new EgressLog(this, 'Log', { key: props.logKey, retention: props.retention });
+    this.log = log;
     const { arn } = new EgressPolicy(this, 'Policy', { cidr, domains });
     const zones = vpc.privateSubnets.length;
     vpc.privateSubnets.forEach((privateSubnet, index) => {

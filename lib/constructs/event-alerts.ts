@@ -6,6 +6,12 @@ import { AlertTarget } from './alert-topic';
 export interface EventAlertsProps {
   /** Hears of each event. */
   readonly alerts: sns.ITopic;
+  /**
+   * `findings` of services alone, where what people do is reported another way: accounts of an organization send it to its bus (`MemberEvents`).
+   *
+   * @default everything
+   */
+  readonly reports?: 'everything' | 'findings';
 }
 
 interface EventAlert {
@@ -117,10 +123,17 @@ export const ALARMING_CALLS: Readonly<Record<string, EventAlert>> = {
       'DeleteAlarms',
       'DisableAlarmActions',
       'DisableRule',
+      'Unsubscribe',
+      'SetSubscriptionAttributes',
       'DeleteRule',
       'RemoveTargets',
       'DeleteTopic',
       'DeleteLoggingConfiguration',
+      'UpdateLoggingConfiguration',
+      'DisassociateFirewallRuleGroup',
+      'UpdateFirewallConfig',
+      'DisassociateResolverQueryLogConfig',
+      'DeleteLogAnomalyDetector',
       'DeleteWebACL',
       'DisassociateWebACL',
     ),
@@ -174,7 +187,8 @@ export const ALARMING_CALLS: Readonly<Record<string, EventAlert>> = {
 export class EventAlerts extends Construct {
   constructor(scope: Construct, id: string, props: EventAlertsProps) {
     super(scope, id);
-    for (const [name, rule] of Object.entries({ ...FINDINGS, ...ALARMING_CALLS })) {
+    const calls = props.reports === 'findings' ? {} : ALARMING_CALLS;
+    for (const [name, rule] of Object.entries({ ...FINDINGS, ...calls })) {
       new events.Rule(this, name, { ...rule, targets: [new AlertTarget(props.alerts)] });
     }
   }

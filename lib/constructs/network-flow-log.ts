@@ -1,9 +1,11 @@
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { searchForAnomalies } from './log-anomalies';
 import { retentionOfAtLeast } from './log-retention';
 
 export interface NetworkFlowLogProps {
@@ -29,6 +31,8 @@ export interface NetworkFlowLogProps {
  */
 export class NetworkFlowLog extends Construct {
   readonly logGroup: logs.LogGroup;
+  /** What counts the anomalies that were found. */
+  readonly anomalies: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: NetworkFlowLogProps) {
     super(scope, id);
@@ -37,11 +41,7 @@ export class NetworkFlowLog extends Construct {
       retention: retentionOfAtLeast(props.retention.toDays()),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    new logs.CfnLogAnomalyDetector(this, 'Anomalies', {
-      logGroupArnList: [this.logGroup.logGroupRef.logGroupArn],
-      evaluationFrequency: 'FIVE_MIN',
-      kmsKeyId: props.key.keyArn,
-    });
+    this.anomalies = searchForAnomalies(this, 'Anomalies', { logGroup: this.logGroup, key: props.key });
     const role = writer(this, this.logGroup);
     new ec2.FlowLog(this, 'Resource', {
       resourceType: ec2.FlowLogResourceType.fromVpc(props.vpc),

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EgressControl } from './egress-control';
+import type { EgressLog } from './egress-log';
 import { closeIsolatedSubnets } from './network-access-list';
 import { NetworkEndpoints } from './network-endpoints';
 import { NetworkFlowLog } from './network-flow-log';
@@ -61,6 +62,7 @@ export class Network extends Construct {
   readonly vpc: ec2.Vpc;
   readonly endpoints: NetworkEndpoints;
   readonly flowLog: NetworkFlowLog;
+  readonly egressLog: EgressLog;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -87,13 +89,13 @@ export class Network extends Construct {
       seconds: props.flowLogSeconds,
       retention,
     });
-    new EgressControl(this, 'Egress', {
+    this.egressLog = new EgressControl(this, 'Egress', {
       vpc: this.vpc,
       cidr: props.cidr,
       domains: props.egressDomains ?? [],
       logKey: props.logKey,
       retention,
-    });
+    }).log;
   }
 }
 

@@ -56,12 +56,24 @@ export function alarmBelow(
   return reports(alarm, alerts);
 }
 
-/** Reports what is more than CloudWatch has learnt to expect at this hour of the week. */
+/**
+ * Reports what is more than CloudWatch has learnt to expect at this hour of the week, three periods in a row unless told otherwise. The band
+ * is declared beside its alarm: left to itself CloudWatch makes one that no template shows, and that stays when the stack goes.
+ */
 export function alarmUnusual(
   scope: Construct,
   id: string,
-  { metric, period, periods = 1, alerts, description }: ReportingAlarmProps,
+  { metric, period, periods = 3, alerts, description }: ReportingAlarmProps,
 ): cloudwatch.Alarm {
+  const { namespace, metricName, statistic: stat, dimensions = {} } = metric;
+  const band = new cloudwatch.CfnAnomalyDetector(scope, `${id}Band`, {
+    singleMetricAnomalyDetector: {
+      namespace,
+      metricName,
+      stat,
+      dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value: String(value) })),
+    },
+  });
   const alarm = new cloudwatch.AnomalyDetectionAlarm(scope, id, {
     alarmDescription: description,
     metric: metric.with({ period }),
@@ -70,6 +82,7 @@ export function alarmUnusual(
     evaluationPeriods: periods,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
+  alarm.node.addDependency(band);
   return reports(alarm, alerts);
 }
 

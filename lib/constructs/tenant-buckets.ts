@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { BACKUP_ROLES } from './backup-roles';
+import { BREAK_GLASS_ROLE } from './guard-rail-principals';
 
 export interface TenantBucketsProps {
   /** Key that encrypts every object; uploads under any other key are refused. */
@@ -23,11 +25,17 @@ export interface TenantBucketsProps {
    * @default 7
    */
   readonly abortUploadAfterDays?: number;
+  /**
+   * Patterns of ARNs of roles that reach the files of every tenant; all others are refused by each bucket, whatever their policies allow.
+   *
+   * @default - roles of AWS Backup as this package makes them, and the permission set for emergencies
+   */
+  readonly admitted?: readonly string[];
 }
 
 /**
  * A bucket for the files of each tenant. No template names them, as tenants come and go: a `TenantProvisioner` makes each, named `prefix` and
- * the 32 hexadecimal digits of the tenant's id, and `TenantFilesAccess` lets the application at one at a time.
+ * the 32 hexadecimal digits of the tenant's id, and `TenantAccess` lets the application at one at a time.
  *
  * One is enough for an account, which holds 10,000 buckets, more on request:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html (claim cly-esign-org-bucket)
@@ -52,15 +60,22 @@ export class TenantBuckets extends Construct {
     return `arn:${Aws.PARTITION}:s3:::${this.prefix}${tenant}`;
   }
 
-  /** What the function that makes the buckets needs to know. */
-  environment(): Record<string, string> {
+  /**
+   * What the function that makes the buckets needs to know.
+   *
+   * @param tenantRole role that the application becomes to work for one tenant, such as that of `TenantAccess`
+   */
+  environment(tenantRole: iam.IRole): Record<string, string> {
     const { accessLogs, abortUploadAfterDays = 7, keepReplacedDays = 30, key, minimumTls } = this.props;
+    const { admitted = [...BACKUP_ROLES, BREAK_GLASS_ROLE] } = this.props;
     return {
       BUCKET_PREFIX: this.prefix,
       BUCKET_ACCOUNT: Aws.ACCOUNT_ID,
       BUCKET_PARTITION: Aws.PARTITION,
       BUCKET_KEY: key.keyArn,
       BUCKET_MINIMUM_TLS: minimumTls,
+      BUCKET_TENANT_ROLE: tenantRole.roleArn,
+      BUCKET_ADMITTED: admitted.join(' '),
       BUCKET_ACCESS_LOGS: accessLogs.bucketName,
       BUCKET_KEEP_REPLACED_DAYS: String(keepReplacedDays),
       BUCKET_ABORT_UPLOAD_AFTER_DAYS: String(abortUploadAfterDays),

@@ -96,6 +96,8 @@ export class TenantDatabase extends Construct implements ec2.IConnectable {
   /** The administrator's user name and password; for migrations and emergencies. */
   readonly secret: secretsmanager.ISecret;
   readonly port: number;
+  /** Where the server writes who came and who was refused. */
+  readonly serverLog: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: TenantDatabaseProps) {
     super(scope, id);
@@ -112,7 +114,16 @@ export class TenantDatabase extends Construct implements ec2.IConnectable {
       this.connections.allowDefaultPortFrom(client, 'sessions of the application');
     }
 
-    this.cluster = this.encryptedCluster(props, securityGroup);
+    const identifier =
+      props.identifier ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' }).toLowerCase();
+    const exported = new DatabaseLogs(this, 'Logs', {
+      clusterIdentifier: identifier,
+      key: props.logKey,
+      retention: props.logRetention,
+    });
+    this.serverLog = exported.server;
+    this.cluster = this.encryptedCluster(identifier, props, securityGroup);
+    this.cluster.node.addDependency(exported);
     const { secret } = this.cluster;
     if (!secret) {
       throw new Error(`cluster '${this.node.path}' has no secret for its administrator`);
@@ -130,17 +141,13 @@ export class TenantDatabase extends Construct implements ec2.IConnectable {
     });
   }
 
-  private encryptedCluster(props: TenantDatabaseProps, securityGroup: ec2.ISecurityGroup): rds.DatabaseCluster {
-    const identifier =
-      props.identifier ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' }).toLowerCase();
+  private encryptedCluster(
+    identifier: string,
+    props: TenantDatabaseProps,
+    securityGroup: ec2.ISecurityGroup,
+  ): rds.DatabaseCluster {
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version: VERSION });
-    const exported = new DatabaseLogs(this, 'Logs', {
-      clusterIdentifier: identifier,
-      key: props.logKey,
-      retention: props.logRetention,
-    });
-
-    const cluster = new rds.DatabaseCluster(this, 'Cluster', {
+    return new rds.DatabaseCluster(this, 'Cluster', {
       clusterIdentifier: identifier,
       engine,
       engineLifecycleSupport: rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT,
@@ -183,8 +190,6 @@ export class TenantDatabase extends Construct implements ec2.IConnectable {
       serverlessV2MaxCapacity: props.capacity?.maximum ?? 4,
       ...this.instances(props),
     });
-    cluster.node.addDependency(exported);
-    return cluster;
   }
 
   private monitoringRole(props: TenantDatabaseProps): iam.IRole {

@@ -29,7 +29,7 @@ export interface TenantFilesProps {
 /**
  * Keeps the files that tenants upload: encrypted with one key of ours, reachable over TLS only, versioned, logged.
  *
- * The bucket has no reader by default. `TenantFilesAccess` lets an application at the files of one tenant at a time, below a folder that is
+ * The bucket has no reader by default. `TenantAccess` lets an application at the files of one tenant at a time, below a folder that is
  * named as the tenant is; `bucket.grantRead(...)` and its kin would let it at those of all.
  */
 export class TenantFiles extends Construct {

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { readApplicationMigrations } from '../database/application-migrations';
 import { databaseEnvironment, signInToDatabase } from './database-sign-in';
-import { functionCode } from './function-code';
+import { codeWithMigrations } from './function-code';
 import { functionInVpc } from './function-in-vpc';
 import type { TenantBuckets } from './tenant-buckets';
 import type { TenantCatalogue } from './tenant-catalogue';
@@ -24,9 +26,22 @@ export interface TenantProvisionerProps {
    * @default - tenants get none
    */
   readonly buckets?: TenantBuckets;
+  /**
+   * Role that the application becomes to work for one tenant, such as that of `TenantAccess`: the bucket of a tenant admits its sessions for this
+   * tenant alone.
+   *
+   * @default - none; needed where tenants get buckets
+   */
+  readonly tenantRole?: iam.IRole;
   readonly catalogue: TenantCatalogue;
   /** Column that holds the tenant of a row, where a table has one. */
   readonly tenantKey: string;
+  /**
+   * Folder with the application's own migrations, as in `DatabaseSchema`; the database of a new tenant has them from the beginning.
+   *
+   * @default - none
+   */
+  readonly applicationMigrations?: string;
   readonly vpc: ec2.IVpc;
   /** Key of the function's log. */
   readonly logKey: kms.IKey;
@@ -45,27 +60,34 @@ export interface TenantProvisionerProps {
  * `toErase`, and erasing it is left to whoever may. Backups that were made of it are kept as long as any others, and nobody can shorten that: 7
  * to 90 days by profile.
  *
- * @throws if tenants would get neither
+ * @throws if tenants would get neither, if they would get buckets that admit nobody, or if the folder of the application's migrations is not as it must be
  */
 export class TenantProvisioner extends Construct {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: TenantProvisionerProps) {
     super(scope, id);
-    const { buckets, database } = props;
+    const { applicationMigrations: folder, buckets, database, tenantRole } = props;
     if (!(buckets || database)) {
       throw new Error('a tenant provisioner has neither a database nor buckets: hand over what tenants shall get');
     }
+    if (buckets && !tenantRole) {
+      throw new Error('a tenant provisioner makes buckets and knows no role that they admit: hand over tenantRole');
+    }
+    const application = database && folder !== undefined ? readApplicationMigrations(folder) : [];
+    const { code, environment } = codeWithMigrations('tenant-provisioner', application);
+    const users = ['provisioner', 'migrator', ...(application.length > 0 ? ['application_migrator'] : [])];
     this.function = functionInVpc(this, 'Provision', {
       description: 'Gives a tenant what it has for itself, or takes it away',
-      code: functionCode('tenant-provisioner'),
+      code,
       environment: {
+        ...environment,
         ...(database && { ...databaseEnvironment(database), TENANT_KEY: props.tenantKey }),
-        ...buckets?.environment(),
+        ...(buckets && tenantRole && buckets.environment(tenantRole)),
         CATALOGUE: props.catalogue.table.tableName,
       },
       statements: [
-        ...(database ? [signInToDatabase(database, ['provisioner', 'migrator'])] : []),
+        ...(database ? [signInToDatabase(database, users)] : []),
         ...(buckets?.makeStatements() ?? []),
         ...props.catalogue.writeStatements(),
       ],

@@ -31,7 +31,7 @@ interface TrailAlarm {
 const events = (...names: string[]) => names.map((name) => `($.eventName = ${name})`).join(' || ');
 
 /**
- * The patterns of section 4 of the CIS AWS Foundations Benchmark, by what they find.
+ * The patterns of section 4 of the CIS AWS Foundations Benchmark, by what they find, and one of our own for credentials.
  *
  * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
  */
@@ -74,6 +74,18 @@ const ALARMS: Readonly<Record<string, TrailAlarm>> = {
       'DetachUserPolicy',
       'AttachGroupPolicy',
       'DetachGroupPolicy',
+    )}) }`,
+  },
+  CredentialChange: {
+    description: 'Somebody made a credential, took a second factor away, or changed who may take a role',
+    pattern: `{ ($.eventSource = iam.amazonaws.com) && (${events(
+      'CreateUser',
+      'CreateAccessKey',
+      'CreateLoginProfile',
+      'UpdateLoginProfile',
+      'DeactivateMFADevice',
+      'DeleteVirtualMFADevice',
+      'UpdateAssumeRolePolicy',
     )}) }`,
   },
   TrailChange: {

@@ -1,4 +1,5 @@
-import { type CfnResource, aws_wafv2 as wafv2 } from 'aws-cdk-lib';
+import { type CfnResource, Stack, aws_wafv2 as wafv2 } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ANSWERS } from './web-acl-answers';
 import type { WebAclLog } from './web-acl-log';
@@ -29,9 +30,12 @@ export interface WebAclProps {
  */
 export class WebAcl extends Construct {
   readonly arn: string;
+  /** Requests that any of its rules blocked. */
+  readonly blocked: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
+    const name = id.toLowerCase();
     const acl = new wafv2.CfnWebACL(this, 'Resource', {
       description: props.description,
       scope: 'REGIONAL',
@@ -41,7 +45,13 @@ export class WebAcl extends Construct {
         dataProtections: [{ action: 'SUBSTITUTION', field: { fieldType: 'SINGLE_HEADER', fieldKeys: CREDENTIALS } }],
       },
       rules: props.rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: seenAs(rule.name) })),
-      visibilityConfig: seenAs(id.toLowerCase()),
+      visibilityConfig: seenAs(name),
+    });
+    this.blocked = new cloudwatch.Metric({
+      namespace: 'AWS/WAFV2',
+      metricName: 'BlockedRequests',
+      dimensionsMap: { WebACL: name, Rule: 'ALL', Region: Stack.of(this).region },
+      statistic: 'Sum',
     });
     this.arn = acl.attrArn;
     const logging = recordIn(this, acl, props.log);

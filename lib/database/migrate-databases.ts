@@ -1,8 +1,13 @@
 import type { ClientBase } from 'pg';
+import { migrateApplication } from './application-migrations';
+import type { Migration } from './migration-files';
 import { type MigrateOptions, type MigrationReport, migrate } from './migrator';
 
 /** A session that can be ended. */
 export type Session = ClientBase & { end(): Promise<void> };
+
+/** Roles of the cluster that a deployment signs in as. */
+export type DeployingRole = 'provisioner' | 'migrator' | 'application_migrator';
 
 export interface DatabaseTarget {
   readonly database: string;
@@ -11,12 +16,18 @@ export interface DatabaseTarget {
 }
 
 export type DatabaseReport =
-  | ({ readonly database: string; readonly ok: true } & MigrationReport)
+  | ({ readonly database: string; readonly ok: true; readonly application?: MigrationReport } & MigrationReport)
   | { readonly database: string; readonly ok: false; readonly reason: string };
 
-export interface MigrateDatabasesOptions extends Omit<MigrateOptions, 'onProgress'> {
+export interface MigrateDatabasesOptions extends Omit<MigrateOptions, 'onProgress' | 'history' | 'around'> {
   readonly targets: readonly DatabaseTarget[];
-  connect(database: string): Promise<Session>;
+  connect(role: 'migrator' | 'application_migrator', database: string): Promise<Session>;
+  /**
+   * The application's own migrations, which follow in each database.
+   *
+   * @default - none
+   */
+  readonly application?: readonly Migration[];
   /**
    * Looks at a database after it was migrated; what it throws fails this one.
    *
@@ -60,18 +71,32 @@ export async function migrateDatabases(options: MigrateDatabasesOptions): Promis
 
 async function migrateOne(target: DatabaseTarget, options: MigrateDatabasesOptions): Promise<DatabaseReport> {
   const { database } = target;
+  const { application = [] } = options;
   try {
-    const session = await options.connect(database);
-    try {
-      const settings = { ...options.settings, ...target.settings };
-      const report = await migrate(session, { ...options, settings });
+    const report = await withSession(options.connect('migrator', database), async (session) => {
+      const applied = await migrate(session, { ...options, settings: { ...options.settings, ...target.settings } });
       await options.verify?.(session);
+      return applied;
+    });
+    if (application.length === 0) {
       return { database, ok: true, ...report };
-    } finally {
-      await session.end().catch(() => undefined);
     }
+    const theirs = await withSession(options.connect('application_migrator', database), (session) =>
+      migrateApplication(session, application),
+    );
+    return { database, ok: true, ...report, application: theirs };
   } catch (error) {
     return { database, ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Works with a session and ends it, however the work went. */
+export async function withSession<T>(connecting: Promise<Session>, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connecting;
+  try {
+    return await work(session);
+  } finally {
+    await session.end().catch(() => undefined);
   }
 }
 

@@ -34,6 +34,18 @@ export interface MigrateOptions {
    */
   readonly turnTimeoutMs?: number;
   /**
+   * Whose numbers these are: each owner counts from its own beginning, in a table of its own in the schema `tenancy`.
+   *
+   * @default 'migrations'
+   */
+  readonly history?: 'migrations' | 'application_migrations';
+  /**
+   * Stands around the run of each file, within its transaction: what it throws undoes the migration.
+   *
+   * @default - the file is run, and nothing else
+   */
+  readonly around?: (client: ClientBase, run: () => Promise<void>) => Promise<void>;
+  /**
    * Hears of each migration when it is applied.
    *
    * @default - nobody does
@@ -61,12 +73,14 @@ export interface MigrationReport {
   readonly unknown: readonly string[];
 }
 
+const KINDS = { migrations: 'migration', application_migrations: 'application migration' } as const;
+
 /** A migration that failed: nothing of it stays, what was applied before it does, and the next run goes on with it. */
 export class MigrationError extends Error {
   readonly migration: string;
 
-  constructor(migration: string, cause: unknown) {
-    super(`migration ${migration} failed and was undone: ${wordsOf(cause)}`, { cause });
+  constructor(migration: string, cause: unknown, history: MigrateOptions['history'] = 'migrations') {
+    super(`${KINDS[history]} ${migration} failed and was undone: ${wordsOf(cause)}`, { cause });
     this.name = 'MigrationError';
     this.migration = migration;
   }
@@ -76,18 +90,17 @@ export class MigrationError extends Error {
  * Brings one database to the newest schema. Each file runs once, in a transaction of its own; run again, or by two at the same time, the
  * rest is done by whoever has the turn. Numbers need not be applied in order: ranges of numbers belong to different owners.
  *
- * The history stands in `tenancy.migrations`.
+ * The history stands in `tenancy.migrations`, or in the table that `history` names. What a file sets for the session does not reach the next:
+ * all begin alike, whether they run in one session or years apart.
  *
  * @param client a session of its own, not one of a pooler that shares sessions between transactions
  * @throws Error if a file was edited after it was applied, naming it; nothing is changed then
  * @throws MigrationError if a file fails, or ends its transaction by itself
  */
 export async function migrate(client: ClientBase, options: MigrateOptions): Promise<MigrationReport> {
-  await prepareSession(client, options);
   await waitForTurn(client, options.turnTimeoutMs ?? 300_000);
   try {
-    await set(client, 'lock_timeout', `${options.lockTimeoutMs ?? 5000}ms`);
-    await set(client, 'statement_timeout', `${options.statementTimeoutMs ?? 300_000}ms`);
+    await prepareSession(client, options);
     return await applyMissing(client, options);
   } finally {
     // A session that is gone has given the turn back by itself
@@ -99,14 +112,17 @@ export async function migrate(client: ClientBase, options: MigrateOptions): Prom
 const TURN = 4_272_001;
 
 /** Names are looked up where they say they are: a migration that leaves out the schema fails instead of landing somewhere. */
-async function prepareSession(client: ClientBase, { role, settings = {} }: MigrateOptions): Promise<void> {
-  if (role !== undefined) {
-    await client.query("SELECT set_config('role', $1, false)", [role]);
-  }
-  await set(client, 'search_path', 'pg_catalog, pg_temp');
-  for (const [name, value] of Object.entries(settings)) {
-    await set(client, name, value);
-  }
+async function prepareSession(client: ClientBase, options: MigrateOptions): Promise<void> {
+  const wanted = Object.entries({
+    ...(options.role === undefined ? {} : { role: options.role }),
+    search_path: 'pg_catalog, pg_temp',
+    ...options.settings,
+    lock_timeout: `${options.lockTimeoutMs ?? 5000}ms`,
+    statement_timeout: `${options.statementTimeoutMs ?? 300_000}ms`,
+  });
+  await client.query('RESET ALL');
+  const places = wanted.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  await client.query(`SELECT ${places.join(', ')}`, wanted.flat());
 }
 
 async function set(client: ClientBase, name: string, value: string): Promise<void> {
@@ -132,16 +148,16 @@ interface Applied {
 }
 
 async function applyMissing(client: ClientBase, options: MigrateOptions): Promise<MigrationReport> {
-  const { migrations } = options;
-  const before = await readHistory(client);
+  const { migrations, history = 'migrations' } = options;
+  const before = await readHistory(client, history);
   for (const migration of migrations) {
-    refuseIfEdited(migration, before.get(migration.number));
+    refuseIfEdited(migration, before.get(migration.number), history);
   }
   const missing = migrations.filter(({ number }) => !before.has(number));
   const already = migrations.length - missing.length;
   const applied: string[] = [];
   for (const migration of missing) {
-    const milliseconds = await apply(client, migration);
+    const milliseconds = await apply(client, migration, options);
     applied.push(migration.name);
     const done = already + applied.length;
     options.onProgress?.({ migration: migration.name, milliseconds, applied: done, total: migrations.length });
@@ -151,7 +167,9 @@ async function applyMissing(client: ClientBase, options: MigrateOptions): Promis
   return { applied, already, unknown };
 }
 
-async function readHistory(client: ClientBase): Promise<ReadonlyMap<number, Applied>> {
+type History = keyof typeof KINDS;
+
+async function readHistory(client: ClientBase, history: History): Promise<ReadonlyMap<number, Applied>> {
   const { rows: exists } = await client.query("SELECT to_regclass('tenancy.migrations') IS NOT NULL AS there");
   if (!exists[0]?.there) {
     await client.query(`
@@ -165,32 +183,29 @@ async function readHistory(client: ClientBase): Promise<ReadonlyMap<number, Appl
         milliseconds integer NOT NULL
       )`);
   }
-  const { rows } = await client.query<Applied>('SELECT number, name, sha256 FROM tenancy.migrations ORDER BY number');
+  const { rows } = await client.query<Applied>(`SELECT number, name, sha256 FROM tenancy.${history} ORDER BY number`);
   return new Map(rows.map((row) => [row.number, row]));
 }
 
-function refuseIfEdited(migration: Migration, applied: Applied | undefined): void {
+function refuseIfEdited(migration: Migration, applied: Applied | undefined, history: History): void {
   if (applied && (applied.sha256 !== migration.sha256 || applied.name !== migration.name)) {
     throw new Error(
-      `migration ${migration.name} was edited after it was applied as ${applied.name}: its digest is ${migration.sha256}, applied was ${applied.sha256}; put the file back and write the change into a new one`,
+      `${KINDS[history]} ${migration.name} was edited after it was applied as ${applied.name}: its digest is ${migration.sha256}, applied was ${applied.sha256}; put the file back and write the change into a new one`,
     );
   }
 }
 
 /** @returns milliseconds that it took */
-async function apply(client: ClientBase, migration: Migration): Promise<number> {
+async function apply(client: ClientBase, migration: Migration, options: MigrateOptions): Promise<number> {
+  const { history = 'migrations' } = options;
   const begun = performance.now();
   try {
+    await prepareSession(client, options);
     await client.query('BEGIN');
-    const transaction = await transactionOf(client);
-    await client.query(migration.sql);
-    if ((await transactionOf(client)) !== transaction) {
-      throw new Error(
-        'it ends the transaction that it runs in, so it is half done: take COMMIT and ROLLBACK out of it',
-      );
-    }
+    const run = () => runWhole(client, migration);
+    await (options.around?.(client, run) ?? run());
     const milliseconds = Math.round(performance.now() - begun);
-    await client.query('INSERT INTO tenancy.migrations (number, name, sha256, milliseconds) VALUES ($1, $2, $3, $4)', [
+    await client.query(`INSERT INTO tenancy.${history} (number, name, sha256, milliseconds) VALUES ($1, $2, $3, $4)`, [
       migration.number,
       migration.name,
       migration.sha256,
@@ -200,7 +215,15 @@ async function apply(client: ClientBase, migration: Migration): Promise<number> 
     return milliseconds;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    throw new MigrationError(migration.name, error);
+    throw new MigrationError(migration.name, error, history);
+  }
+}
+
+async function runWhole(client: ClientBase, { sql }: Migration): Promise<void> {
+  const transaction = await transactionOf(client);
+  await client.query(sql);
+  if ((await transactionOf(client)) !== transaction) {
+    throw new Error('it ends the transaction that it runs in, so it is half done: take COMMIT and ROLLBACK out of it');
   }
 }
 

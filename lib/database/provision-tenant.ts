@@ -1,14 +1,21 @@
 import { type ClientBase, escapeIdentifier } from 'pg';
+import { migrateApplication } from './application-migrations';
 import { asOwner, createDatabase } from './create-database';
-import type { Session } from './migrate-databases';
+import { type DeployingRole, type Session, withSession } from './migrate-databases';
 import type { Migration } from './migration-files';
 import { migrate } from './migrator';
 import { type TenantNames, tenantNames } from './tenant-names';
 
 export interface ProvisioningOptions {
   /** Signs in as one of the cluster's roles. */
-  connect(role: 'provisioner' | 'migrator', database: string): Promise<Session>;
+  connect(role: DeployingRole, database: string): Promise<Session>;
   readonly migrations: readonly Migration[];
+  /**
+   * The application's own migrations, which follow.
+   *
+   * @default - none
+   */
+  readonly application?: readonly Migration[];
   /** Column that holds the tenant, where a table has one. */
   readonly tenantKey: string;
   /**
@@ -42,15 +49,18 @@ export async function provisionTenant(tenant: string, options: ProvisioningOptio
     await createRole(provisioner, names.role);
     await createDatabase(provisioner, names.database, [names.role]);
   });
-  const migrator = await options.connect('migrator', names.database);
-  try {
-    await migrate(migrator, {
-      migrations: options.migrations,
+  const { application = [], migrations, tenantKey } = options;
+  await withSession(options.connect('migrator', names.database), (session) =>
+    migrate(session, {
+      migrations,
       role: 'schema_owner',
-      settings: { 'tenancy.mode': 'database', 'tenancy.tenant_key': options.tenantKey, 'tenancy.tenant_id': tenant },
-    });
-  } finally {
-    await migrator.end();
+      settings: { 'tenancy.mode': 'database', 'tenancy.tenant_key': tenantKey, 'tenancy.tenant_id': tenant },
+    }),
+  );
+  if (application.length > 0) {
+    await withSession(options.connect('application_migrator', names.database), (session) =>
+      migrateApplication(session, application),
+    );
   }
   return names;
 }

@@ -76,6 +76,12 @@ const RULES: readonly Rule[] = [
     expected: () => '64 hexadecimal digits in lower case, as sha256sum prints them',
   },
   {
+    name: 'application.migrations',
+    read: ({ application }) => application?.migrations,
+    accepts: optional(matches(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/)),
+    expected: () => 'a folder below that of the CDK app, such as database/migrations',
+  },
+  {
     name: 'application.healthPath',
     read: ({ application }) => application?.healthPath,
     accepts: optional(matches(/^(\/|(\/[a-zA-Z0-9._-]+)+)$/)),

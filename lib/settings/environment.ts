@@ -46,6 +46,13 @@ export interface ApplicationSettings {
    */
   readonly databaseCertificates: { readonly path: string; readonly sha256: string };
   /**
+   * Folder with the application's own database migrations, `0001-name.sql` and so on without a gap, below the folder of the CDK app. Each
+   * deployment applies what is new to every database before the application starts; a table that a file leaves unguarded stops it.
+   *
+   * @default - none
+   */
+  readonly migrations?: string;
+  /**
    * Path that answers 200 while the application is well.
    *
    * @default '/health'

@@ -60,6 +60,8 @@ export interface DeployedFigures {
   readonly strictCookies: boolean;
   /** Seconds from a call to the alert about it, at most. */
   readonly maxAlertSeconds: number;
+  /** How often something must be turned away before people are woken. */
+  readonly refusalLimits: RefusalLimits;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
   /** How often AWS Config records a resource that changed. */
@@ -95,6 +97,18 @@ export interface RateLimits {
   /** Everything else that visitors can reach. */
   readonly publicPages: number;
   readonly api: number;
+}
+
+/** How often something is turned away within one minute, from which people are woken. */
+export interface RefusalLimits {
+  /** Sign-ins to the database that fail. */
+  readonly databaseSignIns: number;
+  /** Requests that a firewall at the edge blocks. */
+  readonly blockedRequests: number;
+  /** Connections and names that the way out refuses. */
+  readonly blockedEgress: number;
+  /** Attempts to sign in to an account that is locked. */
+  readonly lockedSignIns: number;
 }
 
 /** Backups beside the point-in-time recovery of the stores themselves. */

@@ -41,7 +41,7 @@ export interface OrganizationSettings {
   readonly budget: {
     /** What the security services of all accounts may cost in a month, in US dollars: AWS bills in nothing else. */
     readonly monthlyUsd: number;
-    /** Address that hears of it. */
+    /** Address that hears of it, and of alerts that could not be delivered to `securityContact`. */
     readonly contact: string;
   };
 }

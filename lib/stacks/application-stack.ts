@@ -7,10 +7,10 @@ import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
 import type { MailDelivery } from '../constructs/mail-delivery';
+import type { TenantAccess } from '../constructs/tenant-access';
 import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
 import type { TenantFiles } from '../constructs/tenant-files';
-import type { TenantFilesAccess } from '../constructs/tenant-files-access';
 import { VendorSecrets } from '../constructs/vendor-secrets';
 import { applicationRoleName } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -20,14 +20,17 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly keys: { readonly logs: kms.IKey; readonly secrets: kms.IKey };
   /** Where requests come from. */
   readonly edge: { readonly listener: elbv2.IApplicationListener };
-  readonly database: TenantDatabase;
+  /** What it works with. */
+  readonly data: {
+    readonly database: TenantDatabase;
+    readonly files: TenantFiles;
+    readonly tenantBuckets?: TenantBuckets;
+    readonly tenantAccess: TenantAccess;
+  };
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
   /** How it writes to people. */
   readonly mail: MailDelivery;
-  readonly files: TenantFiles;
-  readonly tenantBuckets?: TenantBuckets;
-  readonly filesAccess: TenantFilesAccess;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -36,7 +39,7 @@ export class ApplicationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApplicationStackProps) {
     super(scope, id, props);
-    const { database, edge, figures, filesAccess, keys, settings, vpc } = props;
+    const { data, edge, figures, keys, settings, vpc } = props;
     const { application } = settings;
     const isProduction = settings.name === 'production';
     // Addresses of visitors
@@ -45,14 +48,14 @@ export class ApplicationStack extends Stack {
     this.service = new ApplicationService(this, 'Service', {
       name: `${settings.name}-application`,
       vpc,
-      database,
+      database: data.database,
       authorization: props.authorization,
       mail: props.mail,
       tenancyMode: figures.tenancyMode,
-      tenantFiles: {
-        files: props.tenantBuckets ?? props.files.bucket,
-        role: filesAccess.role,
+      tenants: {
+        role: data.tenantAccess.role,
         applicationRoleName: applicationRoleName(settings),
+        files: data.tenantBuckets ?? data.files.bucket,
       },
       listener: edge.listener,
       image: application.image,

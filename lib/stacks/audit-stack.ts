@@ -6,7 +6,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessAnalyzer } from '../constructs/access-analyzer';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { AlertTopic } from '../constructs/alert-topic';
+import { AlertPath } from '../constructs/alert-path';
 import { AuditTrail } from '../constructs/audit-trail';
 import { ConfigRecorder } from '../constructs/config-recorder';
 import { ConfigRules } from '../constructs/config-rules';
@@ -27,6 +27,8 @@ export class AuditStack extends Stack {
   readonly trailLogGroup: logs.ILogGroup;
   /** Hears of everything that a person must look at. */
   readonly alerts: sns.ITopic;
+  /** Hears of it where `alerts` itself fails. */
+  readonly fallback: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
@@ -36,11 +38,16 @@ export class AuditStack extends Stack {
     // Addresses and names of those who did something
     Tags.of(this).add('data-class', 'personal');
 
-    this.alerts = new AlertTopic(this, 'Alerts', {
-      contact: settings.contacts.security,
-      keyAlias: `${settings.name}/alerts`,
+    const { contacts, name } = settings;
+    const path = new AlertPath(this, 'AlertPath', {
+      contact: contacts.security,
+      fallbackContact: contacts.operations,
+      name,
       keyRotation: Duration.days(figures.keyRotationDays),
-    }).topic;
+    });
+    const { alerts } = path;
+    this.alerts = alerts;
+    this.fallback = path.fallback;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', {
       key: keys.audit,

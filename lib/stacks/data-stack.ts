@@ -7,11 +7,11 @@ import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { DatabaseSchema } from '../constructs/database-schema';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import { TenantAccess } from '../constructs/tenant-access';
 import { TenantBuckets } from '../constructs/tenant-buckets';
 import { TenantCatalogue } from '../constructs/tenant-catalogue';
 import { TenantDatabase } from '../constructs/tenant-database';
 import { TenantFiles } from '../constructs/tenant-files';
-import { TenantFilesAccess } from '../constructs/tenant-files-access';
 import { TenantProvisioner } from '../constructs/tenant-provisioner';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
@@ -45,7 +45,8 @@ export class DataStack extends Stack {
   readonly files: TenantFiles;
   /** Where each tenant has a bucket of its own; nobody reaches `files` then. */
   readonly tenantBuckets?: TenantBuckets;
-  readonly filesAccess: TenantFilesAccess;
+  /** What the application becomes to work for one tenant. */
+  readonly tenantAccess: TenantAccess;
   readonly catalogue: TenantCatalogue;
   readonly accessLogs: s3.IBucket;
 
@@ -60,11 +61,6 @@ export class DataStack extends Stack {
     if (figures.tenantFiles === 'bucket') {
       this.tenantBuckets = new TenantBuckets(this, 'TenantBuckets', each);
     }
-    this.filesAccess = new TenantFilesAccess(this, 'TenantFilesAccess', {
-      files: this.tenantBuckets ?? this.files.bucket,
-      key: keys.files,
-      applicationRoleName: applicationRoleName(settings),
-    });
     this.database = new TenantDatabase(this, 'TenantDatabase', {
       vpc: props.vpc,
       key: keys.database,
@@ -77,15 +73,23 @@ export class DataStack extends Stack {
       instances: settings.name === 'production' ? 2 : 1,
     });
     this.catalogue = new TenantCatalogue(this, 'TenantCatalogue', { key: keys.database, pitrDays: figures.pitrDays });
+    this.tenantAccess = new TenantAccess(this, 'TenantAccess', {
+      database: figures.tenancyMode === 'database' ? this.database : undefined,
+      files: this.tenantBuckets ?? this.files.bucket,
+      key: keys.files,
+      applicationRoleName: applicationRoleName(settings),
+    });
     this.isolate(props);
   }
 
   /** How tenants are kept apart: what each gets for itself, and what holds inside the database. */
-  private isolate({ alerts, figures, keys, vpc }: DataStackProps): void {
+  private isolate({ alerts, figures, keys, settings, vpc }: DataStackProps): void {
     const { catalogue, database, tenantBuckets: buckets } = this;
     const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
-    const each = { catalogue, tenantKey, vpc, logKey: keys.logs, retentionDays, alerts };
-    const own = mode === 'database' ? { database, buckets } : { buckets };
+    const { migrations: applicationMigrations } = settings.application;
+    const each = { catalogue, tenantKey, applicationMigrations, vpc, logKey: keys.logs, retentionDays, alerts };
+    const { role: tenantRole } = this.tenantAccess;
+    const own = { buckets, tenantRole, ...(mode === 'database' ? { database } : {}) };
     const isNeeded = mode === 'database' || buckets !== undefined;
     const maker = isNeeded ? new TenantProvisioner(this, 'TenantProvisioner', { ...each, ...own }) : undefined;
     const provisioner = mode === 'database' ? maker : undefined;

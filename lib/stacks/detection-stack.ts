@@ -7,6 +7,8 @@ import type { Construct } from 'constructs';
 import { AlertProbe } from '../constructs/alert-probe';
 import { ApplicationAlarms, type ApplicationAlarmsProps } from '../constructs/application-alarms';
 import { EventAlerts } from '../constructs/event-alerts';
+import { FlowLogAlarms, type FlowLogAlarmsProps } from '../constructs/flow-log-alarms';
+import { RefusalAlarms, type RefusalAlarmsProps } from '../constructs/refusal-alarms';
 import { SourceHeartbeats } from '../constructs/source-heartbeats';
 import { ThreatDetection } from '../constructs/threat-detection';
 import { TrailAlarms } from '../constructs/trail-alarms';
@@ -18,9 +20,13 @@ export interface DetectionStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
   /** Hears of everything. */
   readonly alerts: sns.ITopic;
+  /** Hears of it where `alerts` itself fails. */
+  readonly fallback: sns.ITopic;
   /** Log of the trail of all Regions. */
   readonly trailLogGroup: logs.ILogGroup;
-  readonly flowLogGroup: logs.ILogGroup;
+  readonly flowLog: FlowLogAlarmsProps['flowLog'];
+  /** Where somebody is turned away. */
+  readonly refusals: Pick<RefusalAlarmsProps, 'databaseLog' | 'egressLog' | 'blocked' | 'lockout'>;
   /**
    * Whether GuardDuty and Security Hub come to the account from its organization (`CentralDetection`), so that it makes none of its own.
    *
@@ -38,7 +44,7 @@ export interface DetectionStackProps extends EnvironmentStackProps {
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: DetectionStackProps) {
     super(scope, id, props);
-    const { alerts, figures, flowLogGroup, keys, trailLogGroup, vpc } = props;
+    const { alerts, fallback, figures, flowLog, keys, refusals, trailLogGroup, vpc } = props;
     const running = { vpc, alerts, logKey: keys.logs, retentionDays: figures.auditRetentionDays };
 
     if (!props.detectedByOrganization) {
@@ -48,10 +54,14 @@ export class DetectionStack extends Stack {
     new EventAlerts(this, 'Events', { alerts });
     new TrailAlarms(this, 'Trail', { trailLogGroup, alerts });
     new SourceHeartbeats(this, 'Heartbeats', {
-      sources: { Trail: trailLogGroup, FlowLog: flowLogGroup },
+      sources: { Trail: trailLogGroup, FlowLog: flowLog.logGroup },
+      // The anchor of the audit log signs in every hour, and the probe asks for names every half hour, whatever else is going on
+      hourly: { Database: refusals.databaseLog, Names: refusals.egressLog.queries },
       alerts,
     });
-    new AlertProbe(this, 'Probe', { ...running, maxAlertSeconds: figures.maxAlertSeconds });
+    new FlowLogAlarms(this, 'Flows', { flowLog, alerts });
+    new RefusalAlarms(this, 'Refusals', { ...refusals, limits: figures.refusalLimits, alerts });
+    new AlertProbe(this, 'Probe', { ...running, fallback, maxAlertSeconds: figures.maxAlertSeconds });
     new ApplicationAlarms(this, 'Application', {
       ...props.application,
       alerts,

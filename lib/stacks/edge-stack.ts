@@ -35,6 +35,8 @@ export class EdgeStack extends Stack {
   /** Zone of the domain name. */
   readonly zone: route53.IPublicHostedZone;
   readonly webAclArn: string;
+  /** Requests that each of the firewalls blocked. */
+  readonly blocked: EdgeFirewall['blocked'];
 
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);
@@ -70,7 +72,7 @@ export class EdgeStack extends Stack {
     this.loadBalancer = door.loadBalancer;
     this.securityGroup = door.securityGroup;
     this.listener = door.listener;
-    this.webAclArn = new EdgeFirewall(this, 'Firewall', {
+    const firewall = new EdgeFirewall(this, 'Firewall', {
       ...watching,
       ...figures,
       name: settings.name,
@@ -78,7 +80,9 @@ export class EdgeStack extends Stack {
       organisations: settings.organisations,
       loadBalancer: door.loadBalancer,
       userPools: props.userPools,
-    }).webAclArn;
+    });
+    this.webAclArn = firewall.webAclArn;
+    this.blocked = firewall.blocked;
     if (figures.edgeMode === 'cdn') {
       new StaticContent(this, 'StaticContent', {
         ...settings,

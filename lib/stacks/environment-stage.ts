@@ -33,7 +33,6 @@ export interface EnvironmentStageProps {
 
 /**
  * Everything of one environment, in one account and one Region, by name.
- *
  * @throws if a setting is missing or wrong, naming each
  */
 export class EnvironmentStage extends Stage {
@@ -60,7 +59,6 @@ export class EnvironmentStage extends Stage {
     const environment = { env, settings, figures, tags: { environment: settings.name } };
     const trailName = `${settings.name}-audit`;
     Tags.of(this).add('environment', settings.name);
-
     if (settings.delivery) {
       new DeliveryStack(this, 'Delivery', { ...environment, delivery: settings.delivery });
     }
@@ -69,7 +67,7 @@ export class EnvironmentStage extends Stage {
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
-    const { vpc } = this.network;
+    const { egressLog, flowLog, vpc } = this.network;
     const watched = { ...environment, keys, alerts, vpc };
     this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
     this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
@@ -78,30 +76,24 @@ export class EnvironmentStage extends Stage {
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
     this.mail = new MailStack(this, 'Mail', { ...watched, zone: this.edge.zone });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
-    const { edge } = this;
-    const { database, files, filesAccess, tenantBuckets } = this.data;
-    this.application = new ApplicationStack(this, 'Application', {
-      ...watched,
-      edge,
-      database,
-      files,
-      filesAccess,
-      tenantBuckets,
-      authorization: this.authorization.store,
-      mail: this.mail.delivery,
-    });
+    const { data, edge } = this;
+    const { database } = data;
+    const asked = { authorization: this.authorization.store, mail: this.mail.delivery };
+    this.application = new ApplicationStack(this, 'Application', { ...watched, ...asked, edge, data });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,
+      fallback: this.audit.fallback,
       trailLogGroup: this.audit.trailLogGroup,
-      flowLogGroup: this.network.flowLogGroup,
       detectedByOrganization: props.detectedByOrganization,
+      flowLog,
+      refusals: { databaseLog: database.serverLog, egressLog, blocked: edge.blocked, lockout: this.identity.lockout },
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
     this.response = new ResponseStack(this, 'Response', watched);
     new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
-    this.backup = new BackupStack(this, 'Backup', { ...watched, data: this.data });
+    this.backup = new BackupStack(this, 'Backup', { ...watched, data });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -33,6 +34,8 @@ export class IdentityStack extends Stack {
   readonly staff: StaffDirectory;
   readonly customers: CustomerDirectory;
   readonly signInLog: SignInLog;
+  /** Refuses who tries an account that is locked. */
+  readonly lockout: lambda.IFunction;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
@@ -54,6 +57,7 @@ export class IdentityStack extends Stack {
       retentionDays,
       failureTopic: props.alerts,
     });
+    this.lockout = lockout.function;
     const directory = {
       domainName: settings.domainName,
       passwordMinLength: figures.passwordMinLength,

@@ -1,10 +1,11 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { AccountGuards } from '../constructs/account-guards';
+import type { EgressLog } from '../constructs/egress-log';
 import { Network } from '../constructs/network';
+import type { NetworkFlowLog } from '../constructs/network-flow-log';
 import { REGIONS } from '../settings/regions';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
@@ -15,7 +16,8 @@ export interface NetworkStackProps extends EnvironmentStackProps {
 /** The VPC of an environment, and the guards of the account it lies in. */
 export class NetworkStack extends Stack {
   readonly vpc: ec2.Vpc;
-  readonly flowLogGroup: logs.ILogGroup;
+  readonly flowLog: NetworkFlowLog;
+  readonly egressLog: EgressLog;
   private readonly zones: readonly string[];
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
@@ -36,7 +38,8 @@ export class NetworkStack extends Stack {
       egressDomains: figures.egressDomains,
     });
     this.vpc = network.vpc;
-    this.flowLogGroup = network.flowLog.logGroup;
+    this.flowLog = network.flowLog;
+    this.egressLog = network.egressLog;
     new AccountGuards(this, 'AccountGuards', {
       vpc: this.vpc,
       logKey: keys.logs,

@@ -1,7 +1,7 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { AlertTopic } from '../constructs/alert-topic';
+import { AlertPath } from '../constructs/alert-path';
 import { CentralConfiguration } from '../constructs/central-configuration';
 import { CentralDetection } from '../constructs/central-detection';
 import { ConfigRecorder } from '../constructs/config-recorder';
@@ -31,9 +31,10 @@ export interface OrganizationAuditStackProps extends OrganizationStackProps {
 export class OrganizationAuditStack extends Stack {
   constructor(scope: Construct, id: string, props: OrganizationAuditStackProps) {
     super(scope, id, props);
-    const { settings, figures } = props;
-    const retention = Duration.days(figures.auditRetentionDays);
-    const { minimumTls } = figures;
+    const { environmentAccounts: exceptAccounts, figures, otherRegions, settings } = props;
+    const { auditRetentionDays: retentionDays, minimumTls } = figures;
+    const retention = Duration.days(retentionDays);
+    const keyRotation = Duration.days(figures.keyRotationDays);
     const trail = { name: 'organization-audit', managementAccount: settings.managementAccount };
     // Addresses and names of those who did something
     Tags.of(this).add('data-class', 'personal');
@@ -41,7 +42,7 @@ export class OrganizationAuditStack extends Stack {
     const { key } = new DataKey(this, 'Key', {
       protects: 'Record of every account',
       alias: 'organization/audit',
-      rotationPeriod: Duration.days(figures.keyRotationDays),
+      rotationPeriod: keyRotation,
       services: ['s3'],
       writers: [
         organizationTrailWriter(this, trail),
@@ -50,13 +51,14 @@ export class OrganizationAuditStack extends Stack {
         logWriter(this),
       ],
     });
-    const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays: figures.auditRetentionDays }).bucket;
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', { retentionDays }).bucket;
     const archive = new LogArchive(this, 'LogArchive', { key, accessLogs, retention, minimumTls }).bucket;
-    const alerts = new AlertTopic(this, 'Alerts', {
+    const { alerts } = new AlertPath(this, 'AlertPath', {
       contact: settings.securityContact,
-      keyAlias: 'organization/alerts',
-      keyRotation: Duration.days(figures.keyRotationDays),
-    }).topic;
+      fallbackContact: settings.budget.contact,
+      name: 'organization',
+      keyRotation,
+    });
     const { logGroup: trailLogGroup } = new OrganizationTrail(this, 'Trail', {
       ...trail,
       organizationId: settings.id,
@@ -74,20 +76,13 @@ export class OrganizationAuditStack extends Stack {
       organizationId: settings.id,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
-    new EventAlerts(this, 'Events', { alerts });
-    const exceptAccounts = props.environmentAccounts;
-    new TrailAlarms(this, 'TrailAlarms', {
-      trailLogGroup,
-      alerts,
-      exceptAccounts,
-      namespace: 'Avouch/Organization',
-    });
+    new TrailAlarms(this, 'TrailAlarms', { trailLogGroup, alerts, exceptAccounts, namespace: 'Avouch/Organization' });
     const { bus } = new MemberEvents(this, 'MemberEvents', { organizationId: settings.id, alerts });
     new MemberRecorder(this, 'MemberRecorder', {
       targets: [settings.rootId],
       managementAccount: settings.managementAccount,
-      ownAccounts: props.environmentAccounts,
-      otherRegions: props.otherRegions,
+      ownAccounts: exceptAccounts,
+      otherRegions,
       frequency: figures.configFrequency,
       history,
       key,
@@ -96,12 +91,9 @@ export class OrganizationAuditStack extends Stack {
     });
     const regions = figures.allowedRegions;
     new OrganizationView(this, 'View', { regions });
-    const { findings } = new CentralDetection(this, 'CentralDetection', {
-      regions,
-      logKey: key,
-      retentionDays: figures.auditRetentionDays,
-    });
+    const { findings } = new CentralDetection(this, 'CentralDetection', { regions, logKey: key, retentionDays });
     new CentralConfiguration(this, 'CentralConfiguration', { rootId: settings.rootId, findings });
+    new EventAlerts(this, 'Findings', { alerts, reports: 'findings' });
     new GatheredFindings(this, 'Gathered', { alerts });
   }
 }

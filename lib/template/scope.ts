@@ -18,6 +18,7 @@ export interface RecordedRead {
 export class Scope {
   readonly evaluator: Evaluator;
   private above?: Scope;
+  private below?: readonly Scope[];
   /** The resource judged stands alone most of the time: the others get a map when they come. */
   private first?: Subject;
   private others?: Map<ResourceDefinition, Subject>;
@@ -73,6 +74,12 @@ export class Scope {
     const { carrier } = this.graph;
     this.above ??= carrier && new Scope(carrier, this.evaluator.world, this.sought, this.reads);
     return this.above;
+  }
+
+  /** The templates that stack sets here carry, in the same world and on the same record. */
+  get carried(): readonly Scope[] {
+    this.below ??= this.graph.carried.map((each) => new Scope(each, this.evaluator.world, this.sought, this.reads));
+    return this.below;
   }
 
   record(subject: Subject, property: string, value: unknown, choice?: string): void {

@@ -5,6 +5,7 @@
 require('./read-typescript');
 const { randomUUID } = require('node:crypto');
 const { cpus, loadavg } = require('node:os');
+const { inTenantTransaction } = require('../../lib/database/tenant-transaction.ts');
 const { provisionTenant } = require('../../lib/database/provision-tenant.ts');
 const { databaseMigrations, startTenancy } = require('../database/tenancy-server.ts');
 
@@ -77,27 +78,36 @@ const statements = {
 
 const prepared = (client, [text, values]) => client.query({ name: text.slice(0, 60), text, values });
 
-/** One transaction for a tenant; under the policy it starts with tenancy.enter, which is a round trip of its own. */
+/** How a transaction begins: without tenants, with tenancy.enter as a round trip of its own, and with inTenantTransaction. */
+const KINDS = ['plain', 'entered', 'together'];
+
 async function transaction(client, kind, statement, times) {
   const tenant = tenants[anyOf(TENANTS)];
+  const work = async () => {
+    for (let time = 0; time < times; time += 1) {
+      const { rowCount } = await prepared(client, statement[kind === 'plain' ? 'plain' : 'kept'](tenant));
+      if (rowCount !== 1) {
+        throw new Error(`expected one row, got ${rowCount}: the cases would not compare`);
+      }
+    }
+  };
+  if (kind === 'together') {
+    await inTenantTransaction(client, { tenantId: tenant, actor: 'bench' }, work);
+    return;
+  }
   await client.query('BEGIN');
-  if (kind === 'kept') {
+  if (kind === 'entered') {
     await prepared(client, ['SELECT tenancy.enter($1, $2)', [tenant, 'bench']]);
   }
-  for (let time = 0; time < times; time += 1) {
-    const { rowCount } = await prepared(client, statement[kind](tenant));
-    if (rowCount !== 1) {
-      throw new Error(`expected one row, got ${rowCount}: the two cases would not compare`);
-    }
-  }
+  await work();
   await client.query('COMMIT');
 }
 
-/** Microseconds for each statement: medians of several runs, the tables by turns so that the machine's mood meets both. */
+/** Microseconds for each statement: medians of several runs, the kinds by turns so that the machine's mood meets all. */
 async function compared(client, statement, transactions, times) {
-  const taken = { plain: [], kept: [] };
+  const taken = Object.fromEntries(KINDS.map((kind) => [kind, []]));
   for (let run = 0; run <= runs; run += 1) {
-    for (const kind of ['plain', 'kept']) {
+    for (const kind of KINDS) {
       const start = performance.now();
       for (let each = 0; each < transactions; each += 1) {
         await transaction(client, kind, statement, times);
@@ -106,11 +116,12 @@ async function compared(client, statement, transactions, times) {
       taken[kind].push(...(run === 0 ? [] : [((performance.now() - start) * 1000) / (transactions * times)]));
     }
   }
-  return { plain: median(taken.plain), kept: median(taken.kept) };
+  return Object.fromEntries(KINDS.map((kind) => [kind, median(taken[kind])]));
 }
 
-const line = (name, { plain, kept }) =>
-  `${name.padEnd(34)} ${(kept / plain).toFixed(2).padStart(5)} times  (${plain.toFixed(0)} against ${kept.toFixed(0)} µs each)`;
+const ratio = (value, plain) => `${(value / plain).toFixed(2).padStart(5)} times`;
+const line = (name, { plain, entered, together }) =>
+  `${name.padEnd(34)} ${ratio(entered, plain)}, ${ratio(together, plain)}  (${plain.toFixed(0)}, ${entered.toFixed(0)} and ${together.toFixed(0)} µs each)`;
 
 async function policies(server) {
   const client = await server.signIn('application', 'bench');
@@ -118,12 +129,15 @@ async function policies(server) {
     `${TENANTS * ROWS} rows of ${TENANTS} tenants, policy against plain table, prepared statements over TLS on this machine`,
   );
   print(
-    'each statement in a transaction of its own; BEGIN, tenancy.enter under the policy, statement and COMMIT are counted:',
+    'first with tenancy.enter as a statement of its own, then with inTenantTransaction, which sends it together with BEGIN',
+  );
+  print(
+    'each statement in a transaction of its own; BEGIN, entering under the policy, statement and COMMIT are counted:',
   );
   for (const [name, statement] of Object.entries(statements)) {
     print(`  ${line(name, await compared(client, statement, statement.transactions, 1))}`);
   }
-  print('100 statements in a transaction, so that BEGIN, tenancy.enter and COMMIT are counted once in 100:');
+  print('100 statements in a transaction, so that BEGIN, entering and COMMIT are counted once in 100:');
   for (const [name, statement] of Object.entries(statements)) {
     print(`  ${line(name, await compared(client, statement, 8, 100))}`);
   }

@@ -9,7 +9,7 @@ let server: TenancyServer;
 let root: Client;
 
 beforeAll(async () => {
-  server = await startTenancy();
+  server = await startTenancy({ settings: { wal_level: 'logical' } });
   await auditedDatabase(server, 'house');
   root = await server.connect('house');
 }, 60_000);
@@ -253,6 +253,53 @@ describe('what does not lead the watch astray', () => {
   });
 });
 
+describe('logical replication', () => {
+  test('brings nothing into a watched table, and whatever it likes into another', async () => {
+    await auditedDatabase(server, 'source');
+    const source = await server.connect('source');
+    for (const client of [source, root]) {
+      await client.query('CREATE TABLE app.told (id int PRIMARY KEY); CREATE TABLE app.untold (id int PRIMARY KEY)');
+    }
+    await root.query("SELECT audit.watch('app.told')");
+    await source.query('CREATE PUBLICATION all_of_it FOR TABLE app.told, app.untold');
+    await source.query("SELECT pg_create_logical_replication_slot('house', 'pgoutput')");
+    const { user, password } = server.superuser;
+    await root.query(
+      `CREATE SUBSCRIPTION house CONNECTION 'host=${server.host} port=${server.port} user=${user} password=${password} dbname=source sslmode=require'
+       PUBLICATION all_of_it WITH (create_slot = false, slot_name = house, copy_data = false)`,
+    );
+    const count = async (name: string) => Number((await root.query(`SELECT count(*) FROM ${name}`)).rows[0].count);
+    const until = async (holds: () => boolean | Promise<boolean>) => {
+      for (let tries = 0; tries < 200 && !(await holds()); tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    await source.query('INSERT INTO app.untold VALUES (1)');
+    await until(async () => (await count('app.untold')) === 1);
+    expect(await count('app.untold')).toBe(1);
+    await source.query('INSERT INTO app.told VALUES (1)');
+    await until(() => server.log().includes('past the audit log'));
+    expect(server.log()).toContain('table app.told is watched, and a subscription changes it past the audit log');
+    expect(await count('app.told')).toBe(0);
+    await root.query('ALTER SUBSCRIPTION house DISABLE; ALTER SUBSCRIPTION house SET (slot_name = NONE)');
+    await root.query('DROP SUBSCRIPTION house');
+    await source.end();
+  });
+
+  test('is what it is refused to: a session in replica mode is told of', async () => {
+    await table('replica');
+    expect(
+      await inShort(
+        'SET LOCAL session_replication_role = replica',
+        "INSERT INTO app.replica VALUES (1, 'a')",
+        "UPDATE app.replica SET value = 'b'",
+        'DELETE FROM app.replica',
+      ),
+    ).toEqual(['delete 1: b -> -', 'insert 1: - -> a', 'update 1: a -> b']);
+    expect(await root.query('SELECT FROM app.replica')).toMatchObject({ rowCount: 0 });
+  });
+});
+
 describe('a table in partitions', () => {
   beforeAll(async () => {
     await root.query(`
@@ -321,6 +368,7 @@ describe('to watch a table', () => {
       expect(await triggers('app.again')).toEqual([
         'audit_delete A',
         'audit_insert A',
+        'audit_replication R',
         'audit_truncate A',
         'audit_update A',
       ]);

@@ -70,6 +70,22 @@ test('files are applied once, in order, and the history says by whom', async () 
   );
 });
 
+test('what a file sets for its session does not reach the next file', async () => {
+  const database = await freshDatabase();
+  const careless = files({
+    '0001-orders.sql': "CREATE TABLE public.orders (id int); SET search_path = public; SET my.word = 'left behind';",
+    '0002-more.sql': 'INSERT INTO orders VALUES (2);',
+  });
+  await expect(run(database, careless)).rejects.toThrow(/0002-more failed .* relation "orders" does not exist/);
+  const curious = files({
+    '0001-orders.sql': careless[0]?.sql ?? '',
+    '0003-curious.sql': "INSERT INTO public.orders VALUES (length(current_setting('my.word', true)))",
+  });
+  const settings = { 'my.other': 'kept' };
+  expect(await run(database, curious, { settings })).toMatchObject({ applied: ['0003-curious'] });
+  expect(await rowsOf(database, 'SELECT id FROM public.orders')).toEqual([{ id: null }]);
+});
+
 test('two at once from two places apply each file once', async () => {
   const database = await freshDatabase();
   const slow = files({
@@ -177,7 +193,7 @@ test('one database that fails keeps none of the others from it, and fails the ru
     targets: [...databases, 'not_there'].map((database) => ({ database })),
     migrations: two,
     concurrency: 2,
-    connect: async (database) => {
+    connect: async (_, database) => {
       open += 1;
       most = Math.max(most, open);
       const client = await server.connect(database).catch((error) => {

@@ -51,7 +51,7 @@ async function setUp(server: PostgresServer): Promise<TenancyServer> {
   const administrator = await signIn('platform_admin', 'postgres');
   await migrate(administrator, { migrations: clusterMigrations });
   await administrator.end();
-  for (const role of ['application', 'migrator', 'provisioner', 'auditor']) {
+  for (const role of ['application', 'migrator', 'application_migrator', 'provisioner', 'auditor']) {
     await letSignIn(role);
   }
   const make = async (name: string, roles: string[], migrations: readonly Migration[], tenant: string) => {

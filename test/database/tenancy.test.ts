@@ -180,7 +180,10 @@ describe('a database of one tenant', () => {
     await tenantOwner.query(`
       CREATE TABLE app.client (id int, name text);
       CREATE TABLE app.note (id int, tenant_id uuid NOT NULL);
-      SELECT tenancy.protect('app.client'), tenancy.protect('app.note')`);
+      CREATE TABLE app.event (tenant_id uuid NOT NULL, at int) PARTITION BY RANGE (at);
+      CREATE TABLE app.event_1 PARTITION OF app.event FOR VALUES FROM (0) TO (10);
+      SELECT tenancy.protect('app.client'), tenancy.protect('app.note'), tenancy.protect('app.event');
+      SELECT tenancy.protect('app.event')`);
   }, 30_000);
 
   test('needs no column for the tenant, and still refuses whoever names none or another', async () => {
@@ -197,6 +200,9 @@ describe('a database of one tenant', () => {
     const superuser = await server.connect('own');
     await expect(superuser.query(`INSERT INTO app.note VALUES (1, '${B}')`)).rejects.toThrow(/only_own_tenant/);
     await superuser.query(`INSERT INTO app.note VALUES (1, '${A}')`);
+    for (const table of ['app.event', 'app.event_1']) {
+      await expect(superuser.query(`INSERT INTO ${table} VALUES ('${B}', 1)`)).rejects.toThrow(/only_own_tenant/);
+    }
     await superuser.end();
   });
 });

@@ -1,22 +1,31 @@
-import { alertProbe } from '../../lib/functions/alert-probe/probe';
+import { alertProbe, type Measurement } from '../../lib/functions/alert-probe/probe';
 
 const now = new Date('2026-03-02T12:01:30.500Z');
 
+const own = '/production/alert-probe';
+const daily = '/production/daily-alert';
+
 /** A probe whose calls and measurements are written down. */
-function probe() {
-  const calls: string[] = [];
-  const measured: [number, Date][] = [];
+function probe(remembered = '2026-03-02T06:00:31.000Z') {
+  const calls: [string, string][] = [];
+  const measured: Measurement[] = [];
+  const memory = [remembered];
   const run = alertProbe({
-    parameter: '/production/alert-probe',
-    call: async (value) => {
-      calls.push(value);
+    ways: [{ parameter: own }, { parameter: daily, topic: 'alerts' }],
+    call: async (parameter, value) => {
+      calls.push([parameter, value]);
     },
-    measure: async (seconds, at) => {
-      measured.push([seconds, at]);
+    recall: async () => memory.at(-1) ?? '',
+    remember: async (value) => {
+      memory.push(value);
+    },
+    measure: async (measurement, at) => {
+      expect(at).toBe(now);
+      measured.push(measurement);
     },
     now: () => now,
   });
-  return { calls, measured, run };
+  return { calls, measured, memory, run };
 }
 
 /** An alert as SNS hands it to a function: EventBridge's event with CloudTrail's record of the call. */
@@ -60,18 +69,45 @@ function alert(detail: object) {
   };
 }
 
-test('on its turn it makes the call and measures nothing', async () => {
+test.each([own, daily])(
+  'on its turn for %s it makes the call, and says for how long people have heard nothing',
+  async (call) => {
+    const { calls, measured, memory, run } = probe();
+    expect(await run({ call })).toEqual([]);
+    expect(calls).toEqual([[call, '2026-03-02T12:01:30.500Z']]);
+    expect(measured).toEqual([{ name: 'AlertSilenceSeconds', seconds: 6 * 3600 + 59.5, topic: 'alerts' }]);
+    expect(memory).toHaveLength(1);
+  },
+);
+
+test('where nothing was ever heard, the silence counts from the first turn', async () => {
+  const { measured, memory, run } = probe('never');
+  await run({ call: own });
+  expect(measured).toEqual([{ name: 'AlertSilenceSeconds', seconds: 0, topic: 'alerts' }]);
+  expect(memory).toEqual(['never', '2026-03-02T12:01:30.500Z']);
+});
+
+test('a turn for any other parameter is refused, and nothing is written', async () => {
   const { calls, measured, run } = probe();
-  expect(await run({ turn: true })).toEqual([]);
-  expect(calls).toEqual(['2026-03-02T12:01:30.500Z']);
-  expect(measured).toEqual([]);
+  await expect(run({ call: '/production/password' })).rejects.toThrow(
+    "the turn is for '/production/password', expected one of '/production/alert-probe', '/production/daily-alert'",
+  );
+  expect([...calls, ...measured]).toEqual([]);
 });
 
 test('an alert that arrives is measured from the time of the call, not of its first hop', async () => {
-  const { calls, measured, run } = probe();
+  const { calls, measured, memory, run } = probe();
   expect(await run({ Records: [alert({})] })).toEqual([45.5]);
-  expect(measured).toEqual([[45.5, now]]);
+  expect(measured).toEqual([{ name: 'AlertLatencySeconds', seconds: 45.5, topic: undefined }]);
   expect(calls).toEqual([]);
+  expect(memory).toHaveLength(1);
+});
+
+test('one that came through the topic of the people is measured as such, and remembered', async () => {
+  const { measured, memory, run } = probe();
+  await run({ Records: [alert({ requestParameters: { name: daily } })] });
+  expect(measured).toEqual([{ name: 'AlertLatencySeconds', seconds: 45.5, topic: 'alerts' }]);
+  expect(memory.at(-1)).toBe('2026-03-02T12:01:30.500Z');
 });
 
 test('every alert of a batch is measured', async () => {
@@ -88,7 +124,7 @@ test.each([
   [
     'another parameter',
     { requestParameters: { name: '/production/password' } },
-    "PutParameter on '/production/password'",
+    "PutParameter on '/production/password', expected PutParameter on one of '/production/alert-probe', '/production/daily-alert'",
   ],
   ['another call', { eventName: 'DeleteParameter' }, 'DeleteParameter on'],
   ['a call without parameters', { requestParameters: null }, "on 'undefined'"],

@@ -3,8 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDB, Item } from '@aws-sdk/client-dynamodb';
+import { readApplicationMigrations } from '../../lib/database/application-migrations';
 import { tenantNames } from '../../lib/database/tenant-names';
 import { customResource } from '../../lib/functions/custom-resource/custom-resource';
+import { carriedMigrations } from '../../lib/functions/database-access/carried-migrations';
 import { databaseAddress, signIn } from '../../lib/functions/database-access/sign-in';
 import { deploySchema, type SchemaRequest } from '../../lib/functions/database-migrator/deploy-schema';
 import { type ProvisionerRequest, provision } from '../../lib/functions/tenant-provisioner/provisioner';
@@ -203,6 +205,73 @@ test('one database for all is made and migrated, and is not told apart by anothe
     Reason: expect.stringMatching(/application: migration 9000-broken failed and was undone/),
   });
 }, 30_000);
+
+describe('migrations of the application', () => {
+  const application = readApplicationMigrations(join(__dirname, '..', 'database', 'example-migrations'));
+  const has = async (database: string) => {
+    const client = await server.connect(database);
+    const { rows } = await client.query("SELECT to_regclass('app.note') IS NOT NULL AS there");
+    await client.end();
+    return rows[0].there;
+  };
+
+  test('reach the database that all tenants share, and are told apart from ours in the report', async () => {
+    const lines: string[] = [];
+    const properties = { Mode: 'rls', Database: 'with_tables' } as const;
+    const log = (line: string) => lines.push(line);
+    expect(await deploy(properties, { application, log })).toMatchObject({ Status: 'SUCCESS' });
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({
+      database: 'with_tables',
+      application: { applied: ['0001-clients', '0002-notes'], already: 0 },
+    });
+    expect(await deploy(properties, { application, log }, 'Update')).toMatchObject({ Status: 'SUCCESS' });
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ applied: [], application: { applied: [], already: 2 } });
+    expect(await has('with_tables')).toBe(true);
+    const changed = application.map((each) => ({ ...each, sha256: '0'.repeat(64) }));
+    expect(await deploy(properties, { application: changed }, 'Update')).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/with_tables: application migration 0001-clients was edited after it was applied/),
+    });
+    const client = await server.connect();
+    await client.query('DROP DATABASE application');
+    await client.query('DROP DATABASE with_tables');
+    await client.end();
+  }, 30_000);
+
+  test('reach the databases of new tenants and of those that are there, and one that fails stops no other', async () => {
+    // Other tests left tables without guards in theirs
+    table.items.clear();
+    const before = randomUUID();
+    await ask('provision', before);
+    const after = randomUUID();
+    await provision(
+      { action: 'provision', tenant: after },
+      { ...provisioner, databases: { ...provisioner.databases, application } },
+    );
+    expect([await has(tenantNames(before).database), await has(tenantNames(after).database)]).toEqual([false, true]);
+    expect(await deploy({}, { application }, 'Update')).toMatchObject({ Status: 'SUCCESS' });
+    expect(await has(tenantNames(before).database)).toBe(true);
+
+    const owner = await server.signIn('migrator', tenantNames(before).database);
+    await owner.query("SET ROLE schema_owner; CREATE TABLE app.task (id int); SELECT tenancy.protect('app.task', '')");
+    await owner.end();
+    const sql = "CREATE TABLE app.task (id int PRIMARY KEY); SELECT tenancy.protect('app.task', '');";
+    const more = [...application, { number: 3, name: '0003-tasks', sql, sha256: '3'.repeat(64) }];
+    const answer = await deploy({}, { application: more }, 'Update');
+    expect(answer).toMatchObject({ Status: 'FAILED' });
+    expect(answer.Reason).toMatch(
+      new RegExp(`${tenantNames(before).database}: application migration 0003-tasks failed and was undone`),
+    );
+    expect(answer.Reason).not.toContain(tenantNames(after).database);
+  }, 30_000);
+
+  test('come along where the function was told of them, or it fails', () => {
+    const folder = join(__dirname, '..', 'database');
+    expect(carriedMigrations({ APPLICATION_MIGRATIONS: 'example-migrations' }, folder)).toEqual(application);
+    expect(carriedMigrations({}, folder)).toEqual([]);
+    expect(() => carriedMigrations({ APPLICATION_MIGRATIONS: 'application' }, folder)).toThrow(/ENOENT/);
+  });
+});
 
 describe('a function signs in', () => {
   const address = (over: Record<string, string> = {}) => {

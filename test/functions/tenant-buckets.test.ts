@@ -3,10 +3,13 @@ import { provision } from '../../lib/functions/tenant-provisioner/provisioner';
 import { type BucketCalls, TenantBuckets } from '../../lib/functions/tenant-provisioner/tenant-buckets';
 import type { TenantRecord, TenantStatus } from '../../lib/functions/tenant-provisioner/tenant-catalogue';
 
+import { type Document, decide } from '../policy-evaluation/evaluate';
+
 const ACCOUNT = '111122223333';
 const KEY = `arn:aws-eusc:kms:eusc-de-east-1:${ACCOUNT}:key/1`;
 const tenant = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const digits = '7c9e6679742540de944be07fc1f90ae7';
+const TENANT_ROLE = `arn:aws-eusc:iam::${ACCOUNT}:role/production-Data-TenantAccessRole`;
 const bucket = `tenant-files-${ACCOUNT}-${digits}`;
 
 const named = (name: string) => Object.assign(new Error(name), { name });
@@ -111,6 +114,8 @@ function startOf() {
       region: 'eusc-de-east-1',
       key: KEY,
       minimumTls: '1.3',
+      tenantRole: TENANT_ROLE,
+      admitted: ['arn:*:iam::*:role/backup/*'],
       accessLogs: 'access-logs',
       keepReplacedDays: 30,
       abortUploadAfterDays: 7,
@@ -191,7 +196,78 @@ test('its policy refuses clear text, old TLS and other keys, in the partition th
       Condition: { StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption-aws-kms-key-id': KEY } },
     },
     { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: expect.anything() } },
+    { Sid: 'RefuseFilesToOthers' },
+    { Sid: 'RefuseNamesToOthers' },
+    { Sid: 'RefuseFilesToOtherTenants' },
+    { Sid: 'RefuseNamesToOtherTenants' },
   ]);
+});
+
+describe('of identities that may do anything with S3, its policy', () => {
+  const other = 'ffffffffffffffffffffffffffffffff';
+  const account = `arn:aws-eusc:iam::${ACCOUNT}`;
+  const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+  /** What S3 answers to somebody over TLS 1.3: the Sid that refuses, or nothing. */
+  async function answer(action: string, arn: string, tag?: string, use: 'open' | 'closed' = 'open') {
+    const { account: there, ask } = startOf();
+    await ask('provision');
+    if (use === 'closed') {
+      await ask('remove');
+    }
+    const policy: Document = JSON.parse(String(there.set.putBucketPolicy?.Policy));
+    const isOfObject = /Object|MultipartUpload$/.test(action) && !/^s3:List/.test(action);
+    const context = {
+      'aws:securetransport': 'true',
+      's3:tlsversion': '1.3',
+      ...(tag === undefined ? {} : { 'aws:principaltag/tenant': tag }),
+    };
+    const resource = `arn:aws-eusc:s3:::${bucket}${isOfObject ? '/invoice.pdf' : ''}`;
+    const request = { principal: { arn, account: ACCOUNT }, action, resource, context };
+    const { allowed, because } = decide(request, { identity: [everything, policy] });
+    return allowed ? 'allowed' : because;
+  }
+
+  const uses = ['s3:GetObject', 's3:DeleteObject', 's3:GetObjectVersion', 's3:AbortMultipartUpload'];
+  const names = ['s3:ListBucket', 's3:ListBucketVersions'];
+
+  test.each([...uses, ...names])('admits the session of its tenant: %s', async (action) => {
+    expect(await answer(action, TENANT_ROLE, digits)).toBe('allowed');
+  });
+
+  test.each([
+    ['the session of another tenant', TENANT_ROLE, other, 'ToOtherTenants'],
+    ['a session that names no tenant', TENANT_ROLE, undefined, 'ToOtherTenants'],
+    ['a session with more behind the tenant', TENANT_ROLE, `${digits}0`, 'ToOtherTenants'],
+    ['the role of the application', `${account}:role/production-application`, undefined, 'ToOthers'],
+    ['a role that carries the tag of the tenant', `${account}:role/helpdesk`, digits, 'ToOthers'],
+    ['a role whose name begins alike', `${TENANT_ROLE}2`, digits, 'ToOthers'],
+    ['an administrator', `${account}:role/Admin`, undefined, 'ToOthers'],
+    ['the root user', `${account}:root`, undefined, 'ToOthers'],
+    ['a user who is named like backups', `${account}:user/backup/x`, undefined, 'ToOthers'],
+  ])('refuses %s', async (_, arn, tag, whom) => {
+    for (const action of uses) {
+      expect(await answer(action, arn, tag)).toContain(`RefuseFiles${whom}`);
+    }
+    for (const action of names) {
+      expect(await answer(action, arn, tag)).toContain(`RefuseNames${whom}`);
+    }
+  });
+
+  test('admits backups, and lets whoever made the bucket set it up again', async () => {
+    expect(await answer('s3:GetObject', `${account}:role/backup/production-Backup-PlansRole`)).toBe('allowed');
+    expect(await answer('s3:ListBucketVersions', `${account}:role/backup/production-Backup-PlansRole`)).toBe('allowed');
+    const provisioner = `${account}:role/production-Data-TenantProvisionerRole`;
+    expect(await answer('s3:PutBucketPolicy', provisioner)).toBe('allowed');
+    expect(await answer('s3:PutLifecycleConfiguration', provisioner, undefined, 'closed')).toBe('allowed');
+  });
+
+  test('refuses everybody once the tenant is removed, its own session and backups included', async () => {
+    for (const arn of [TENANT_ROLE, `${account}:role/backup/production-Backup-PlansRole`, `${account}:root`]) {
+      expect(await answer('s3:GetObject', arn, digits, 'closed')).toContain('RefuseFilesOfRemovedTenant');
+      expect(await answer('s3:ListBucket', arn, digits, 'closed')).toContain('RefuseNamesOfRemovedTenant');
+    }
+  });
 });
 
 test('a removed tenant has its bucket closed and named as one to erase, and it never opens again', async () => {

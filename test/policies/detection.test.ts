@@ -7,8 +7,10 @@ import { Template } from '../../lib/template/template';
 import { control as det01 } from '../../policies/controls/detection/det-01';
 import { control as det02 } from '../../policies/controls/detection/det-02';
 import { control as det03 } from '../../policies/controls/detection/det-03';
+import { control as det06 } from '../../policies/controls/detection/det-06';
 import { matchesEvent } from '../../policies/controls/detection/event-pattern';
 import { filterPattern } from '../../policies/controls/detection/filter-pattern';
+import { linePattern } from '../../policies/controls/detection/line-pattern';
 import { messageOf } from '../control-tester';
 import { synthesizeOwnApp } from '../own-app';
 
@@ -45,6 +47,7 @@ const says = (type: string, words: RegExp) => (resource: Json) =>
 describe('what several resources of ours hold together', () => {
   test.each([
     ['both alarms on the probe', det02, says('AWS::CloudWatch::Alarm', /AlertLatencySeconds/), 'noProbe'],
+    ['the ear of the probe at the alerts', det02, says('AWS::SNS::Subscription', /FilterPolicyScope/), 'bypassed'],
     ['every band on the application', det03, says('AWS::CloudWatch::Alarm', /ANOMALY_DETECTION_BAND/), 'noBand'],
     ['the search of the log', det03, says('AWS::Logs::LogAnomalyDetector', /./), 'unsearched'],
     ['both alarms on its errors', det03, says('AWS::CloudWatch::Alarm', /HTTPCode_Target_5XX_Count/), 'unwatched'],
@@ -53,6 +56,12 @@ describe('what several resources of ours hold together', () => {
       det03,
       says('AWS::CloudWatch::Alarm', /ACUUtilization|FreeableMemory/),
       'unwatched',
+    ],
+    [
+      'detector and band on the flow log',
+      det06,
+      says('AWS::CloudWatch::Alarm', /AnomalyCount|ANOMALY_DETECTION/),
+      'unlearnt',
     ],
     ['its connections', det03, says('AWS::CloudWatch::Alarm', /DatabaseConnections/), 'unwatched'],
   ] as const)('%s', (_name, control, fits, message) => {
@@ -71,8 +80,8 @@ describe('each account by itself', () => {
   test.each(['production-Detection', 'organization-Record'])('all rules of %s are gone', (stack) => {
     const isRule = (resource: Json, name: string) => name === stack && resource.Type === 'AWS::Events::Rule';
     const found = foundWithout(det02, isRule);
-    // The rules of the other account see none of it; an account without an alarm and without a rule reports nothing and says nothing
-    expect(found.includes('unseen')).toBe(stack === 'production-Detection');
+    // The rules of the other account see none of it
+    expect(found).toContain('unseen');
     expect(foundWithout(det01, isRule).includes('unrouted')).toBe(stack === 'organization-Record');
   });
 
@@ -196,5 +205,61 @@ describe('a filter pattern of CloudWatch Logs', () => {
     '[ip, user, ...]',
   ])('refuses to read %j', (pattern) => {
     expect(filterPattern(pattern)).toBeUndefined();
+  });
+});
+
+describe('a filter pattern of CloudWatch Logs, on lines', () => {
+  const line = '2026-03-02 12:00:00 UTC:10.0.0.7(41822):clinic@app:[2211]:FATAL:  no entry for host "10.0.0.7"';
+  const access = '127.0.0.1 - alice [02/Mar/2026:12:00:00 +0000] "GET /index.html HTTP/1.1" 404 1534';
+
+  test.each([
+    ['', line],
+    ['FATAL', line],
+    ['FATAL clinic', line],
+    ['FATAL -rdsadmin', line],
+    ['?ERROR ?FATAL', line],
+    ['?ERROR "no entry"', line],
+    ['"host \\"10.0.0.7\\""', line],
+    ['%FATAL:\\s+no%', line],
+    ['%PANIC|FATAL%', line],
+    ['%UTC:[0-9.]+%', line],
+    ['[ip, dash, user, time, request, status = 404, bytes]', access],
+    ['[ip, dash, user = alice, ...]', access],
+    ['[ip, dash, user, time, request = "*GET*", status = %4[0-9]{2}%, bytes != 0]', access],
+    ['{ $.level = "FATAL" }', '{"level":"FATAL"}'],
+  ])('%j counts', (pattern, text) => {
+    expect(linePattern(pattern)?.(text)).toBe(true);
+  });
+
+  test.each([
+    ['fatal', line],
+    ['FATAL rdsadmin', line],
+    ['FATAL -clinic', line],
+    ['?ERROR ?PANIC', line],
+    ['"no  entry"', line],
+    ['%^FATAL%', line],
+    ['[ip, dash, user, ...]', 'two words'],
+    ['[ip, dash, user]', access],
+    ['[ip, dash, user != alice, ...]', access],
+    ['[ip, dash, user, time, request, status = 404]', access],
+    ['{ $.level = "FATAL" }', line],
+  ])('%j does not count', (pattern, text) => {
+    expect(linePattern(pattern)?.(text)).toBe(false);
+  });
+
+  test.each([
+    '%FATAL: (no|some)%',
+    '%FATAL with blanks%',
+    '%[%',
+    '%unclosed',
+    '"unclosed',
+    '[]',
+    '[..., status = 404]',
+    '[a, b > 3]',
+    '[a, b = 1 || b = 2]',
+    '[a, b = %(%]',
+    '{ $.level }',
+  ])('%j is refused', (pattern) => {
+    expect(linePattern(pattern)).toBeUndefined();
   });
 });

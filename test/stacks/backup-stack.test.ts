@@ -497,3 +497,10 @@ describe('who is told', () => {
     expect(JSON.stringify(variables.TABLE_ARN)).toContain(':dynamodb:eu-central-1:333333333333:table/');
   });
 });
+
+test('every role of AWS Backup, and the one that compares what it restored, lies where the buckets of tenants let it in', () => {
+  const roles = properties(production, 'AWS::IAM::Role').filter((role) =>
+    /backup\.amazonaws|Compares a restored bucket/.test(JSON.stringify(role)),
+  );
+  expect(roles.map(({ Path: path }) => path)).toEqual(['/backup/', '/backup/', '/backup/']);
+});

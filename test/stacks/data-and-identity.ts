@@ -63,15 +63,18 @@ export interface Given {
   readonly name?: EnvironmentName;
   readonly region?: Region;
   readonly figures?: Partial<DeployedFigures>;
+  /** Folder with migrations of the application. */
+  readonly migrations?: string;
 }
 
 /** Both stacks of one environment, synthesized once, with what they were built from. */
-export function synthesize({ name = 'production', region = 'eu-central-1', figures = {} }: Given = {}) {
+export function synthesize({ name = 'production', region = 'eu-central-1', figures = {}, migrations }: Given = {}) {
   const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const around = new Surroundings(app, region);
+  const settings = settingsOf(name, region);
   const props = {
     env: { account: ACCOUNT, region },
-    settings: settingsOf(name, region),
+    settings: { ...settings, application: { ...settings.application, migrations } },
     figures: { ...FIGURES, ...figures },
   };
   const logs = around.key('LogsKey');
@@ -93,6 +96,7 @@ export function synthesize({ name = 'production', region = 'eu-central-1', figur
     alerts: around.alerts,
   });
   return {
+    outdir: app.outdir,
     data: Template.fromStack(data),
     identity: Template.fromStack(identity),
     surroundings: Template.fromStack(around),

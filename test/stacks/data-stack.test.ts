@@ -153,9 +153,9 @@ describe('the database', () => {
   });
 });
 
-describe('the files of one tenant', () => {
-  test('are reached by the application alone, for a tenant that it names, and below the folder of that name', () => {
-    expect(only(production, 'AWS::IAM::Role', 'TenantFilesAccess').AssumeRolePolicyDocument).toMatchObject({
+describe('what is of one tenant', () => {
+  test('is reached by the application alone, for a tenant that it names: in one bucket below the folder of that name', () => {
+    expect(only(production, 'AWS::IAM::Role', 'TenantAccess').AssumeRolePolicyDocument).toMatchObject({
       Statement: [
         {
           Action: ['sts:AssumeRole', 'sts:TagSession'],
@@ -172,8 +172,9 @@ describe('the files of one tenant', () => {
       ],
     });
     const bucketArn = { 'Fn::GetAtt': [expect.stringMatching(/^TenantFilesBucket/), 'Arn'] };
-    expect(only(byFolder, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess').PolicyDocument).toMatchObject({
+    expect(only(byFolder, 'AWS::IAM::ManagedPolicy', 'TenantAccess').PolicyDocument).toMatchObject({
       Statement: [
+        { Action: 'rds-db:connect' },
         { Resource: { 'Fn::Join': ['', [bucketArn, '/${aws:PrincipalTag/tenant}/*']] } },
         { Resource: bucketArn, Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/tenant}/*' } } },
         { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
@@ -181,16 +182,28 @@ describe('the files of one tenant', () => {
     });
   });
 
-  test('lie in a bucket of that name where each tenant has one, in this account alone', () => {
+  test('is a database that the user of that name opens, and none where tenants share one', () => {
+    const users = (template: Template) => {
+      const policy = only(template, 'AWS::IAM::ManagedPolicy', 'TenantAccess');
+      return JSON.stringify(policy).match(/[^"]*\/tenant_[^"]*/g);
+    };
+    expect(users(production)).toEqual(['/tenant_${aws:PrincipalTag/tenant}']);
+    const shared = synthesize({ figures: { tenancyMode: 'rls' } }).data;
+    expect(JSON.stringify(only(shared, 'AWS::IAM::ManagedPolicy', 'TenantAccess'))).not.toContain('rds-db');
+  });
+
+  test('lies in a bucket of that name where each tenant has one, in this account alone', () => {
     const own = (path: string) => {
       const name = `-\${aws:PrincipalTag/tenant}${path}`;
       const account = { Ref: 'AWS::AccountId' };
       return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::tenant-files-', account, name]] };
     };
     const Condition = { StringEquals: { 'aws:ResourceAccount': '123456789012' } };
-    const { Statement: statements } = only(production, 'AWS::IAM::ManagedPolicy', 'TenantFilesAccess')
-      .PolicyDocument as { Statement: unknown[] };
+    const { Statement: statements } = only(production, 'AWS::IAM::ManagedPolicy', 'TenantAccess').PolicyDocument as {
+      Statement: unknown[];
+    };
     expect(statements).toMatchObject([
+      { Action: 'rds-db:connect' },
       { Resource: own('/*'), Condition },
       { Action: 's3:ListBucket', Resource: own(''), Condition },
       { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },

@@ -65,8 +65,8 @@ test('Inspector is enabled once there is a way out to it, and the registry is sc
 });
 
 test('every alarm has words for whom it wakes, reports to the one topic, and says what silence means', () => {
-  const topics = new Set(alarms.map(({ Properties }) => JSON.stringify(Properties.AlarmActions)));
-  expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertsTopic/)]);
+  const topics = new Set(alarms.map(({ Properties }) => JSON.stringify((Properties.AlarmActions as unknown[])[0])));
+  expect([...topics]).toEqual([expect.stringMatching(/ExportsOutputRefAlertPathAlertsTopic/)]);
   for (const { Properties } of alarms) {
     expect(Properties.AlarmDescription).toMatch(/\w/);
     expect(['breaching', 'notBreaching']).toContain(Properties.TreatMissingData);
@@ -80,14 +80,19 @@ test('what looks for too little takes silence for it', () => {
     'FreeableMemory',
     'IncomingLogEvents',
     'IncomingLogEvents',
+    'IncomingLogEvents',
+    'IncomingLogEvents',
     'RunningTaskCount',
   ]);
   expect(new Set(heartbeats.map(({ Properties }) => Properties.TreatMissingData))).toEqual(new Set(['breaching']));
 });
 
-test('every filter has an alarm on exactly its metric, within a minute', () => {
-  for (const { Properties } of ofType('AWS::Logs::MetricFilter')) {
-    expect(JSON.stringify(Properties.LogGroupName)).toContain('AuditTrailLogGroup');
+test('every filter on the trail has an alarm on exactly its metric, within a minute', () => {
+  const filters = ofType('AWS::Logs::MetricFilter').filter(({ Properties }) =>
+    JSON.stringify(Properties.LogGroupName).includes('AuditTrailLogGroup'),
+  );
+  expect(filters).toHaveLength(12);
+  for (const { Properties } of filters) {
     const [transformation] = Properties.MetricTransformations as { MetricName: string; MetricNamespace: string }[];
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: transformation?.MetricName,
@@ -103,35 +108,80 @@ test('every rule that matches events leads to a topic without a role, which an e
   const reporting = rules.filter(({ EventPattern }) => EventPattern !== undefined);
   expect(reporting.length).toBeGreaterThan(10);
   for (const { Targets } of reporting) {
-    expect(Targets).toEqual([{ Id: expect.any(String), Arn: expect.anything() }]);
+    expect(Targets).toEqual([expect.objectContaining({ Id: expect.any(String), Arn: expect.anything() })]);
+    expect(Targets).toEqual([expect.not.objectContaining({ RoleArn: expect.anything() })]);
   }
 });
 
 describe('the probe', () => {
-  test('makes its call twice an hour, and only its own rule reports it', () => {
+  test.each([
+    ['rate(30 minutes)', /ProbeCall/, { Ref: Match.stringLikeRegexp('ProbeTopic') }],
+    ['cron(0 6 * * ? *)', /ProbeDailyCall/, { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertPathAlertsTopic') }],
+  ])('makes its call at %s, and only its own rule reports it', (ScheduleExpression, parameter, Arn) => {
+    const name = { Ref: Match.stringLikeRegexp(parameter.source) };
     template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(30 minutes)',
-      Targets: [Match.objectLike({ Input: '{"turn":true}' })],
+      ScheduleExpression,
+      Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', ['{"call":"', name, '"}']] } })],
     });
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.ssm'],
         'detail-type': ['AWS API Call via CloudTrail'],
-        detail: {
-          eventName: ['PutParameter'],
-          requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeCall') }] },
-        },
+        detail: { eventName: ['PutParameter'], requestParameters: { name: [name] } },
       },
-      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('ProbeTopic') } })],
+      Targets: [Match.objectLike({ Arn })],
     });
   });
 
-  test('its topic has the key of the alerts, and its function alone is subscribed', () => {
+  test('what people read once a day is words, and as much of the event as is measured by', () => {
+    const [daily] = rules
+      .flatMap(({ Targets }) => Targets as { InputTransformer?: { InputTemplate: string } }[])
+      .filter(({ InputTransformer }) => InputTransformer !== undefined);
+    const message = daily?.InputTransformer?.InputTemplate.replace(/<([\w-]+)>/g, '"$1"') ?? '';
+    expect(JSON.parse(message)).toEqual({
+      message: expect.stringContaining('nothing to do'),
+      detail: {
+        eventName: 'detail-eventName',
+        eventTime: 'detail-eventTime',
+        requestParameters: { name: 'detail-requestParameters-name' },
+      },
+    });
+  });
+
+  test('its topic has the key of the alerts, and its function hears of its own call alone on theirs', () => {
     template.hasResourceProperties('AWS::SNS::Topic', {
       KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('AlertsKey') },
     });
-    template.resourceCountIs('AWS::SNS::Subscription', 1);
-    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'lambda' });
+    template.resourceCountIs('AWS::SNS::Subscription', 2);
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      TopicArn: { Ref: Match.stringLikeRegexp('ProbeTopic') },
+      FilterPolicy: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'lambda',
+      TopicArn: { 'Fn::ImportValue': Match.stringLikeRegexp('RefAlertPathAlertsTopic') },
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: { detail: { requestParameters: { name: [{ Ref: Match.stringLikeRegexp('ProbeDailyCall') }] } } },
+    });
+  });
+
+  test('alerts that are slow or stay out are reported to a second topic as well: the first may be broken', () => {
+    const ofProbe = alarms.filter(({ Properties }) =>
+      /^AlertLatency|^AlertSilence/.test(String(Properties.MetricName)),
+    );
+    expect(ofProbe).toHaveLength(4);
+    for (const { Properties } of ofProbe) {
+      expect(Properties.AlarmActions).toEqual([
+        { 'Fn::ImportValue': expect.stringMatching(/RefAlertPathAlertsTopic/) },
+        { 'Fn::ImportValue': expect.stringMatching(/RefAlertPathFallbackTopic/) },
+      ]);
+    }
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'AlertSilenceSeconds',
+      Threshold: 26 * 3600,
+      Dimensions: [{ Name: 'Topic', Value: { 'Fn::ImportValue': Match.stringLikeRegexp('AlertsTopic') } }],
+    });
   });
 
   test('may write its parameter and its metric, and nothing else', () => {
@@ -139,6 +189,7 @@ describe('the probe', () => {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Sid: 'MakeTheCall', Action: 'ssm:PutParameter' }),
+          Match.objectLike({ Sid: 'Recall', Action: 'ssm:GetParameter' }),
           Match.objectLike({
             Sid: 'Measure',
             Action: 'cloudwatch:PutMetricData',
@@ -162,6 +213,68 @@ describe('the probe', () => {
   });
 });
 
+describe('whoever is turned away again and again', () => {
+  const alarmOn = (MetricName: string) => alarms.filter(({ Properties }) => Properties.MetricName === MetricName);
+
+  test.each([
+    ['DatabaseSignIns', 5],
+    ['BlockedConnections', 5],
+    ['BlockedNames', 5],
+    ['BlockedRequests', 500],
+    ['Errors', 1],
+  ])('is reported within a minute: %s from %d on', (metric, threshold) => {
+    expect(alarmOn(metric).length).toBeGreaterThan(0);
+    for (const { Properties } of alarmOn(metric)) {
+      expect(Properties).toMatchObject({ Period: 60, EvaluationPeriods: 1, Statistic: 'Sum', Threshold: threshold });
+    }
+  });
+
+  test('at either firewall, by all its rules together', () => {
+    expect(alarmOn('BlockedRequests').map(({ Properties }) => Properties.Dimensions)).toEqual(
+      ['application', 'directories'].map((Value) => [
+        { Name: 'Region', Value: 'eu-central-1' },
+        { Name: 'Rule', Value: 'ALL' },
+        { Name: 'WebACL', Value },
+      ]),
+    );
+  });
+
+  test('is counted from the figures of the profile', () => {
+    const refusalLimits = { databaseSignIns: 2, blockedRequests: 30, blockedEgress: 4, lockedSignIns: 3 };
+    const stricter = Template.fromStack(environment({}, { refusalLimits }).detection);
+    for (const [MetricName, Threshold] of [
+      ['DatabaseSignIns', 2],
+      ['BlockedRequests', 30],
+      ['BlockedConnections', 4],
+      ['BlockedNames', 4],
+      ['Errors', 3],
+    ]) {
+      stricter.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Threshold });
+    }
+  });
+});
+
+test('what a detector finds in a log is counted by the name that it has, and reported', () => {
+  const { network, detection } = environment();
+  const named = [network, detection].flatMap((stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogAnomalyDetector')).map(
+      ({ Properties }) => Properties.DetectorName,
+    ),
+  );
+  expect(new Set(named).size).toBe(2);
+  for (const Value of named) {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Logs',
+      MetricName: 'AnomalyCount',
+      Dimensions: [
+        { Name: 'LogAnomalyDetector', Value },
+        { Name: 'LogAnomalyPriority', Value: 'HIGH' },
+      ],
+      Threshold: 1,
+    });
+  }
+});
+
 test('the application is watched over the period that is promised', () => {
   const periods = Object.values(
     Template.fromStack(environment({}, { monitorPeriodSeconds: 300 }).detection).findResources(
@@ -176,7 +289,7 @@ test('the application is watched over the period that is promised', () => {
 
 test('each band stands in the template, before the alarm that needs it', () => {
   const bands = Object.keys(template.findResources('AWS::CloudWatch::AnomalyDetector'));
-  expect(bands).toHaveLength(4);
+  expect(bands).toHaveLength(5);
   const waiting = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(
     ({ DependsOn }) => DependsOn ?? [],
   );

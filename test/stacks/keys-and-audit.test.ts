@@ -115,6 +115,29 @@ describe('alerts', () => {
     ]);
   });
 
+  test('what cannot be delivered is reported to another mailbox, under a key that only alarms use', () => {
+    audit.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/SNS',
+      MetricName: 'NumberOfNotificationsFailed',
+      Dimensions: [
+        { Name: 'TopicName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('AlertsTopic'), 'TopicName'] } },
+      ],
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('FallbackTopic') }],
+      Threshold: 1,
+    });
+    audit.hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: 'operations@example.com',
+      TopicArn: { Ref: Match.stringLikeRegexp('FallbackTopic') },
+    });
+    const [, fallbackKey] = Object.values(audit.findResources('AWS::KMS::Key'));
+    const [, fallbackPolicy] = Object.values(audit.findResources('AWS::SNS::TopicPolicy'));
+    for (const document of [fallbackKey?.Properties.KeyPolicy, fallbackPolicy?.Properties.PolicyDocument]) {
+      expect(admitted(document, 'cloudwatch.amazonaws.com')).toHaveLength(1);
+      expect(admitted(document, 'events.amazonaws.com')).toEqual([]);
+      expect(admitted(document, 'backup.amazonaws.com')).toEqual([]);
+    }
+  });
+
   test('somebody is subscribed, and nothing is sent in clear text', () => {
     audit.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email' });
     expect(statements(policy?.Properties.PolicyDocument)).toContainEqual(

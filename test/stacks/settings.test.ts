@@ -104,6 +104,7 @@ describe.each<[string, (value: unknown) => Record<string, unknown>, unknown[]]>(
     (sha256) => ({ databaseCertificates: { path: '/bundle.pem', sha256 } }),
     [undefined, 'A'.repeat(64), '0'.repeat(63)],
   ],
+  ['application.migrations', (migrations) => ({ migrations }), ['', '/etc', '../other', 'a/../../b', 'a b', ['a']]],
   ['application.healthPath', (healthPath) => ({ healthPath }), ['', 'health', '/health { }']],
   [
     'application.readers',

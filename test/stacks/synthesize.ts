@@ -40,6 +40,7 @@ export const FIGURES: DeployedFigures = {
   rateLimits: { login: 100, passwordReset: 100, contact: 100, signUp: 100, billing: 300, publicPages: 2000, api: 2000 },
   strictCookies: true,
   maxAlertSeconds: 299,
+  refusalLimits: { databaseSignIns: 5, blockedRequests: 500, blockedEgress: 5, lockedSignIns: 1 },
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,

@@ -1,4 +1,14 @@
-import { keyNamed, only, synthesize } from './data-and-identity';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { AccessLogBucket } from '../../lib/constructs/access-log-bucket';
+import { TenantBuckets } from '../../lib/constructs/tenant-buckets';
+import { TenantCatalogue } from '../../lib/constructs/tenant-catalogue';
+import { TenantProvisioner } from '../../lib/constructs/tenant-provisioner';
+import { readApplicationMigrations } from '../../lib/database/application-migrations';
+import { digestOf } from '../../lib/database/migration-files';
+import { keyNamed, only, Surroundings, synthesize } from './data-and-identity';
 
 const apart = synthesize().data;
 const shared = { tenancyMode: 'rls', tenantKey: 'organization_id' } as const;
@@ -90,11 +100,28 @@ describe('the provisioner', () => {
       BUCKET_PREFIX: { 'Fn::Join': ['', ['tenant-files-', { Ref: 'AWS::AccountId' }, '-']] },
       BUCKET_KEY: keyNamed('FilesKey'),
       BUCKET_MINIMUM_TLS: '1.3',
+      BUCKET_TENANT_ROLE: { 'Fn::GetAtt': [expect.stringMatching(/^TenantAccessRole/), 'Arn'] },
+      BUCKET_ADMITTED: expect.stringMatching(/^arn:\*:iam::\*:role\/backup\/\* .*AWSReservedSSO_BreakGlass_\*$/),
       CATALOGUE: expect.anything(),
     });
     expect(JSON.stringify(only(filesApart, 'AWS::IAM::ManagedPolicy', 'TenantProvisioner'))).not.toMatch(/rds-db/);
     const admitted = Object.keys(filesApart.findResources('AWS::EC2::SecurityGroupIngress'));
     expect(admitted).toEqual([expect.stringMatching(/Schema/)]);
+  });
+
+  test('fails where tenants get nothing, or buckets that admit nobody', () => {
+    const app = new App();
+    const stack = new Surroundings(app, 'eu-central-1');
+    const key = stack.key('Key');
+    const { alerts, vpc } = stack;
+    const catalogue = new TenantCatalogue(stack, 'Catalogue', { key, pitrDays: 7 });
+    const props = { catalogue, tenantKey: 'tenant_id', vpc, logKey: key, retentionDays: 90, alerts };
+    expect(() => new TenantProvisioner(stack, 'Nothing', props)).toThrow(/neither a database nor buckets/);
+    const { bucket: accessLogs } = new AccessLogBucket(stack, 'AccessLogs', { retentionDays: 90 });
+    const buckets = new TenantBuckets(stack, 'Buckets', { key, minimumTls: '1.3', accessLogs });
+    expect(() => new TenantProvisioner(stack, 'Nobody', { ...props, buckets })).toThrow(
+      /knows no role that they admit/,
+    );
   });
 
   test('may make and set up buckets of tenants, and neither use nor unlock what lies in them', () => {
@@ -115,4 +142,49 @@ describe('the provisioner', () => {
       expect(policy.match(/:s3:::[^"]*/g)).toEqual([':s3:::tenant-files-', ':s3:::tenant-files-']);
     }
   });
+});
+
+describe.each(['database', 'rls'] as const)('migrations of the application, in mode %s', (tenancyMode) => {
+  const migrations = join(__dirname, '..', 'database', 'example-migrations');
+  const { data, outdir } = synthesize({ figures: { tenancyMode, tenantFiles: 'bucket' }, migrations });
+  const carriers = tenancyMode === 'database' ? ['Schema', 'TenantProvisioner'] : ['Schema'];
+
+  /** What is deployed as the code of a function. */
+  const codeOf = (template: Template, idBegins: string) => {
+    const { Code: code } = only(template, 'AWS::Lambda::Function', idBegins) as { Code: { S3Key: string } };
+    return join(outdir, `asset.${code.S3Key.replace('.zip', '')}`);
+  };
+
+  test.each(carriers)('travel with %s, whole and beside its own', (carrier) => {
+    const code = codeOf(data, carrier);
+    expect(readApplicationMigrations(join(code, 'application'))).toEqual(readApplicationMigrations(migrations));
+    expect(readdirSync(code)).toEqual(expect.arrayContaining(['handler.js', 'migrations']));
+    expect(readFileSync(join(code, 'handler.js'), 'utf8')).toContain('APPLICATION_MIGRATIONS');
+    expect(only(data, 'AWS::Lambda::Function', carrier)).toMatchObject({
+      Environment: { Variables: { APPLICATION_MIGRATIONS: 'application' } },
+    });
+  });
+
+  test.each(carriers)('are run by %s as a role that only it signs in as', (carrier) => {
+    expect(JSON.stringify(only(data, 'AWS::IAM::ManagedPolicy', carrier))).toContain('/application_migrator"');
+    expect(JSON.stringify(only(apart, 'AWS::IAM::ManagedPolicy', carrier))).not.toContain('application_migrator');
+  });
+
+  test('are run again when one of them changes', () => {
+    const digest = digestOf(readApplicationMigrations(migrations));
+    expect(only(data, 'Custom::DatabaseSchema')).toMatchObject({ ApplicationDigest: digest });
+    expect(only(apart, 'Custom::DatabaseSchema')).not.toHaveProperty('ApplicationDigest');
+  });
+
+  test("are nobody else's: a function without a database carries none", () => {
+    const others = Object.values(data.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties: properties }) => 'APPLICATION_MIGRATIONS' in properties.Environment.Variables,
+    );
+    expect(others).toHaveLength(carriers.length);
+  });
+});
+
+test('fails on a folder whose files leave out a number', () => {
+  const migrations = join(__dirname, '..', '..', 'lib', 'database', 'migrations');
+  expect(() => synthesize({ migrations })).toThrow(/0100-audit-log stands where 0004 is expected/);
 });

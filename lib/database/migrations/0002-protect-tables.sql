@@ -95,7 +95,11 @@ BEGIN
       'ALTER TABLE %s ALTER COLUMN %I SET DEFAULT current_setting(%L)::uuid',
       protect.relation, settings.tenant_key, 'app.tenant_id'
     );
-    IF settings.mode = 'database' THEN
+    -- A partition that is there already has the constraint of the whole, and cannot drop it
+    IF settings.mode = 'database' AND NOT EXISTS (
+      SELECT FROM pg_constraint
+      WHERE conrelid = protect.relation AND conname = 'only_own_tenant' AND coninhcount > 0
+    ) THEN
       EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS only_own_tenant', protect.relation);
       EXECUTE format(
         'ALTER TABLE %s ADD CONSTRAINT only_own_tenant CHECK (%I = %L::uuid)',

@@ -2,7 +2,7 @@
 -- commit at the same time, each in a lane of its own.
 --
 -- Links are made by a deferred trigger, when the transaction commits: it takes a lane that nobody holds, and where each is held it waits for
--- one and holds none itself, so a lane cannot be part of a deadlock. What it costs: the seventeenth of as many transactions that commit at once
+-- that of its session and holds none itself, so a lane cannot be part of a deadlock. What it costs: the seventeenth of as many transactions that commit at once
 -- waits for another, and with REPEATABLE READ one that comes into a lane which has grown since its snapshot fails with 40001 and must be tried again.
 
 SET LOCAL ROLE security_owner;

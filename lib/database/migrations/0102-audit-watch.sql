@@ -115,6 +115,20 @@ BEGIN
 END
 $$;
 
+-- What a subscription of logical replication applies fires triggers of rows alone, so the watch would not see it: it is refused. Fires in replica
+-- mode only, which a person's session may be in as well.
+CREATE FUNCTION audit.refuse_replication() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_stat_get_subscription(NULL) WHERE pid = pg_backend_pid()) THEN
+    RAISE EXCEPTION 'table %.% is watched, and a subscription changes it past the audit log', TG_TABLE_SCHEMA, TG_TABLE_NAME
+      USING ERRCODE = 'insufficient_privilege', HINT = 'leave the table out of the publication';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+
 -- That a concealed column changed is logged by its name; its value is not.
 CREATE FUNCTION audit.conceal(row_values jsonb, concealed text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -161,7 +175,8 @@ BEGIN
       AND atttypid IN (to_regtype('secure.bcrypt_hash'), to_regtype('secure.token_digest'))
   ) AS names;
   FOR present IN
-    SELECT tgname FROM pg_trigger WHERE tgrelid = watched AND tgfoid = 'audit.on_change'::regproc AND tgparentid = 0
+    SELECT tgname FROM pg_trigger WHERE tgrelid = watched AND tgparentid = 0
+      AND tgfoid IN ('audit.on_change'::regproc, 'audit.refuse_replication'::regproc)
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', present, watched);
   END LOOP;
@@ -177,6 +192,14 @@ BEGIN
     );
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', watched, 'audit_' || event);
   END LOOP;
+  -- A partition has it from the whole
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = watched AND tgfoid = 'audit.refuse_replication'::regproc) THEN
+    EXECUTE format(
+      'CREATE TRIGGER audit_replication BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION audit.refuse_replication()',
+      watched
+    );
+  END IF;
+  EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER audit_replication', watched);
   -- A partition can be changed by its own name: triggers of the whole do not fire there
   FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = watched LOOP
     PERFORM audit.watch(part, conceal);
@@ -202,6 +225,6 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit.record TO application, migrator;
 -- A trigger of one's own on a table of one's own would write entries at will: only owners of schemas make them
-GRANT EXECUTE ON FUNCTION audit.watch, audit.on_change TO schema_owner, migrator;
+GRANT EXECUTE ON FUNCTION audit.watch, audit.on_change, audit.refuse_replication TO schema_owner, migrator;
 
 SET LOCAL ROLE schema_owner;

@@ -2,26 +2,38 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { SSM } from '@aws-sdk/client-ssm';
 import { alertProbe } from './probe';
 
-const { PARAMETER = '', NAMESPACE = '', METRIC = '' } = process.env;
+const { PARAMETER = '', ALERTS_PARAMETER = '', ALERTS_TOPIC = '', HEARD_PARAMETER = '', NAMESPACE = '' } = process.env;
 const cloudWatch = new CloudWatch();
 const ssm = new SSM();
 
+const write = async (parameter: string, value: string) => {
+  await ssm.putParameter({
+    Name: parameter,
+    Value: value,
+    Type: 'String',
+    Tier: 'Intelligent-Tiering',
+    Overwrite: true,
+  });
+};
+
 /** Entry point of the function: the probe with the SDK of the runtime. */
 export const handler = alertProbe({
-  parameter: PARAMETER,
-  call: async (value) => {
-    await ssm.putParameter({
-      Name: PARAMETER,
-      Value: value,
-      Type: 'String',
-      Tier: 'Intelligent-Tiering',
-      Overwrite: true,
-    });
-  },
-  measure: async (seconds, at) => {
+  ways: [{ parameter: PARAMETER }, { parameter: ALERTS_PARAMETER, topic: ALERTS_TOPIC }],
+  call: write,
+  recall: async () => (await ssm.getParameter({ Name: HEARD_PARAMETER })).Parameter?.Value ?? '',
+  remember: (value) => write(HEARD_PARAMETER, value),
+  measure: async ({ name, seconds, topic }, at) => {
     await cloudWatch.putMetricData({
       Namespace: NAMESPACE,
-      MetricData: [{ MetricName: METRIC, Value: seconds, Unit: 'Seconds', Timestamp: at }],
+      MetricData: [
+        {
+          MetricName: name,
+          Dimensions: topic === undefined ? [] : [{ Name: 'Topic', Value: topic }],
+          Value: seconds,
+          Unit: 'Seconds',
+          Timestamp: at,
+        },
+      ],
     });
   },
   now: () => new Date(),

@@ -1,5 +1,5 @@
-import type { Anchor } from '../../database/audit-chain';
 import { LANES } from '../../database/audit-link';
+import type { Anchor } from '../../database/audit-report';
 
 /** The operations of S3 that keep anchors. */
 export interface ObjectStore {

@@ -1,4 +1,5 @@
-import { type ChainFault, type ChainSession, verifyChain } from '../../database/audit-chain';
+import { verifyChain } from '../../database/audit-chain';
+import type { ChainFault, ChainSession } from '../../database/audit-report';
 import { everyDatabase } from '../database-access/every-database';
 import type { AnchorArchive } from './anchor-archive';
 

@@ -2,6 +2,7 @@ import { createDatabase } from '../../database/create-database';
 import {
   type DatabaseReport,
   type DatabaseTarget,
+  type DeployingRole,
   failureOf,
   migrateDatabases,
   type Session,
@@ -27,16 +28,22 @@ export interface SchemaRequest extends CustomResourceRequest {
 export interface SchemaDeployment {
   /** Signs in to the maintenance database as who administers the cluster. */
   administrator(): Promise<Session>;
-  connect(role: 'provisioner' | 'migrator', database: string): Promise<Session>;
+  connect(role: DeployingRole, database: string): Promise<Session>;
   /** Ids of the tenants that have a database. */
   tenants(): Promise<readonly string[]>;
   readonly cluster: readonly Migration[];
   readonly migrations: readonly Migration[];
+  /**
+   * The application's own migrations.
+   *
+   * @default - none
+   */
+  readonly application?: readonly Migration[];
   log(line: string): void;
 }
 
 /**
- * Brings the cluster and each of its databases to the newest schema.
+ * Brings the cluster and each of its databases to the newest schema: ours, and then the application's.
  *
  * @throws Error that names the databases that could not be, and why; the others are
  */
@@ -48,9 +55,10 @@ export async function deploySchema(request: SchemaRequest, deployment: SchemaDep
   const reports = await migrateDatabases({
     targets,
     migrations: deployment.migrations,
+    application: deployment.application,
     role: 'schema_owner',
     settings: { 'tenancy.mode': mode, 'tenancy.tenant_key': tenantKey },
-    connect: (name) => deployment.connect('migrator', name),
+    connect: (role, name) => deployment.connect(role, name),
     verify: (session) => refuseOtherTenancy(session, mode, tenantKey),
     onReport: (report) => deployment.log(JSON.stringify(report)),
   });

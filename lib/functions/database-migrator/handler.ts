@@ -3,6 +3,7 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { readMigrations } from '../../database/migration-files';
 import { customResource } from '../custom-resource/custom-resource';
+import { carriedMigrations } from '../database-access/carried-migrations';
 import { iamSignIn } from '../database-access/iam-sign-in';
 import { databaseAddress, setting, signIn } from '../database-access/sign-in';
 import { TenantCatalogue } from '../tenant-provisioner/tenant-catalogue';
@@ -19,6 +20,7 @@ export const handler = customResource(async (request: SchemaRequest) => {
     tenants: () => catalogue.ready(),
     cluster: readMigrations(join(__dirname, 'cluster')),
     migrations: readMigrations(join(__dirname, 'migrations')),
+    application: carriedMigrations(process.env, __dirname),
     log: (line) => console.log(line),
   });
 });

@@ -3,6 +3,7 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { readMigrations } from '../../database/migration-files';
 import { tenantNames } from '../../database/tenant-names';
+import { carriedMigrations } from '../database-access/carried-migrations';
 import { iamSignIn } from '../database-access/iam-sign-in';
 import { databaseAddress, setting } from '../database-access/sign-in';
 import { type Provisioner, type ProvisionerAnswer, type ProvisionerRequest, provision } from './provisioner';
@@ -30,6 +31,7 @@ function databasesOf(env: NodeJS.ProcessEnv): Provisioner['databases'] {
   return {
     connect: iamSignIn(databaseAddress(env)),
     migrations: readMigrations(join(__dirname, 'migrations')),
+    application: carriedMigrations(env, __dirname),
     tenantKey: setting(env, 'TENANT_KEY'),
   };
 }
@@ -42,6 +44,8 @@ function bucketsOf(env: NodeJS.ProcessEnv): TenantBuckets {
     region: setting(env, 'AWS_REGION'),
     key: setting(env, 'BUCKET_KEY'),
     minimumTls: setting(env, 'BUCKET_MINIMUM_TLS'),
+    tenantRole: setting(env, 'BUCKET_TENANT_ROLE'),
+    admitted: setting(env, 'BUCKET_ADMITTED').split(' '),
     accessLogs: setting(env, 'BUCKET_ACCESS_LOGS'),
     keepReplacedDays: Number(setting(env, 'BUCKET_KEEP_REPLACED_DAYS')),
     abortUploadAfterDays: Number(setting(env, 'BUCKET_ABORT_UPLOAD_AFTER_DAYS')),

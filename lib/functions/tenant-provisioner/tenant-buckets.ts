@@ -57,7 +57,7 @@ export class TenantBuckets {
     await this.create(Bucket);
     const bucket = { Bucket, ExpectedBucketOwner: settings.account };
     await this.refusePublic(bucket);
-    await client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, 'open', settings) });
+    await client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, tenantId(tenant), 'open', settings) });
     await client.putBucketEncryption({
       ...bucket,
       ServerSideEncryptionConfiguration: {
@@ -90,7 +90,10 @@ export class TenantBuckets {
     const bucket = { Bucket, ExpectedBucketOwner: this.settings.account };
     try {
       await this.tag(bucket, tenant);
-      await this.client.putBucketPolicy({ ...bucket, Policy: tenantBucketPolicy(Bucket, 'closed', this.settings) });
+      await this.client.putBucketPolicy({
+        ...bucket,
+        Policy: tenantBucketPolicy(Bucket, tenantId(tenant), 'closed', this.settings),
+      });
       return { toErase: Bucket };
     } catch (error) {
       if (isNamed(error, 'NoSuchBucket')) {

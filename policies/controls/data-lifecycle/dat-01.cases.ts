@@ -160,12 +160,12 @@ export const cases: ControlCases = {
     },
     {
       name: 'it is tomorrow already where the review was',
-      ...reviewedOn('2026-11-30'),
+      ...reviewedOn('2026-12-02'),
       expect: { reviewed: 'satisfied' },
     },
     {
       name: 'fails where the review is still to come',
-      ...reviewedOn('2026-12-02'),
+      ...reviewedOn('2026-12-03'),
       expect: { reviewed: { message: 'reviewAhead' } },
     },
     {

@@ -1,22 +1,24 @@
+import type { JudgementContext } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Node } from '../../../lib/template/node';
 import { conditionsOn } from '../../../lib/template/policy-condition';
 import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { isReporting } from './alert-rules';
+import { isText } from './watched-metrics';
 
 const publishers = { alarms: 'cloudwatch.amazonaws.com', rules: 'events.amazonaws.com' } as const;
 
 /**
- * Judges a topic that alarms or rules report to: encrypted with a key that admits the publisher, a policy that admits it as well, and
- * somebody who is subscribed.
+ * Judges a topic that alarms or rules report to: encrypted with a key that admits the publisher, a policy that admits it as well, somebody who
+ * is subscribed to everything, and somebody else who hears of it where the topic fails.
  *
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
-export function judgeTopic(topic: Subject, scope: Scope): readonly Outcome[] {
-  const alarms = scope.referring(topic, 'AWS::CloudWatch::Alarm', 'AlarmActions.*');
-  const rules = scope.referring(topic, 'AWS::Events::Rule', 'Targets.*.Arn').filter(isReporting);
+export function judgeTopic(topic: Subject, { presentOnly, scope }: JudgementContext): readonly Outcome[] {
+  const { alarms, rules } = reportersTo(topic, scope);
   if (alarms.length === 0 && rules.length === 0) {
     return [notApplicable('nothing that must be reported is sent to it')];
   }
@@ -24,8 +26,72 @@ export function judgeTopic(topic: Subject, scope: Scope): readonly Outcome[] {
   return [
     ...judgeKey(topic, services),
     ...services.flatMap((service) => judgePolicy(topic, service, scope)),
-    isSubscribed(topic, scope) ? satisfied : finding('unheard'),
+    judgeSubscriptions(topic, scope),
+    ...(presentOnly || isFallback(topic, scope) || isWatched(topic, scope) ? [] : [finding('unwatched')]),
   ];
+}
+
+/** Topics that must be measured: all that something reports to, but those that only hear of another topic's failure. */
+export function alertTopics(scope: Scope): readonly Subject[] {
+  return scope.resources('AWS::SNS::Topic').filter((topic) => {
+    const { alarms, rules } = reportersTo(topic, scope);
+    return alarms.length + rules.length > 0 && !isFallback(topic, scope);
+  });
+}
+
+/** Whether an alarm looks at how long alerts take through a topic, and a function listens there to measure it. */
+export function isMeasured(topic: Subject, scope: Scope): boolean {
+  const isTimed = alarmsAbout(topic, scope).some((alarm) => isText(alarm.at('MetricName'), probeMetric));
+  const listens = scope
+    .referring(topic, 'AWS::SNS::Subscription', 'TopicArn')
+    .some((subscription) => isText(subscription.at('Protocol'), 'lambda'));
+  return isTimed && listens;
+}
+
+function reportersTo(topic: Subject, scope: Scope) {
+  return {
+    alarms: scope.referring(topic, 'AWS::CloudWatch::Alarm', 'AlarmActions.*'),
+    rules: scope.referring(topic, 'AWS::Events::Rule', 'Targets.*.Arn').filter(isReporting),
+  };
+}
+
+/** Alarms on metrics of a topic. */
+function alarmsAbout(topic: Subject, scope: Scope): readonly Subject[] {
+  return scope.referring(topic, 'AWS::CloudWatch::Alarm', 'Dimensions.*.Value');
+}
+
+function isFallback(topic: Subject, scope: Scope): boolean {
+  const { alarms, rules } = reportersTo(topic, scope);
+  return (
+    rules.length === 0 && alarms.every((alarm) => isAboutTopics(alarm) || isText(alarm.at('MetricName'), probeMetric))
+  );
+}
+
+const probeMetric = 'AlertLatencySeconds';
+
+function isAboutTopics(alarm: Subject): boolean {
+  const { resolved } = alarm.at('Dimensions');
+  const dimensions = resolved.kind === 'list' ? alarm.items('Dimensions') : undefined;
+  return (
+    dimensions?.kind === 'known' &&
+    dimensions.value.some((each) => {
+      const value = each.at('Value').resolved;
+      return value.kind === 'reference' && value.resource.type === 'AWS::SNS::Topic';
+    })
+  );
+}
+
+/** A topic that fails cannot say so: the alarm on its failures must report elsewhere. */
+function isWatched(topic: Subject, scope: Scope): boolean {
+  return alarmsAbout(topic, scope).some((alarm) => {
+    const actions = alarm.items('AlarmActions');
+    const places = actions.kind === 'known' ? actions.value.map((each) => each.reference()) : [];
+    return (
+      isText(alarm.at('Namespace'), 'AWS/SNS') &&
+      isText(alarm.at('MetricName'), 'NumberOfNotificationsFailed') &&
+      places.some((place) => place.kind === 'known' && place.value.subject.logicalId !== topic.logicalId)
+    );
+  });
 }
 
 function judgeKey(topic: Subject, services: readonly string[]): readonly Outcome[] {
@@ -108,11 +174,21 @@ function isOwnAccount(statement: PolicyStatement, place: Subject): boolean {
   );
 }
 
-function isSubscribed(topic: Subject, scope: Scope): boolean {
+/**
+ * Somebody must get everything. A filter lets through what it knows: one on the body drops every message that is no JSON, one on attributes
+ * whatever has none, and neither says so. A function with a filter is a machine that picks what is for it.
+ *
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+ */
+function judgeSubscriptions(topic: Subject, scope: Scope): Outcome {
   const own = topic.items('Subscription');
-  const beside = scope.referring(topic, 'AWS::SNS::Subscription', 'TopicArn');
-  return (
-    (own.kind === 'known' && own.value.some((each) => each.at('Endpoint').pattern().kind === 'known')) ||
-    beside.some((each) => each.at('Endpoint').pattern().kind === 'known')
-  );
+  const beside = scope.referring(topic, 'AWS::SNS::Subscription', 'TopicArn').map(({ root }) => root);
+  const subscribed = [...(own.kind === 'known' ? own.value : []), ...beside];
+  const isFiltered = (each: Node) => each.at('FilterPolicy').resolved.kind !== 'absent';
+  const isReached = (each: Node) => each.at('Endpoint').pattern().kind === 'known';
+  if (subscribed.some((each) => !isFiltered(each) && isReached(each))) {
+    return satisfied;
+  }
+  const people = subscribed.filter((each) => isFiltered(each) && !isText(each.at('Protocol'), 'lambda'));
+  return finding(people.some(isReached) ? 'filtered' : 'unheard');
 }

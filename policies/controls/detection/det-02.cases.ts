@@ -1,13 +1,14 @@
 import { type ControlCases, change, type Mutation, remove, removeResource, set } from '../../../lib/control/cases';
 import { isObject, type Json } from '../../../lib/template/parse';
 import { liveCases } from './det-02-live.cases';
-import { reportingRule, soundRules, soundTopic } from './example-alerts';
+import { reportingRule, second, soundRules, soundTopic } from './example-alerts';
 
 const alarm = 'AWS::CloudWatch::Alarm';
 const rule = 'AWS::Events::Rule';
 const filter = 'AWS::Logs::MetricFilter';
 const topic = 'AWS::SNS::Topic';
 const key = 'AWS::KMS::Key';
+const subscription = 'AWS::SNS::Subscription';
 
 const counted = (name: string, pattern: string): Json => ({
   [`${name}Filter`]: {
@@ -88,6 +89,9 @@ function membersReport({ rule = {}, heard = ['StopLogging', 'DisableKey'] }: { r
   };
 }
 
+const credentials =
+  '{ ($.eventName = CreateAccessKey) || ($.eventName = DeactivateMFADevice) || ($.eventName = UpdateAssumeRolePolicy) }';
+
 const everything: Json = {
   ...soundTopic,
   ...soundRules,
@@ -112,6 +116,7 @@ const everything: Json = {
   ...counted('FailedSignIn', '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }'),
   ...counted('Refused', '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }'),
   ...counted('PolicyChange', policyChange),
+  ...counted('Credential', credentials),
   Heartbeat: heartbeat,
   Policy: { Type: 'AWS::ApplicationAutoScaling::ScalingPolicy', Properties: { PolicyName: 'more' } },
   Scales: above({ AlarmActions: [{ Ref: 'Policy' }], Period: 900, TreatMissingData: 'ignore' }),
@@ -124,7 +129,31 @@ const everything: Json = {
       { Id: 'm0', MetricStat: { Period: 60, Stat: 'Sum', Metric: { MetricName: 'Errors', Namespace: 'App' } } },
     ],
   }),
-  Slow: above({ Namespace: 'Probe', MetricName: 'AlertLatencySeconds', Threshold: 300, Statistic: 'Maximum' }),
+  Slow: above({
+    Namespace: 'Probe',
+    MetricName: 'AlertLatencySeconds',
+    Dimensions: [{ Name: 'Topic', Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } }],
+    Threshold: 300,
+    Statistic: 'Maximum',
+  }),
+  Listens: {
+    Type: subscription,
+    Properties: {
+      TopicArn: { Ref: 'Topic' },
+      Protocol: 'lambda',
+      Endpoint: { 'Fn::GetAtt': ['Probe', 'Arn'] },
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: { detail: { requestParameters: { name: ['probe'] } } },
+    },
+  },
+  Probe: { Type: 'AWS::Lambda::Function', Properties: {} },
+  Undelivered: above({
+    Namespace: 'AWS/SNS',
+    MetricName: 'NumberOfNotificationsFailed',
+    Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } }],
+    AlarmActions: [{ Ref: 'Other' }],
+  }),
+  ...second('Other'),
 };
 
 const whole = 'rules for the Region, filters for the rest, a heartbeat, a band and a probe';
@@ -144,6 +173,14 @@ function looksForMuch({ Properties: properties }: Json): boolean {
     isObject(properties) && /^Greater/.test(String(properties.ComparisonOperator)) && properties.Period !== undefined
   );
 }
+
+const says = (words: RegExp) => (resource: Json) => words.test(JSON.stringify(resource.Properties ?? {}));
+
+/** The topic whose name a dimension holds. */
+const topicOf = (name: unknown): unknown => {
+  const [logicalId] = isObject(name) && Array.isArray(name['Fn::GetAtt']) ? name['Fn::GetAtt'] : [];
+  return { Ref: logicalId };
+};
 
 const nameOf = (resource: Json) => String(isObject(resource.Properties) ? resource.Properties.MetricName : '');
 const patternOf = ({ Properties: properties }: Json) => (isObject(properties) ? properties.EventPattern : undefined);
@@ -184,14 +221,13 @@ const withCondition = (type: string, document: string, service: string, conditio
     }
   });
 
-/** No alarm reports to the topic of the organization, so that nothing is lost where it admits none. */
-const admitsAlarms = (resource: Json) => !JSON.stringify(resource).includes('rganization');
-
-const ofKey = (name: string, edit: Mutation['edit']): Mutation => ({
+const ofKey = (name: string, edit: Mutation['edit'], admits = /cloudwatch.amazonaws.com/): Mutation => ({
   name,
   of: whole,
+  target: 'Key',
   edit,
   expect: { message: 'keyRefuses', at: 'Topic' },
+  shippedWhere: says(admits),
 });
 
 export const cases: ControlCases = {
@@ -251,6 +287,60 @@ export const cases: ControlCases = {
       edit: set(alarm, 'MetricName', 'SomethingElse'),
       expect: { message: 'noProbe', at: 'the probe' },
       notShipped: 'two alarms of ours look at the probe; test/policies/detection.test.ts takes both away',
+    },
+    {
+      name: 'the probe measures a topic that nobody is subscribed to (trap 39)',
+      of: whole,
+      target: 'Slow',
+      edit: remove(alarm, 'Dimensions'),
+      expect: { message: 'bypassed', at: 'the probe' },
+      shippedWhere: says(/(?=.*AlertLatencySeconds).*"Name":"Topic"/),
+    },
+    {
+      name: 'the probe does not listen to the topic of the alerts',
+      of: whole,
+      target: 'Listens',
+      edit: removeResource(subscription),
+      expect: { message: 'bypassed', at: 'the probe' },
+      notShipped: 'a whole leaves no record of what it followed; test/policies/detection.test.ts takes ours away',
+    },
+    {
+      name: 'nobody hears of alerts that are not delivered',
+      of: whole,
+      target: 'Undelivered',
+      edit: removeResource(alarm),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'alerts that are delivered are counted',
+      of: whole,
+      target: 'Undelivered',
+      edit: set(alarm, 'MetricName', 'NumberOfNotificationsDelivered'),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'a topic reports its own failure to itself',
+      of: whole,
+      target: 'Undelivered',
+      edit: change(alarm, (properties) => {
+        const [dimension] = Array.isArray(properties.Dimensions) ? properties.Dimensions : [];
+        properties.AlarmActions = [topicOf(dimension?.Value)];
+      }),
+      expect: { message: 'unwatched', at: 'Topic' },
+      shippedWhere: says(/NumberOfNotificationsFailed/),
+    },
+    {
+      name: 'people get what a filter lets through',
+      of: whole,
+      target: 'Subscription',
+      edit: change(subscription, (properties) => {
+        properties.FilterPolicyScope = 'MessageBody';
+        properties.FilterPolicy = { detail: [{ exists: true }] };
+      }),
+      expect: { message: 'filtered', at: 'Topic' },
+      shippedWhere: says(/"email"/),
     },
     {
       name: 'a rule is off',
@@ -339,6 +429,17 @@ export const cases: ControlCases = {
         ['Recorder', 'StopConfigurationRecorder', 'the recorder is stopped'],
         ['Detector', 'DeleteDetector', 'the detector is deleted'],
         ['Alarms', 'DisableAlarmActions', 'an alarm is muted'],
+        ['Alarms', 'DeleteAlarms', 'an alarm is deleted'],
+        ['Filters', 'DeleteMetricFilter', 'a metric filter is deleted'],
+        ['Subscribers', 'Unsubscribe', 'somebody is taken off the alerts'],
+        ['Subscribers', 'SetSubscriptionAttributes', 'a subscription gets a filter'],
+        ['Trails', 'PutEventSelectors', 'a trail records less'],
+        ['Flows', 'DeleteFlowLogs', 'flow logs are deleted'],
+        ['Doors', 'DisassociateWebACL', 'a web firewall is taken off'],
+        ['WayOut', 'UpdateLoggingConfiguration', 'a network firewall logs elsewhere'],
+        ['Names', 'DisassociateFirewallRuleGroup', 'the firewall of names is taken off'],
+        ['Names', 'DisassociateResolverQueryLogConfig', 'names are logged no more'],
+        ['Keys', 'PutKeyPolicy', 'who may use a key is changed'],
         ['Keys', 'ScheduleKeyDeletion', 'a key is to be deleted'],
         ['Keys', 'DisableKey', 'a key is disabled'],
         ['Buckets', 'PutBucketPolicy', 'a bucket gets a policy'],
@@ -380,6 +481,24 @@ export const cases: ControlCases = {
       expect: { message: 'unseen', at: 'a policy of IAM is attached' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('AttachRolePolicy'),
     },
+    ...(
+      [
+        ['CreateAccessKey', 'an access key is made'],
+        ['DeactivateMFADevice', 'a second factor is removed'],
+        ['UpdateAssumeRolePolicy', 'who may take a role is changed'],
+      ] as const
+    ).map(
+      ([name, at]): Mutation => ({
+        name: `nobody counts ${name}`,
+        of: whole,
+        target: 'CredentialFilter',
+        edit: change(filter, (properties) => {
+          properties.FilterPattern = String(properties.FilterPattern).replace(`= ${name})`, '= Nothing)');
+        }),
+        expect: { message: 'unseen', at },
+        shippedWhere: says(new RegExp(`= ${name}\\)`)),
+      }),
+    ),
     {
       name: 'a filter finds those with a second factor',
       of: whole,
@@ -398,7 +517,8 @@ export const cases: ControlCases = {
         properties.LogGroupName = { Ref: 'Elsewhere' };
       }),
       expect: { message: 'wrongLog' },
-      shippedWhere: (resource) => /Root|ConsoleLogin|AccessDenied|AttachRolePolicy/.test(JSON.stringify(resource)),
+      shippedWhere: (resource) =>
+        /Root|ConsoleLogin|AccessDenied|AttachRolePolicy|CreateAccessKey/.test(JSON.stringify(resource)),
     },
     {
       name: 'no alarm looks at the metric',
@@ -406,11 +526,13 @@ export const cases: ControlCases = {
       target: 'RootUseFilter',
       edit: set(filter, 'MetricTransformations', [{ MetricNamespace: 'Trail', MetricName: 'Roots', MetricValue: '1' }]),
       expect: { message: 'unalarmed' },
-      shippedWhere: (resource) => /Root|ConsoleLogin|AccessDenied|AttachRolePolicy/.test(JSON.stringify(resource)),
+      shippedWhere: (resource) =>
+        /Root|ConsoleLogin|AccessDenied|AttachRolePolicy|CreateAccessKey/.test(JSON.stringify(resource)),
     },
     {
       name: 'the topic has no key',
       of: whole,
+      target: 'Topic',
       edit: remove(topic, 'KmsMasterKeyId'),
       expect: { message: 'clear' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
@@ -418,46 +540,49 @@ export const cases: ControlCases = {
     {
       name: 'the topic has the key of SNS itself, which admits nobody',
       of: whole,
+      target: 'Topic',
       edit: set(topic, 'KmsMasterKeyId', 'alias/aws/sns'),
       expect: { message: 'keyRefuses' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"Alerts"'),
     },
-    {
-      ...ofKey('the key does not admit alarms', withoutService(key, 'KeyPolicy', 'cloudwatch.amazonaws.com')),
-      shippedWhere: admitsAlarms,
-    },
-    ofKey('the key does not admit EventBridge', withoutService(key, 'KeyPolicy', 'events.amazonaws.com')),
+    ofKey('the key does not admit alarms', withoutService(key, 'KeyPolicy', 'cloudwatch.amazonaws.com')),
+    ofKey(
+      'the key does not admit EventBridge',
+      withoutService(key, 'KeyPolicy', 'events.amazonaws.com'),
+      /events.amazonaws.com/,
+    ),
     ofKey(
       'the key asks EventBridge for its source, which it does not give',
       withCondition(key, 'KeyPolicy', 'events.amazonaws.com', {
         StringEquals: { 'aws:SourceAccount': '111122223333' },
       }),
+      /events.amazonaws.com/,
     ),
-    {
-      ...ofKey(
-        'the key admits the alarms of another account',
-        withCondition(key, 'KeyPolicy', 'cloudwatch.amazonaws.com', {
-          StringEquals: { 'aws:SourceAccount': '999999999999' },
-        }),
-      ),
-      shippedWhere: admitsAlarms,
-    },
+    ofKey(
+      'the key admits the alarms of another account',
+      withCondition(key, 'KeyPolicy', 'cloudwatch.amazonaws.com', {
+        StringEquals: { 'aws:SourceAccount': '999999999999' },
+      }),
+    ),
     {
       name: 'the policy of the topic does not admit alarms',
       of: whole,
+      target: 'TopicPolicy',
       edit: withoutService('AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'),
       expect: { message: 'topicRefuses', at: 'Topic' },
-      shippedWhere: admitsAlarms,
     },
     {
       name: 'the topic has no policy, and SNS admits no rules by itself',
       of: whole,
+      target: 'TopicPolicy',
       edit: removeResource('AWS::SNS::TopicPolicy'),
       expect: { message: 'topicRefuses', at: 'Topic' },
+      shippedWhere: says(/events.amazonaws.com/),
     },
     {
       name: 'nobody is subscribed',
       of: whole,
+      target: 'Subscription',
       edit: removeResource('AWS::SNS::Subscription'),
       expect: { message: 'unheard', at: 'Topic' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('"email"'),
@@ -468,6 +593,17 @@ export const cases: ControlCases = {
       name: 'what a member sends to a bus is heard, where a rule of the bus reports it',
       template: { Resources: { ...everything, ...membersReport({}) } },
       expect: { MemberRule: 'satisfied', BusRule: 'satisfied' },
+    },
+    {
+      name: 'nobody hears what the members of an organization do',
+      template: {
+        Resources: {
+          ...everything,
+          Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: true } },
+          ...membersReport({}),
+        },
+      },
+      expect: { 'a trail is stopped': 'satisfied', 'a trail is deleted': { message: 'unseen' } },
     },
     {
       name: 'a rule of a member is off',
@@ -502,6 +638,12 @@ export const cases: ControlCases = {
             },
           },
           Busy: above({ AlarmActions: [{ Ref: 'Own' }], Namespace: 'App', MetricName: 'Busy' }),
+          OwnFails: above({
+            AlarmActions: [{ Ref: 'Topic' }],
+            Namespace: 'AWS/SNS',
+            MetricName: 'NumberOfNotificationsFailed',
+            Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Own', 'TopicName'] } }],
+          }),
         },
       },
       expect: { Own: 'satisfied' },

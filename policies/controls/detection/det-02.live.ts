@@ -1,13 +1,4 @@
-import {
-  type Fact,
-  factsIn,
-  factsOf,
-  flagIn,
-  optionalTextIn,
-  optionalTimeIn,
-  textIn,
-  wordsIn,
-} from '../../../lib/control/fact';
+import { type Fact, factsIn, factsOf, flagIn, optionalTimeIn, textIn, wordsIn } from '../../../lib/control/fact';
 import {
   type AccountReader,
   couldNotLook,
@@ -16,17 +7,20 @@ import {
   type ReadResult,
 } from '../../../lib/control/live';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import { judgeTopicFacts, nameOfTopic, type TopicFacts, topicFacts, topicReads } from './live-topics';
 
 const alarmsAction = 'cloudwatch:DescribeAlarms';
 const metricsAction = 'cloudwatch:ListMetrics';
 const statisticsAction = 'cloudwatch:GetMetricStatistics';
-const subscriptionsAction = 'sns:ListSubscriptionsByTopic';
 
 const metricName = 'AlertLatencySeconds';
 
 /** Days that the measurements are looked at, and hours after which the probe counts as silent: it runs at least once an hour. */
 const lookBackDays = 30;
 const silentAfterHours = 2;
+
+/** Hours after which the topic that people are subscribed to counts as unmeasured: an alert goes through it at least once a day. */
+const topicSilentAfterHours = 26;
 
 /** Hours for which an alarm may lack data: a new one has none yet. */
 const blindAfterHours = 1;
@@ -35,16 +29,22 @@ interface Facts {
   readonly accountId: string;
   readonly now: string;
   readonly alarms: ReadResult<readonly unknown[]>;
-  /** By the ARN of the topic. */
-  readonly subscriptions: Readonly<Record<string, ReadResult<readonly unknown[]>>>;
+  readonly topics: readonly TopicFacts[];
   readonly metrics: ReadResult<readonly unknown[]>;
   /** One for each namespace that has the metric. */
-  readonly statistics: readonly ReadResult<Readonly<Record<string, unknown>>>[];
+  readonly statistics: readonly Measurements[];
+}
+
+/** What the probe measured in one way. */
+interface Measurements {
+  /** Name of the topic that people are subscribed to, where the alerts went through it. */
+  readonly topic?: string;
+  readonly read: ReadResult<Readonly<Record<string, unknown>>>;
 }
 
 /** DET-02 in the running account: alarms have data and act, topics have confirmed subscribers, and the probe's figure is under the promise. */
 export const liveHalf: LiveHalf<Facts> = {
-  reads: [alarmsAction, metricsAction, statisticsAction, subscriptionsAction],
+  reads: [alarmsAction, metricsAction, ...topicReads],
   expects: 'at-least-one',
   collect: async (account) => {
     const [alarms, metrics] = await Promise.all([
@@ -52,11 +52,6 @@ export const liveHalf: LiveHalf<Facts> = {
       account.list(metricsAction, 'Metrics', { MetricName: metricName }),
     ]);
     const topics = alarms.ok ? [...new Set(factsOf(alarms.value, 'MetricAlarms').flatMap(topicsOf))].sort() : [];
-    const subscriptions = await Promise.all(
-      topics.map(
-        async (TopicArn) => [TopicArn, await account.list(subscriptionsAction, 'Subscriptions', { TopicArn })] as const,
-      ),
-    );
     const statistics = metrics.ok
       ? await Promise.all(factsOf(metrics.value, 'Metrics').map((metric) => measured(account, metric)))
       : [];
@@ -65,7 +60,7 @@ export const liveHalf: LiveHalf<Facts> = {
       accountId,
       now: now.toISOString(),
       alarms,
-      subscriptions: Object.fromEntries(subscriptions),
+      topics: await Promise.all(topics.map((topic) => topicFacts(account, topic, lookBackDays))),
       metrics,
       statistics,
     };
@@ -78,25 +73,31 @@ export const liveHalf: LiveHalf<Facts> = {
       ...(alarms.ok ? [] : [ofAccount(couldNotLook(alarmsAction, alarms))]),
       ...(alarms.ok && all.length === 0 ? [ofAccount(finding('missing'))] : []),
       ...all.map((alarm) => judgeAlarm(alarm, new Date(facts.now))),
-      ...Object.entries(facts.subscriptions).flatMap(([topic, read]) => judgeTopic(topic, read)),
+      ...facts.topics.flatMap((topic) => judgeTopicFacts(topic, lookBackDays)),
       ...(metrics.ok
-        ? judgeProbe(facts, figures.number('detect.maxAlertSeconds')).map(ofAccount)
+        ? [...judgeProbe(facts, figures.number('detect.maxAlertSeconds')).map(ofAccount), ...judgeWays(facts, all)]
         : [ofAccount(couldNotLook(metricsAction, metrics))]),
     ];
   },
 };
 
-function measured(account: AccountReader, metric: Fact): Promise<ReadResult<Readonly<Record<string, unknown>>>> {
+async function measured(account: AccountReader, metric: Fact): Promise<Measurements> {
   const start = new Date(account.now.getTime() - lookBackDays * 86_400_000);
-  return account.read(statisticsAction, {
+  const dimensions = factsIn(metric, 'Dimensions').map((each) => ({
+    Name: textIn(each, 'Name'),
+    Value: textIn(each, 'Value'),
+  }));
+  const topic = dimensions.find(({ Name: name }) => name === 'Topic');
+  const read = await account.read(statisticsAction, {
     Namespace: textIn(metric, 'Namespace'),
     MetricName: metricName,
-    Dimensions: metric.Dimensions ?? [],
+    Dimensions: dimensions,
     StartTime: start,
     EndTime: account.now,
     Period: 3600,
     Statistics: ['Maximum'],
   });
+  return { ...(topic ? { topic: topic.Value } : {}), read };
 }
 
 function topicsOf(alarm: Fact): readonly string[] {
@@ -136,44 +137,51 @@ function judgeReport(alarm: Fact, now: Date): Outcome {
     : finding('blind', 'StateValue', { since: since?.toISOString() ?? 'it was made' });
 }
 
-function judgeTopic(topic: string, read: ReadResult<readonly unknown[]>): readonly LiveOutcome[] {
-  const subject = { subject: topic, type: 'AWS::SNS::Topic' };
-  if (!read.ok) {
-    return [{ ...subject, outcome: couldNotLook(subscriptionsAction, read) }];
-  }
-  const subscribed = factsOf(read.value, 'Subscriptions');
-  const pending = subscribed.filter((each) => textIn(each, 'SubscriptionArn') === 'PendingConfirmation');
-  const confirmed = subscribed.length - pending.length;
-  const observations = [
-    { property: 'confirmed', value: confirmed },
-    { property: 'pending', value: pending.length },
-  ];
-  if (subscribed.length === 0) {
-    return [{ ...subject, outcome: finding('unheard'), observations }];
-  }
-  const outcomes = pending.map((each) =>
-    finding('pending', 'SubscriptionArn', { protocol: optionalTextIn(each, 'Protocol') ?? 'unknown means' }),
-  );
-  return (outcomes.length > 0 ? outcomes : [satisfied]).map((outcome) => ({ ...subject, outcome, observations }));
-}
-
 function judgeProbe({ now, statistics }: Facts, limit: number): readonly Outcome[] {
-  const failed = statistics.flatMap((read) => (read.ok ? [] : [couldNotLook(statisticsAction, read)]));
+  const failed = statistics.flatMap(({ read }) => (read.ok ? [] : [couldNotLook(statisticsAction, read)]));
   if (failed.length > 0) {
     return failed;
   }
-  const points = statistics.flatMap((read) => (read.ok ? factsIn(read.value, 'Datapoints') : []));
-  const seconds = points.map((point) => (typeof point.Maximum === 'number' ? point.Maximum : Number.NaN));
-  const newest = Math.max(0, ...points.map((point) => optionalTimeIn(point, 'Timestamp')?.getTime() ?? 0));
-  // A point carries the beginning of its hour
-  const isRecent = new Date(now).getTime() - newest <= (silentAfterHours + 1) * 3_600_000;
-  // The promise counts whole seconds
-  const longest = Math.floor(Math.max(...seconds));
-  if (!isRecent) {
+  if (!isRecent(statistics, silentAfterHours, now)) {
     return [finding('unmeasured', undefined, { hours: silentAfterHours })];
   }
+  const seconds = statistics
+    .flatMap(pointsOf)
+    .map((point) => (typeof point.Maximum === 'number' ? point.Maximum : Number.NaN));
   if (seconds.some(Number.isNaN)) {
     return [notAssessed('a measurement of the probe has no maximum')];
   }
+  // The promise counts whole seconds
+  const longest = Math.floor(Math.max(...seconds));
   return [longest > limit ? finding('slow', undefined, { seconds: longest, limit }) : satisfied];
+}
+
+/** Each topic that alarms report to is measured itself; one that only hears of another's failure has nothing to be late with. */
+function judgeWays({ now, statistics, topics }: Facts, alarms: readonly Fact[]): readonly LiveOutcome[] {
+  return topics
+    .filter(({ arn }) => alarms.some((alarm) => topicsOf(alarm).includes(arn) && !isAboutTopics(alarm)))
+    .map(({ arn }) => {
+      const own = statistics.filter(({ topic }) => topic === nameOfTopic(arn));
+      const hasFailed = own.some(({ read }) => !read.ok);
+      const outcome = isRecent(own, topicSilentAfterHours, now)
+        ? satisfied
+        : hasFailed
+          ? notAssessed('what the probe measured cannot be read')
+          : finding('bypassed', undefined, { topic: nameOfTopic(arn) });
+      return { subject: arn, type: 'AWS::SNS::Topic', outcome };
+    });
+}
+
+function isAboutTopics(alarm: Fact): boolean {
+  return factsIn(alarm, 'Dimensions').some(({ Name: name }) => name === 'TopicName' || name === 'Topic');
+}
+
+function pointsOf({ read }: Measurements): readonly Fact[] {
+  return read.ok ? factsIn(read.value, 'Datapoints') : [];
+}
+
+/** Whether there is a measurement of the last hours; a point carries the beginning of its hour. */
+function isRecent(statistics: readonly Measurements[], hours: number, now: string): boolean {
+  const times = statistics.flatMap(pointsOf).map((point) => optionalTimeIn(point, 'Timestamp')?.getTime() ?? 0);
+  return new Date(now).getTime() - Math.max(0, ...times) <= (hours + 1) * 3_600_000;
 }

@@ -1,16 +1,14 @@
-import { defineControl, type JudgementContext, type WholeOutcome } from '../../../lib/control/control';
+import { defineControl } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
-import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeTiming } from './alarm-timing';
-import { isOnOwnBus, judgeRule, leadsToPeople, reports } from './alert-rules';
+import { judgeCoverage } from './alert-coverage';
+import { judgeRule } from './alert-rules';
 import { judgeTopic } from './alert-topics';
-import { besides } from './beside';
 import { liveHalf } from './det-02.live';
-import { reportedEvents, reportedRecords } from './must-report';
-import { counts, judgeFilter } from './trail-filters';
+import { judgeFilter } from './trail-filters';
 
 /** DET-02: who must hear of it does, soon. What services find and what people do goes by rules; what other Regions record, by alarms. */
 export const control = defineControl({
@@ -26,8 +24,8 @@ export const control = defineControl({
     'clvr-sysmon-system-alerts',
   ],
   doesNotProve:
-    'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to a topic of its own, not the way to a mailbox.',
-  runbook: 'respond-to-incident',
+    'That somebody reads what arrives. Calls of IAM and sign-ins of the root user are recorded outside the Region and reach the log of the trail only after minutes, which no alarm can make up for; GuardDuty takes minutes of its own before a finding is one. The probe measures calls of the Region up to the topic, once a day the one that people are subscribed to; not the way of alarms to it, and not the way to a mailbox. A mail that a server took and threw away counts as delivered.',
+  runbook: 'mend-alert-path',
   parameters: {
     'detect.maxAlertSeconds': {
       kind: 'number',
@@ -49,6 +47,10 @@ export const control = defineControl({
     noProbe: {
       violation: 'nothing measures how long an alert takes: no alarm watches a metric AlertLatencySeconds',
       fix: 'deploy the alert probe',
+    },
+    bypassed: {
+      violation: 'the probe measures another way than alerts take: nothing that listens to topic {topic} is measured',
+      fix: 'subscribe the probe to the topic, and add an alarm on AlertLatencySeconds with the topic as a dimension',
     },
     muted: {
       violation: 'alarm {name} tells nobody: {property} is {value}',
@@ -102,9 +104,22 @@ export const control = defineControl({
       violation: 'nobody is subscribed to topic {name}',
       fix: 'add a subscription, and have it confirmed',
     },
+    filtered: {
+      violation:
+        'whoever is subscribed to topic {name} gets a part of the alerts: every subscription has a filter policy',
+      fix: 'remove the filter policy: it drops what it does not know, and says nothing',
+    },
+    unwatched: {
+      violation: 'nobody hears of it where topic {name} cannot deliver an alert',
+      fix: 'add an alarm on NumberOfNotificationsFailed of the topic that reports to another one',
+    },
     pending: {
       violation: 'a subscription by {protocol} to topic {name} was never confirmed: nothing is sent to it',
       fix: 'have the owner of the address follow the link in the message that SNS sent',
+    },
+    undelivered: {
+      violation: 'topic {name} could not deliver {count} alerts in the last {days} days',
+      fix: 'look at the addresses that are subscribed, and at the alarm on failed deliveries',
     },
     blind: {
       violation: 'alarm {name} has had no data since {since}, so it watches nothing',
@@ -123,7 +138,8 @@ export const control = defineControl({
     judges: ['AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Logs::MetricFilter', 'AWS::SNS::Topic'],
     expects: 'at-least-one',
     expected: ['AWS::CloudWatch::Alarm'],
-    judge: (subject, { figures, scope }) => {
+    judge: (subject, context) => {
+      const { figures, scope } = context;
       switch (subject.type) {
         case 'AWS::CloudWatch::Alarm':
           return judgeAlarm(subject, figures.number('detect.maxAlertSeconds'));
@@ -132,7 +148,7 @@ export const control = defineControl({
         case 'AWS::Logs::MetricFilter':
           return judgeFilter(subject, scope);
         default:
-          return judgeTopic(subject, scope);
+          return judgeTopic(subject, context);
       }
     },
     judgeWhole: (context) => (context.presentOnly ? [] : judgeCoverage(context)),
@@ -171,44 +187,4 @@ function judgeAlarm(alarm: Subject, promised: number): readonly Outcome[] {
 function typeOf(action: Node): string {
   const reference = action.reference();
   return reference.kind === 'known' ? reference.value.subject.type : 'unknown';
-}
-
-/** Whether everything that must be reported is matched in each account that keeps a trail, and whether somebody measures it. */
-function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutcome> {
-  const outcome = (isSeen: boolean, what: string) => (isSeen ? satisfied : finding('unseen', undefined, { what }));
-  for (const place of placesOf(scope)) {
-    const found = (type: string) => (place ? besides(place, scope, type) : scope.resources(type));
-    const target = place?.template.path ?? scope.graph.templates[0]?.path ?? '';
-    const rules = found('AWS::Events::Rule').filter(isOnOwnBus);
-    for (const each of reportedEvents) {
-      const isSeen = rules.some((rule) => reports(rule, each) && leadsToPeople(rule));
-      yield { target, subject: each.name, type: 'AWS::Events::Rule', outcome: outcome(isSeen, each.name) };
-    }
-    const filters = found('AWS::Logs::MetricFilter');
-    for (const each of reportedRecords) {
-      const isSeen = filters.some((filter) => counts(filter, each));
-      yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
-    }
-  }
-  const isMeasured = scope.resources('AWS::CloudWatch::Alarm').some((alarm) => {
-    const name = alarm.text('MetricName');
-    return name.kind === 'known' && name.value === 'AlertLatencySeconds';
-  });
-  yield {
-    target: scope.graph.templates[0]?.path ?? '',
-    subject: 'the probe',
-    type: 'AWS::CloudWatch::Alarm',
-    outcome: isMeasured ? satisfied : finding('noProbe'),
-  };
-}
-
-/** A trail of each account and Region that has one: rules there see nothing of another. Undefined stands for all that is here, where there is none. */
-function placesOf(scope: Scope): readonly (Subject | undefined)[] {
-  const trails = new Map(
-    scope.resources('AWS::CloudTrail::Trail').map((trail) => {
-      const { account, region } = trail.template.origin;
-      return [`${account} ${region}`, trail] as const;
-    }),
-  );
-  return trails.size === 0 ? [undefined] : [...trails.values()];
 }

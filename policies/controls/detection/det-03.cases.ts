@@ -50,7 +50,19 @@ const deployed: Json = {
   },
   Search: {
     Type: 'AWS::Logs::LogAnomalyDetector',
-    Properties: { LogGroupArnList: [{ 'Fn::GetAtt': ['Log', 'Arn'] }] },
+    Properties: { DetectorName: 'application', LogGroupArnList: [{ 'Fn::GetAtt': ['Log', 'Arn'] }] },
+  },
+  Found: {
+    Type: alarm,
+    Properties: {
+      Namespace: 'AWS/Logs',
+      MetricName: 'AnomalyCount',
+      Dimensions: [
+        { Name: 'LogAnomalyDetector', Value: 'application' },
+        { Name: 'LogAnomalyPriority', Value: 'HIGH' },
+      ],
+      Threshold: 1,
+    },
   },
   DoorErrors: watch('HTTPCode_ELB_5XX_Count', 'LoadBalancer', loadBalancer),
   Errors: watch('HTTPCode_Target_5XX_Count', 'TargetGroup', targets),
@@ -169,6 +181,21 @@ export const cases: ControlCases = {
       edit: removeResource('AWS::Logs::LogAnomalyDetector'),
       expect: { message: 'unsearched', at: 'Log' },
       notShipped: 'a detector is followed without a read; test/policies/detection.test.ts takes ours away',
+    },
+    {
+      name: 'what the search finds reaches nobody',
+      of: usual,
+      target: 'Found',
+      edit: set(alarm, 'MetricName', 'Anomalies'),
+      expect: { message: 'unreported', at: 'Log' },
+      shippedWhere: ({ Properties: properties }) => /(?=.*AnomalyCount).*LogAnomalies/.test(JSON.stringify(properties)),
+    },
+    {
+      name: 'the search has another name',
+      of: usual,
+      edit: set('AWS::Logs::LogAnomalyDetector', 'DetectorName', 'flows'),
+      expect: { message: 'unreported', at: 'Log' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('LogAnomalies'),
     },
     {
       name: 'the log shows everything',

@@ -2,6 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { anomalyAlarms, detectorsOf } from './log-anomalies';
 import { isText, type WatchedMetric, watchedOf, watchedTogether } from './watched-metrics';
 
 /** What must be watched of a resource: each row by one of its metrics. */
@@ -61,6 +62,10 @@ export const control = defineControl({
     unsearched: {
       violation: 'no anomaly detector reads what the application writes to {name}',
       fix: 'add an anomaly detector for the log group',
+    },
+    unreported: {
+      violation: 'nobody is told of what anomaly detector {detector} finds in {name}',
+      fix: 'give the detector a name, and add an alarm on AnomalyCount of that name',
     },
     unmasked: {
       violation:
@@ -149,11 +154,20 @@ function judgeLog(group: Subject, scope: Scope): readonly Outcome[] {
   if (writers.length === 0) {
     return [notApplicable('no application writes to it')];
   }
-  const readers = scope.referring(group, 'AWS::Logs::LogAnomalyDetector', 'LogGroupArnList.*');
   return [
-    readers.length > 0 ? satisfied : finding('unsearched'),
+    judgeSearch(group, scope),
     group.at('DataProtectionPolicy').state() === 'absent' ? finding('unmasked') : judgePolicy(group),
   ];
+}
+
+/** A detector finds what it finds: without an alarm on the number, nobody is told. */
+function judgeSearch(group: Subject, scope: Scope): Outcome {
+  const detectors = detectorsOf(group, scope);
+  if (detectors.length === 0) {
+    return finding('unsearched');
+  }
+  const isReported = detectors.some((detector) => anomalyAlarms(detector, scope).length > 0);
+  return isReported ? satisfied : finding('unreported', undefined, { detector: detectors[0]?.logicalId });
 }
 
 function judgePolicy(group: Subject): Outcome {

@@ -56,6 +56,21 @@ export const soundTopic: Json = {
   },
 };
 
+/** Another topic like it, with a key of its own, that admits alarms alone. */
+export function second(name: string): Json {
+  const text = JSON.stringify(soundTopic)
+    .replaceAll('{"Ref":"Topic"}', `{"Ref":"${name}"}`)
+    .replaceAll('["Key","Arn"]', `["${name}Key","Arn"]`);
+  const resources = Object.entries<Json>(
+    JSON.parse(text, (key, value) =>
+      key === 'Statement' ? value.filter((each: Json) => JSON.stringify(each).includes('cloudwatch')) : value,
+    ),
+  );
+  return Object.fromEntries(
+    resources.map(([logicalId, resource]) => [logicalId === 'Topic' ? name : `${name}${logicalId}`, resource]),
+  );
+}
+
 /** A rule that reports to that topic what matches. */
 export const reportingRule = (pattern: Json): Json => ({
   Type: 'AWS::Events::Rule',
@@ -88,11 +103,17 @@ export const soundRules: Json = {
     detail: { status: [{ 'anything-but': 'RESOLVED' }] },
   }),
   Abuse: reportingRule({ source: ['aws.health'], 'detail-type': ['AWS Health Abuse Event'] }),
-  Trails: calls('aws.cloudtrail', 'StopLogging', 'DeleteTrail'),
+  Trails: calls('aws.cloudtrail', 'StopLogging', 'DeleteTrail', 'PutEventSelectors'),
+  Flows: calls('aws.ec2', 'DeleteFlowLogs'),
+  Filters: calls('aws.logs', 'DeleteMetricFilter'),
+  Subscribers: calls('aws.sns', 'Unsubscribe', 'SetSubscriptionAttributes'),
+  Doors: calls('aws.wafv2', 'DisassociateWebACL'),
+  WayOut: calls('aws.network-firewall', 'UpdateLoggingConfiguration'),
+  Names: calls('aws.route53resolver', 'DisassociateFirewallRuleGroup', 'DisassociateResolverQueryLogConfig'),
   Recorder: calls('aws.config', 'StopConfigurationRecorder'),
   Detector: calls('aws.guardduty', 'DeleteDetector'),
-  Alarms: calls('aws.monitoring', 'DisableAlarmActions'),
-  Keys: calls('aws.kms', 'ScheduleKeyDeletion', 'DisableKey'),
+  Alarms: calls('aws.monitoring', 'DisableAlarmActions', 'DeleteAlarms'),
+  Keys: calls('aws.kms', 'ScheduleKeyDeletion', 'DisableKey', 'PutKeyPolicy'),
   Buckets: calls('aws.s3', 'PutBucketPolicy', 'PutBucketAcl'),
   Snapshots: calls('aws.rds', 'ModifyDBClusterSnapshotAttribute'),
   Groups: calls('aws.ec2', 'AuthorizeSecurityGroupIngress'),

@@ -9,6 +9,8 @@ import type { ResourceDefinition } from '../../../lib/template/template';
 /** A metric that an alarm looks at. */
 export interface WatchedMetric {
   readonly alarm: Subject;
+  /** Where its namespace stands. */
+  readonly namespace: Node;
   /** Where its name stands. */
   readonly name: Node;
   /** Where the seconds stand over which it is gathered. */
@@ -53,22 +55,46 @@ function propertiesOf({ properties }: ResourceDefinition): Json {
 
 /** The first alarm on a metric, by exactly its namespace and name; with `isOfOne` one whose dimensions name a resource. */
 export function alarmOn(
-  [namespace, name]: readonly [namespace: string, name: string],
+  metric: MetricName,
   scope: Scope,
   isOfOne: boolean,
   fits: (alarm: Subject) => boolean = () => true,
 ): Subject | undefined {
+  const [first] = alarmsOn(metric, scope, isOfOne, fits);
+  return first;
+}
+
+type MetricName = readonly [namespace: string, name: string];
+
+/** Every alarm on a metric that fits, by exactly its namespace and name. */
+export function* alarmsOn(
+  [namespace, name]: MetricName,
+  scope: Scope,
+  isOfOne: boolean,
+  fits: (alarm: Subject) => boolean = () => true,
+): Iterable<Subject> {
   const index = alarmsByMetric(scope.graph);
   for (const key of [keyOf(namespace, name, isOfOne), 'computed']) {
     for (const definition of index.get(key) ?? []) {
       const alarm = scope.subject(definition);
       const isSame = isText(alarm.at('Namespace'), namespace) && isText(alarm.at('MetricName'), name);
       if (isSame && alarm.exists() && fits(alarm)) {
-        return alarm;
+        yield alarm;
       }
     }
   }
-  return undefined;
+}
+
+/** An alarm that compares a metric with what is usual. */
+export function bandOn([namespace, name]: MetricName, scope: Scope): Subject | undefined {
+  return (alarmsByMetric(scope.graph).get('computed') ?? [])
+    .map((definition) => scope.subject(definition))
+    .find((alarm) => {
+      const metrics = alarm.exists() ? metricsOf(alarm) : [];
+      return metrics.some(
+        (metric) => metric.isBand && isText(metric.namespace, namespace) && isText(metric.name, name),
+      );
+    });
 }
 
 /** A metric that an alarm looks at without any dimension: all resources of the account and Region together. */
@@ -86,7 +112,13 @@ export function watchedTogether(
 }
 
 function metricOf(alarm: Subject): WatchedMetric {
-  return { alarm, name: alarm.at('MetricName'), period: alarm.at('Period'), isBand: false };
+  return {
+    alarm,
+    namespace: alarm.at('Namespace'),
+    name: alarm.at('MetricName'),
+    period: alarm.at('Period'),
+    isBand: false,
+  };
 }
 
 function metricsOf(alarm: Subject): readonly WatchedMetric[] {
@@ -102,6 +134,7 @@ function metricsOf(alarm: Subject): readonly WatchedMetric[] {
     .filter((statistic) => statistic.resolved.kind === 'map')
     .map((statistic) => ({
       alarm,
+      namespace: statistic.at('Metric.Namespace'),
       name: statistic.at('Metric.MetricName'),
       period: statistic.at('Period'),
       isBand,

@@ -93,6 +93,18 @@ const database: readonly DatabaseCase[] = [
     },
   ]),
   {
+    name: 'logical replication can bring in what no statement trigger sees',
+    mode: 'rls',
+    change: ['DROP TRIGGER audit_replication ON app.client'],
+    expect: broken('partlyWatched', 'app.client'),
+  },
+  {
+    name: 'what refuses logical replication is off when that is applied',
+    mode: 'database',
+    change: ['ALTER TABLE app.client ENABLE TRIGGER audit_replication'],
+    expect: broken('skippable', 'app.client'),
+  },
+  {
     name: 'some deletes are not watched',
     mode: 'rls',
     change: replaced('delete', "REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT WHEN (current_user <> 'x')"),

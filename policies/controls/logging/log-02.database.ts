@@ -39,6 +39,10 @@ const writers: Readonly<Record<string, ReviewedFunction>> = {
   'audit.first_entry': { body: '735e24b1f9cc82763a329be7174138cb68ecac7e572e8cf22e624e4a5b741a04', definer: false },
   'audit.write_entry': { body: 'c2d53750e11215dee8d6c286bfc3584e49b3aa8df6780a2864d89fe560c6103b', definer: false },
   'audit.on_change': { body: '3e4fd4ad399919b34b92325a8ec53e335478db2a5d30a08607fde5dca1a224f1', definer: true },
+  'audit.refuse_replication': {
+    body: '8858bc540edb95c2d60084b46042cbf1544865861dbbfdfb6b13d2cea7668ef2',
+    definer: false,
+  },
   'audit.conceal': { body: 'b11c9c86eb11916d7577884bf82a718b7949ef98c7d48c6f710b4760b2853a1d', definer: false },
   'audit.record': { body: 'cf16a722c9ce908b9b5f642bd246143194ced964291de2a0db61da4f6a987154', definer: true },
 };
@@ -88,6 +92,7 @@ const watches: readonly (readonly [event: string, bit: number, oldRows: string, 
   ['TRUNCATE', 32, '', ''],
 ];
 const ROW_OR_BEFORE = 1 + 2;
+const ROW_BEFORE = 1 + 2 + 4 + 8 + 16;
 
 function judgeTable(table: Table): readonly LiveOutcome[] {
   const { name, writers: who, comment, triggers } = table;
@@ -104,10 +109,15 @@ function judgeTable(table: Table): readonly LiveOutcome[] {
     property: trigger,
     value: `${events} ${enabled}`,
   }));
-  return judgeTriggers(watching, who).map((outcome) => ({ ...subject, outcome, observations }));
+  return judgeTriggers(watching, triggers, who).map((outcome) => ({ ...subject, outcome, observations }));
 }
 
-function judgeTriggers(watching: Table['triggers'], who: readonly string[]): readonly Outcome[] {
+/** Triggers of statements do not fire for what logical replication applies, so one of rows must refuse that, in replica mode at least. */
+function judgeTriggers(
+  watching: Table['triggers'],
+  all: Table['triggers'],
+  who: readonly string[],
+): readonly Outcome[] {
   if (watching.length === 0) {
     return [finding('unwatched', undefined, { roles: who.join(', ') })];
   }
@@ -118,8 +128,17 @@ function judgeTriggers(watching: Table['triggers'], who: readonly string[]): rea
         fires(each, bit, ROW_OR_BEFORE) && !each.isPartial && each.oldRows === oldRows && each.newRows === newRows,
     ),
   }));
-  const missing = found.flatMap(({ event, trigger }) => (trigger ? [] : [event]));
-  const skippable = found.flatMap(({ trigger }) => (trigger && trigger.enabled !== 'A' ? [trigger.name] : []));
+  const refusal = all.find(
+    (each) => each.calls === 'audit.refuse_replication' && fires(each, ROW_BEFORE) && !each.isPartial,
+  );
+  const missing = [
+    ...found.flatMap(({ event, trigger }) => (trigger ? [] : [event])),
+    ...(refusal ? [] : ['logical replication']),
+  ];
+  const skippable = [
+    ...found.flatMap(({ trigger }) => (trigger && trigger.enabled !== 'A' ? [trigger.name] : [])),
+    ...(refusal && !/^[AR]$/.test(refusal.enabled) ? [refusal.name] : []),
+  ];
   return missing.length > 0
     ? [finding('partlyWatched', undefined, { missing: missing.join(' and ') })]
     : skippable.length > 0

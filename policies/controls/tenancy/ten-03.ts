@@ -28,7 +28,7 @@ export const control = defineControl({
     },
     sharedBucket: {
       violation: '{name} keeps files of a tenant in a bucket that others use too: {property}',
-      fix: 'deploy a TenantProvisioner with TenantBuckets and hand these to TenantFilesAccess; files have to be moved',
+      fix: 'deploy a TenantProvisioner with TenantBuckets and hand these to TenantAccess; files have to be moved',
     },
     noMaker: {
       violation: 'nothing that is deployed with {name} makes the buckets that it reaches: {property}',

@@ -3,9 +3,17 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { signInToDatabase } from './database-sign-in';
 import type { TenantBuckets } from './tenant-buckets';
+import type { TenantDatabase } from './tenant-database';
 
-export interface TenantFilesAccessProps {
+export interface TenantAccessProps {
+  /**
+   * Cluster in which each tenant has a database and a user of the name `tenant_` and the digits of its id.
+   *
+   * @default - tenants share a database, which this has no part in
+   */
+  readonly database?: TenantDatabase;
   /** Bucket whose first folder is the tenant's id, such as that of `TenantFiles`, or the buckets of which each tenant has one. */
   readonly files: s3.IBucket | TenantBuckets;
   /** Key of the files. Its policy must let identities of this account use it through S3. */
@@ -14,25 +22,29 @@ export interface TenantFilesAccessProps {
   readonly applicationRoleName: string;
 }
 
-/** 32 hexadecimal digits, as far as a pattern of IAM can say it: the tag that the role of the tenant's database takes too. */
+/** 32 hexadecimal digits, as far as a pattern of IAM can say it. */
 const TENANT = '?'.repeat(32);
+
+const SESSION_TENANT = '${aws:PrincipalTag/tenant}';
 
 const OBJECT_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
 
 /**
- * Lets the application at the files of one tenant at a time. It assumes `role` with the session tag `tenant` (the 32 hexadecimal digits of the
- * id), and what it gets reaches the folder or the bucket of that name and no other: a mistake in its code meets the same wall as an attack. The
- * application's own role needs `sts:AssumeRole` and `sts:TagSession` on the role, and nothing of S3.
+ * Lets the application at what is one tenant's, its database and its files. It assumes `role` with the session tag `tenant` (the 32 hexadecimal
+ * digits of the id), and what it gets signs in to the database and reaches the folder or the bucket of that name and no other: a mistake in its
+ * code meets the same wall as an attack. The application's own role needs `sts:AssumeRole` and `sts:TagSession` on the role, and nothing of S3.
  *
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html (claims tdb-file-storage-scoped, cly-esign-org-bucket)
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html (claims tdb-connection-bound, tdb-file-storage-scoped,
+ * cly-esign-org-bucket)
  */
-export class TenantFilesAccess extends Construct {
+export class TenantAccess extends Construct {
   readonly role: iam.IRole;
 
-  constructor(scope: Construct, id: string, props: TenantFilesAccessProps) {
+  constructor(scope: Construct, id: string, props: TenantAccessProps) {
     super(scope, id);
-    const { applicationRoleName, files, key } = props;
+    const { applicationRoleName, database, files, key } = props;
     const statements = [
+      ...(database ? [signInToDatabase(database, [`tenant_${SESSION_TENANT}`])] : []),
       ...('arnOf' in files ? ownBucket(files, Stack.of(this).account) : ownFolder(files)),
       new iam.PolicyStatement({
         sid: 'KeyOfTheFiles',
@@ -53,14 +65,12 @@ export class TenantFilesAccess extends Construct {
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
     });
     this.role = new iam.Role(this, 'Role', {
-      description: 'Files of the tenant that the session is tagged with',
+      description: 'What is of the tenant that the session is tagged with',
       assumedBy: principal.withSessionTags(),
       managedPolicies: [new iam.ManagedPolicy(this, 'Policy', { statements })],
     }).withoutPolicyUpdates();
   }
 }
-
-const SESSION_TENANT = '${aws:PrincipalTag/tenant}';
 
 function ownFolder(bucket: s3.IBucket): iam.PolicyStatement[] {
   return [
