@@ -54,6 +54,11 @@ export function deployedFigures(figures: Figures): DeployedFigures {
       blockedEgress: figures.number('detect.refusals.blockedEgress'),
       lockedSignIns: figures.number('detect.refusals.lockedSignIns'),
     },
+    incidents: {
+      containMinutes: figures.number('ir.containMinutes'),
+      causeHours: figures.number('ir.rcaHours'),
+      notifyHours: figures.number('ir.notifyHours'),
+    },
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
     configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),
@@ -63,6 +68,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     adminSessionMinutes: figures.number('admin.sessionMinutes'),
     peopleSessionMinutes: figures.number('people.sessionMinutes'),
     allowedRegions: figures.set('residency.regions'),
+    disclosure: {
+      acknowledgeHours: figures.number('vdp.ackHours'),
+      updateBusinessDays: figures.number('vdp.updateBusinessDays'),
+      // Five classes or none: the policy names all that there are
+      bounty: figures.number('vdp.bountyClasses') > 0,
+    },
     vendorSecrets: figures.set('vendors.secrets'),
   };
 }

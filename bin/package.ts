@@ -32,6 +32,7 @@ export {
 } from '../lib/constructs/delegated-administrators';
 export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constructs/delivery-guard-rails';
 export { DeliveryRole, type DeliveryRoleProps } from '../lib/constructs/delivery-role';
+export { DisclosureReminder, type DisclosureReminderProps } from '../lib/constructs/disclosure-reminder';
 export { EdgeFirewall, type EdgeFirewallProps } from '../lib/constructs/edge-firewall';
 export { EnvironmentSeparation, type EnvironmentSeparationProps } from '../lib/constructs/environment-separation';
 export { EventAlerts, type EventAlertsProps } from '../lib/constructs/event-alerts';
@@ -39,6 +40,7 @@ export { FlowLogAlarms, type FlowLogAlarmsProps } from '../lib/constructs/flow-l
 export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/guard-rails';
 export { ImageAgeWatch, type ImageAgeWatchProps } from '../lib/constructs/image-age-watch';
+export { IncidentContainment, type IncidentContainmentProps } from '../lib/constructs/incident-containment';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/incident-detection';
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
@@ -54,6 +56,7 @@ export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/permission-sets';
 export { PublicLoadBalancer, type PublicLoadBalancerProps } from '../lib/constructs/public-load-balancer';
 export { RefusalAlarms, type RefusalAlarmsProps } from '../lib/constructs/refusal-alarms';
+export { ReportProcess, type ReportProcessProps } from '../lib/constructs/report-process';
 export { RestoreDrill, type RestoreDrillProps } from '../lib/constructs/restore-drill';
 export { RowRetention, type RowRetentionProps } from '../lib/constructs/row-retention';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/security-budget';

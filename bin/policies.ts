@@ -68,6 +68,9 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const sourceReviews = kept.flatMap((register) => ('sourceReviews' in register ? register.sourceReviews : []));
   const certificates = kept.flatMap((register) => ('certificates' in register ? register.certificates : []));
   const providerServices = kept.flatMap((register) => ('services' in register ? register.services : []));
+  const statusPages = kept.flatMap((register) => ('statusPages' in register ? register.statusPages : []));
+  const privacyNotices = kept.flatMap((register) => ('privacyNotices' in register ? register.privacyNotices : []));
+  const agreements = kept.flatMap((register) => ('agreements' in register ? register.agreements : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
   refuseUnknownRetentionProfiles(retention, profiles);
@@ -86,6 +89,9 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
       sourceReviews,
       certificates,
       providerServices,
+      statusPages,
+      privacyNotices,
+      agreements,
     },
   };
 }

@@ -7,6 +7,7 @@ import { sha256 } from '../lib/control/fingerprint';
 import inheritanceSchema from '../lib/control/inheritance.schema.json';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
 import profileSchema from '../lib/control/profile.schema.json';
+import publicationSchema from '../lib/control/publication.schema.json';
 import regimeSchema from '../lib/control/regime.schema.json';
 import registerSchema from '../lib/control/register.schema.json';
 import retentionSchema from '../lib/control/retention.schema.json';
@@ -37,6 +38,7 @@ const schemasSha256 = sha256(
     regimeSchema,
     assuranceSchema,
     inheritanceSchema,
+    publicationSchema,
   ]),
 );
 

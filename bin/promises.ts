@@ -6,6 +6,7 @@ import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
+import { statusHosts } from '../lib/control/publication';
 import { retentionLines, rowLines } from '../lib/control/retention';
 import { egressDomains, vendorSecrets } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
@@ -44,8 +45,8 @@ export function loadPromises(profileName: string): Promises {
 }
 
 /**
- * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the scope of the provider's
- * certificates, and how long each store and each table keeps what it holds, whose rules name figures in turn.
+ * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the hosts of status pages, the scope of the
+ * provider's certificates, and how long each store and each table keeps what it holds, whose rules name figures in turn.
  */
 function withRecords(figures: Figures, { records }: Policies, { name }: Profile): Figures {
   const { vendors, certificates, providerServices: services, retention } = records;
@@ -54,6 +55,7 @@ function withRecords(figures: Figures, { records }: Policies, { name }: Profile)
     { parameter: 'egress.domains', value: egressDomains(vendors, name), claims: [] },
     { parameter: 'vendors.secrets', value: vendorSecrets(vendors, name), claims: [] },
     { parameter: 'inheritance.scope', value: scopeLines({ certificates, services }, name), claims: [] },
+    { parameter: 'status.hosts', value: statusHosts(records.statusPages), claims: [] },
     { parameter: 'retention.schedule', value: retentionLines(retention, name, figures), claims: [] },
     { parameter: 'retention.rows', value: rowLines(retention, name, figures), claims: [] },
   ]);

@@ -46,7 +46,10 @@ export function figuresOf(
 }
 
 export function judgeCase(control: Control, given: CompliantCase, presentOnly = false): readonly SubjectEvidence[] {
-  return judgeGraph(control, graphOf(given), figuresOf(control, given.figures, given.exact), { presentOnly });
+  return judgeGraph(control, graphOf(given), figuresOf(control, given.figures, given.exact), {
+    presentOnly,
+    today: given.today ?? '2026-12-01',
+  });
 }
 
 /** A compliant case's template with one edit made. */

@@ -5,6 +5,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { IncidentProcess } from './incident-process';
 
@@ -25,7 +26,7 @@ export interface IncidentDetectionProps {
 export class IncidentDetection extends Construct {
   constructor(scope: Construct, id: string, props: IncidentDetectionProps) {
     super(scope, id);
-    const role = starter(this, props.process);
+    const role = starter(this, props.process.machine);
     const starts = (name: string, description: string, eventPattern: events.EventPattern, title: string) => {
       const rule = new events.Rule(this, name, {
         description,
@@ -75,9 +76,10 @@ export class IncidentDetection extends Construct {
   }
 }
 
-function starter(scope: Construct, { machine }: IncidentProcess): iam.IRole {
+/** With what EventBridge starts one state machine. */
+export function starter(scope: Construct, machine: sfn.IStateMachine): iam.IRole {
   const role = new iam.Role(scope, 'Role', {
-    description: 'Declares incidents',
+    description: 'Answers grave findings',
     assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
@@ -97,9 +99,9 @@ function starter(scope: Construct, { machine }: IncidentProcess): iam.IRole {
 }
 
 /** A finding that started nothing would look like no finding. */
-function reportLost(rule: events.Rule, alerts: sns.ITopic): void {
+export function reportLost(rule: events.Rule, alerts: sns.ITopic): void {
   const alarm = new cloudwatch.Alarm(rule, 'Lost', {
-    alarmDescription: 'A finding did not start the process of an incident: start it by hand',
+    alarmDescription: 'A finding did not start what answers it: start it by hand',
     metric: new cloudwatch.Metric({
       namespace: 'AWS/Events',
       metricName: 'FailedInvocations',

@@ -4,15 +4,40 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 
-/** A step of an incident that people do. */
-export interface HumanStep {
+/** A step that people do, of an incident unless it says otherwise. */
+export type HumanStep = {
   /** Verb, and name of the state in which people are waited for: `Assess`. */
   readonly name: string;
-  /** Hours from the discovery until it must be done. */
-  readonly hours: number;
+  /**
+   * What the process is about: the member of its input that people are told.
+   *
+   * @default 'incident'
+   */
+  readonly about?: string;
+  /**
+   * Where the moment stands that is counted from.
+   *
+   * @default '$.incident.discoveredAt'
+   */
+  readonly since?: string;
+  /**
+   * Hours from that moment at which people are reminded, before it is late.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remind?: readonly number[];
   /** What is asked of people, and what they answer. */
   readonly ask: string;
-}
+} & (
+  | {
+      /** Hours from that moment until it must be done. */
+      readonly hours: number;
+    }
+  | {
+      /** Business days from that moment until it must be done. */
+      readonly businessDays: number;
+    }
+);
 
 /** Who tells people, and who counts. */
 export interface IncidentServices {
@@ -28,21 +53,25 @@ export interface StepStates {
 }
 
 /**
- * Three states: how much time is left, the wait for people, and the call where they are late or refuse. The call leads back to the clock: a
- * step is never passed over because nobody answered.
+ * How much time is left, the wait for people, and who is called where it ran out: the people themselves at a reminder, everybody at the
+ * deadline. Every call leads back to the clock: a step is never passed over because nobody answered.
  *
  * People answer with the token of the message: `aws stepfunctions send-task-success`.
  */
 export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: IncidentServices): StepStates {
+  const { about = 'incident', since = '$.incident.discoveredAt' } = step;
   const result = step.name.toLowerCase();
+  const title = titleOf(about);
   const start = new tasks.LambdaInvoke(scope, `Clock of ${step.name}`, {
     lambdaFunction: clock,
     payload: sfn.TaskInput.fromObject({
-      discoveredAt: sfn.JsonPath.stringAt('$.incident.discoveredAt'),
+      discoveredAt: sfn.JsonPath.stringAt(since),
       now: sfn.JsonPath.stringAt('$$.State.EnteredTime'),
-      hours: step.hours,
+      ...('hours' in step ? { hours: step.hours } : { businessDays: step.businessDays }),
+      remind: step.remind ?? [],
     }),
     resultSelector: {
+      next: sfn.JsonPath.stringAt('$.Payload.next'),
       seconds: sfn.JsonPath.numberAt('$.Payload.seconds'),
       deadline: sfn.JsonPath.stringAt('$.Payload.deadline'),
     },
@@ -51,9 +80,9 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
   const wait = new tasks.SnsPublish(scope, step.name, {
     topic: alerts,
     integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-    subject: `Incident: ${result}`,
+    subject: `${title}: ${result}`,
     message: sfn.TaskInput.fromObject({
-      incident: sfn.JsonPath.objectAt('$.incident'),
+      [about]: sfn.JsonPath.objectAt(`$.${about}`),
       step: step.name,
       ask: step.ask,
       deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
@@ -62,16 +91,41 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
     taskTimeout: sfn.Timeout.at('$.clock.seconds'),
     resultPath: `$.${result}`,
   });
-  const escalate = tell(scope, `Escalate ${result}`, alerts, `Incident late: ${result}`, {
-    incident: sfn.JsonPath.objectAt('$.incident'),
+  const escalate = tell(scope, `Escalate ${result}`, alerts, `${title} late: ${result}`, {
+    [about]: sfn.JsonPath.objectAt(`$.${about}`),
     late: step.name,
     ask: 'The step is late, was refused or lacks something. Wake the security lead; a new token follows.',
     deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
   });
   start.next(wait);
-  wait.addCatch(escalate, { errors: ['States.ALL'], resultPath: '$.error' });
   escalate.next(start);
+  const outOfTime = step.remind?.length ? reminded(scope, step, alerts, { start, escalate }) : escalate;
+  wait.addCatch(outOfTime, { errors: ['States.ALL'], resultPath: '$.error' });
   return { start, wait, escalate };
+}
+
+/** Only what is late wakes everybody. */
+function reminded(
+  scope: Construct,
+  { about = 'incident', name }: HumanStep,
+  alerts: sns.ITopic,
+  { start, escalate }: Pick<StepStates, 'start' | 'escalate'>,
+): sfn.Choice {
+  const result = name.toLowerCase();
+  const remind = tell(scope, `Remind ${result}`, alerts, `${titleOf(about)} due: ${result}`, {
+    [about]: sfn.JsonPath.objectAt(`$.${about}`),
+    due: name,
+    ask: 'The step is not done yet. A new token follows; the former one is void.',
+    deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
+  });
+  remind.next(start);
+  return new sfn.Choice(scope, `Is late ${result}`)
+    .when(sfn.Condition.stringEquals('$.clock.next', 'reminder'), remind)
+    .otherwise(escalate);
+}
+
+function titleOf(about: string): string {
+  return about.charAt(0).toUpperCase() + about.slice(1);
 }
 
 /** Says something and goes on. */

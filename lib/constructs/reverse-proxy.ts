@@ -1,5 +1,6 @@
 import { checkProxy } from './reverse-proxy-check';
 import { accessLog, client, limits, transport } from './reverse-proxy-connection';
+import { type Disclosure, disclosureLocations } from './reverse-proxy-disclosure';
 import { errorLocations, errorPages } from './reverse-proxy-errors';
 import { guardMaps, guards } from './reverse-proxy-guards';
 import { cookieFlags, hiddenHeaders, requestHeaders, responseHeaders } from './reverse-proxy-headers';
@@ -46,6 +47,12 @@ export interface ReverseProxyProps {
    * @default '/health'
    */
   readonly healthPath?: string;
+  /**
+   * `/.well-known/security.txt` and the policy that it names, answered by the proxy itself.
+   *
+   * @default - none: the application answers there, if it does
+   */
+  readonly disclosure?: Disclosure;
   /**
    * Megabytes of a request's body, at most. Bodies wait in `directory` until they are complete; files belong in a bucket, uploaded there
    * directly.
@@ -167,6 +174,7 @@ export function proxyConfiguration(props: ReverseProxyProps): string {
           [
             `listen ${address}:${port} ssl;`,
             `server_name ${props.domainName};`,
+            ...disclosureLocations(props.domainName, props.disclosure),
             ['location /', [...guards(), 'proxy_pass http://application;']],
             [
               `location ~* ^${apiPath}(/|$)`,

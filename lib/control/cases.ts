@@ -69,6 +69,12 @@ export interface CompliantCase {
   readonly files?: Readonly<Record<string, string>>;
   /** Where the template is deployed; by default eu-central-1 and account 111122223333. */
   readonly region?: string;
+  /**
+   * Day of the run, YYYY-MM-DD.
+   *
+   * @default 2026-12-01
+   */
+  readonly today?: string;
 }
 
 export interface Mutation {

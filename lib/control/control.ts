@@ -21,6 +21,8 @@ export interface JudgementContext {
   readonly scope: Scope;
   /** Whether only what is there is judged: somebody's template, read without the deployment that it belongs to. */
   readonly presentOnly: boolean;
+  /** Day of the run, YYYY-MM-DD, UTC: a template can hold a date that passes. */
+  readonly today: string;
 }
 
 /** The half that judges templates. */

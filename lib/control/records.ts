@@ -1,6 +1,7 @@
 import type { AssuranceRecord, SourceReview } from './assurance';
 import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
+import type { Agreement, PrivacyNotice, StatusPage } from './publication';
 import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
 import type { Vendor } from './vendor';
@@ -26,6 +27,10 @@ export interface Records {
   /** Certificates and reports of the provider, and which of its services they cover. */
   readonly certificates: readonly Certificate[];
   readonly providerServices: readonly ProviderService[];
+  /** What is published and signed, as far as a person has seen it. */
+  readonly statusPages: readonly StatusPage[];
+  readonly privacyNotices: readonly PrivacyNotice[];
+  readonly agreements: readonly Agreement[];
 }
 
 /** What stands in registers that nobody keeps. */
@@ -37,6 +42,9 @@ export const noRecords: Records = {
   sourceReviews: [],
   certificates: [],
   providerServices: [],
+  statusPages: [],
+  privacyNotices: [],
+  agreements: [],
 };
 
 /** What a control that judges registers is given beside them. */

@@ -3,6 +3,8 @@ import { parseAssurance } from './assurance-file';
 import type { InheritanceRegister } from './inheritance';
 import { parseInheritance } from './inheritance-file';
 import { InputError } from './input-error';
+import type { PublicationRegister } from './publication';
+import { parsePublications } from './publication-file';
 import type { RegimeRegister } from './regime';
 import { parseRegimes } from './regime-file';
 import type { RetentionSchedule } from './retention';
@@ -14,6 +16,7 @@ import { parseVendors } from './vendor-file';
 export type KeptRegister =
   | AssuranceRegister
   | InheritanceRegister
+  | PublicationRegister
   | RegimeRegister
   | RetentionSchedule
   | VendorRegister;
@@ -21,6 +24,7 @@ export type KeptRegister =
 const parsers: Readonly<Record<string, (file: string, text: string) => KeptRegister>> = {
   'assurance.yaml': parseAssurance,
   'inheritance.yaml': parseInheritance,
+  'publications.yaml': parsePublications,
   'regimes.yaml': parseRegimes,
   'retention.yaml': parseRetention,
   'vendors.yaml': parseVendors,

@@ -23,6 +23,11 @@ function vendorProblems(file: string, vendors: readonly Vendor[]): string[] {
       .filter(({ dpa }) => dpa.signed !== (dpa.date !== undefined))
       .map(({ id }) => `${file}: vendor '${id}': dpa/date belongs to a signed agreement and to no other: correct it`),
     ...vendors
+      .filter(({ dpa }) => dpa.signed !== (dpa.reference !== undefined))
+      .map(
+        ({ id }) => `${file}: vendor '${id}': dpa/reference belongs to a signed agreement and to no other: correct it`,
+      ),
+    ...vendors
       .filter((vendor) => (vendor.role === 'source') !== isSentPublicDataOnly(vendor))
       .map(({ id }) => `${file}: vendor '${id}': role is "source" where public data only is sent, and nowhere else`),
     ...vendors.flatMap(({ id, auth }) => authProblems(auth).map((problem) => `${file}: vendor '${id}': ${problem}`)),

@@ -40,6 +40,8 @@ export interface Vendor {
     readonly signed: boolean;
     /** YYYY-MM-DD; always there where it is signed. */
     readonly date?: string;
+    /** Where the agreement lies, or which terms of everybody contain it; always there where it is signed. */
+    readonly reference?: string;
   };
   /**
    * Hosts that may be called: an exact name, or everything below a leading dot. `{account}`, `{region}` and `{suffix}` stand for the

@@ -1,9 +1,10 @@
 import { InputError, refuse } from '../control/input-error';
-import { EMAIL, matches, shown } from './check-settings';
+import { EMAIL, shown } from './check-settings';
 import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings } from './environment';
 import { ENVIRONMENTS } from './environments';
 import type { AccessGroups, OrganizationSettings } from './organization';
 import { allowedRegions, isRegion } from './regions';
+import { matches } from './setting-rule';
 
 const FILE = 'lib/settings/our-organization.ts';
 

@@ -1,23 +1,17 @@
 import ipaddr from 'ipaddr.js';
 import { InputError, refuse } from '../control/input-error';
+import { disclosureRules } from './check-disclosure';
 import { ENVIRONMENT_NAMES, type EnvironmentName, type EnvironmentSettings, type Organisation } from './environment';
 import { ENVIRONMENTS } from './environments';
 import { allowedRegions, isRegion } from './regions';
+import { matches, optional, type SettingRule } from './setting-rule';
 
 const FILE = 'lib/settings/environments.ts';
-
-/** One setting: its name as the file spells it, how to read it, when it is right, and what to write instead. */
-interface Rule {
-  readonly name: string;
-  readonly read: (settings: EnvironmentSettings) => unknown;
-  readonly accepts: (value: unknown) => boolean;
-  readonly expected: () => string;
-}
 
 export const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
-const address = (name: 'security' | 'privacy' | 'operations'): Rule => ({
+const address = (name: 'security' | 'privacy' | 'operations'): SettingRule => ({
   name: `contacts.${name}`,
   read: ({ contacts }) => contacts?.[name],
   accepts: matches(EMAIL),
@@ -26,14 +20,14 @@ const address = (name: 'security' | 'privacy' | 'operations'): Rule => ({
 
 const ORIGIN = /^https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(:\d{1,5})?$/;
 
-const image = (name: 'image' | 'proxyImage'): Rule => ({
+const image = (name: 'image' | 'proxyImage'): SettingRule => ({
   name: `application.${name}`,
   read: ({ application }) => application?.[name],
   accepts: matches(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/),
   expected: () => 'an image by its digest, registry/repository@sha256: and 64 hexadecimal digits',
 });
 
-const RULES: readonly Rule[] = [
+const RULES: readonly SettingRule[] = [
   {
     name: 'account',
     read: ({ account }) => account,
@@ -61,6 +55,7 @@ const RULES: readonly Rule[] = [
   address('security'),
   address('privacy'),
   address('operations'),
+  ...disclosureRules,
   image('image'),
   image('proxyImage'),
   {
@@ -196,14 +191,6 @@ function areOrganisations(value: unknown): boolean {
         each.addresses.every((range: unknown) => typeof range === 'string' && ipaddr.isValidCIDR(range)),
     )
   );
-}
-
-function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => value === undefined || accepts(value);
-}
-
-export function matches(pattern: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && pattern.test(value);
 }
 
 /** RFC 1918, as large as a VPC may be and no smaller than nine subnets of a /24 need; no bits set behind the prefix. */

@@ -26,6 +26,31 @@ export interface ContentDelivery {
   readonly webAclArn: string;
 }
 
+/** What is published for whoever finds a weakness. These are the company's words, and legal counsel reads them before anybody else does. */
+export interface DisclosureSettings {
+  /**
+   * Last day on which `/.well-known/security.txt` counts, YYYY-MM-DD, less than a year ahead. Set it anew once somebody has looked at what is
+   * published (runbook handle-vulnerability-report); a mail asks for it six weeks before.
+   */
+  readonly expires: string;
+  /** What nobody who acts in good faith has to fear. */
+  readonly safeHarbour: string;
+  /** What is asked of a reporter before anything is published. */
+  readonly coordination: string;
+  /**
+   * Subject line by which a report is known.
+   *
+   * @default 'Security report'
+   */
+  readonly subject?: string;
+  /**
+   * Languages in which reports are read, such as `en` and `de`.
+   *
+   * @default - `en` alone
+   */
+  readonly languages?: readonly string[];
+}
+
 /** The application that an environment runs: somebody's own images, by digest. A tag may be moved to an image that nobody reviewed. */
 export interface ApplicationSettings {
   /**
@@ -116,6 +141,7 @@ export interface EnvironmentSettings {
   /** IPv4 range of the VPC, private (RFC 1918), /16 to /20, such as `10.20.0.0/16`. */
   readonly vpcCidr: string;
   readonly contacts: Contacts;
+  readonly disclosure: DisclosureSettings;
   readonly application: ApplicationSettings;
   /**
    * HTTPS address of a monitor of the public certificate logs that answers like crt.sh. It learns the domain name and nothing else.

@@ -1,4 +1,4 @@
-import type { ApplicationSettings, EnvironmentName, EnvironmentSettings } from './environment';
+import type { ApplicationSettings, DisclosureSettings, EnvironmentName, EnvironmentSettings } from './environment';
 
 /**
  * Public images that stand in until there are images of one's own. The digests are examples: they were written down, not pulled. That of the
@@ -13,6 +13,15 @@ const EXAMPLE: ApplicationSettings = {
     sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   },
   healthPath: '/',
+};
+
+/** An example of words, read by no lawyer: replace them by those of legal counsel. */
+const DISCLOSURE: DisclosureSettings = {
+  expires: '2027-11-15',
+  safeHarbour:
+    'Whoever looks for weaknesses in good faith, touches no more data than the proof needs, harms nobody and leaves us time for a fix has no legal action to expect from us, and we say so to others who ask.',
+  coordination:
+    'Please do not publish before the weakness is mended or 90 days have passed since your report; we offer a date and name you if you wish.',
 };
 
 /**
@@ -37,6 +46,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000',
       webAclArn: 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/content/00000000-0000-0000-0000-000000000000',
     },
+    disclosure: DISCLOSURE,
     application: EXAMPLE,
   },
   staging: {
@@ -53,6 +63,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       certificateArn: 'arn:aws:acm:us-east-1:222222222222:certificate/00000000-0000-0000-0000-000000000000',
       webAclArn: 'arn:aws:wafv2:us-east-1:222222222222:global/webacl/content/00000000-0000-0000-0000-000000000000',
     },
+    disclosure: DISCLOSURE,
     application: EXAMPLE,
   },
   production: {
@@ -69,6 +80,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentName, Omit<EnvironmentSett
       certificateArn: 'arn:aws:acm:us-east-1:333333333333:certificate/00000000-0000-0000-0000-000000000000',
       webAclArn: 'arn:aws:wafv2:us-east-1:333333333333:global/webacl/content/00000000-0000-0000-0000-000000000000',
     },
+    disclosure: DISCLOSURE,
     application: EXAMPLE,
   },
 };

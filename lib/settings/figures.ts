@@ -62,6 +62,8 @@ export interface DeployedFigures {
   readonly maxAlertSeconds: number;
   /** How often something must be turned away before people are woken. */
   readonly refusalLimits: RefusalLimits;
+  /** How long the steps of an incident may take that a promise speaks of. */
+  readonly incidents: IncidentFigures;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
   /** How often AWS Config records a resource that changed. */
@@ -83,8 +85,30 @@ export interface DeployedFigures {
   readonly peopleSessionMinutes: number;
   /** Regions that anything may be deployed to, by their exact names. */
   readonly allowedRegions: readonly string[];
+  /** What those who report a weakness are promised, and what the disclosure policy says. */
+  readonly disclosure: DisclosureFigures;
   /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
   readonly vendorSecrets: readonly string[];
+}
+
+/** Times for reporters of weaknesses, and the scope of bounties. */
+export interface DisclosureFigures {
+  /** Hours from the receipt of a report until a person acknowledges it. */
+  readonly acknowledgeHours: number;
+  /** Business days from the receipt to the first news, and from each news to the next. */
+  readonly updateBusinessDays: number;
+  /** Whether bounties are offered, for the five classes that the policy names. */
+  readonly bounty: boolean;
+}
+
+/** Times for the steps of an incident, at most: from its discovery, unless it says otherwise. */
+export interface IncidentFigures {
+  /** Minutes from a grave finding until what it names is cut off. */
+  readonly containMinutes: number;
+  /** Hours until its cause is established. */
+  readonly causeHours: number;
+  /** Hours until those are told who must hear of it. */
+  readonly notifyHours: number;
 }
 
 /** Requests of one client in five minutes, per group of routes; the firewall accepts no limit below 10. */

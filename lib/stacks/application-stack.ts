@@ -70,6 +70,13 @@ export class ApplicationStack extends Stack {
         readers: application.readers,
         endpoints: application.endpoints,
         healthPath: application.healthPath,
+        disclosure: {
+          subject: 'Security report',
+          languages: ['en'],
+          ...settings.disclosure,
+          ...figures.disclosure,
+          contact: settings.contacts.security,
+        },
       },
       logKey: keys.logs,
       logRetention: retentionOfAtLeast(figures.auditRetentionDays),

@@ -90,7 +90,8 @@ export class EnvironmentStage extends Stage {
       refusals: { databaseLog: database.serverLog, egressLog, blocked: edge.blocked, lockout: this.identity.lockout },
       application: { ...this.application.service, loadBalancer: edge.loadBalancer, database: database.cluster },
     });
-    this.response = new ResponseStack(this, 'Response', watched);
+    const { service } = this.application.service;
+    this.response = new ResponseStack(this, 'Response', { ...watched, service, userPools });
     new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
     this.backup = new BackupStack(this, 'Backup', { ...watched, data });

@@ -12,6 +12,12 @@ import { explain, wholeEvidence } from './subject-evidence';
 export interface JudgeOptions {
   /** Judge what is there: a promise that needs a resource which the template does not hold is not applicable. */
   readonly presentOnly?: boolean;
+  /**
+   * Day of the run, YYYY-MM-DD, UTC.
+   *
+   * @default - the day of the machine
+   */
+  readonly today?: string;
 }
 
 interface JudgedSubject {
@@ -34,13 +40,14 @@ export function judgeGraph(
     return [];
   }
   const presentOnly = options.presentOnly ?? false;
-  const run: Run = { control, half, graph, given: { figures, presentOnly }, sought: new Set() };
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const run: Run = { control, half, graph, given: { figures, presentOnly, today }, sought: new Set() };
   const judged = subjectsOf(half, graph).map((definition) => ({ definition, evidence: judgeSubject(run, definition) }));
   const whole = judgeWhole(run);
   const gaps = gapsOf(run);
   // What cannot be read may be the very thing that is missing.
   const absent = presentOnly || gaps.length > 0 ? [] : missing(run, judged);
-  const carried = graph.carried.flatMap((each) => judgeGraph(control, each, figures, { presentOnly: true }));
+  const carried = graph.carried.flatMap((each) => judgeGraph(control, each, figures, { presentOnly: true, today }));
   return [...judged.flatMap(({ evidence }) => evidence), ...whole, ...gaps, ...absent, ...carried];
 }
 

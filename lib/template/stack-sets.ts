@@ -1,6 +1,7 @@
 import { sha256 } from '../control/fingerprint';
 import { InputError } from '../control/input-error';
 import { isObject, type Json, own, parseTemplateText } from './parse';
+import { oncePerObject } from './remember';
 import { type ResourceDefinition, Template } from './template';
 
 export const stackSetType = 'AWS::CloudFormation::StackSet';
@@ -9,7 +10,7 @@ export const stackSetType = 'AWS::CloudFormation::StackSet';
  * The template that a stack set carries in its own text, or why it cannot be read. It is deployed to accounts of which nothing is known, so it has
  * no account, and a Region only where all its instances share one.
  */
-export function carriedTemplate(set: ResourceDefinition): Template | string {
+export const carriedTemplate = oncePerObject((set: ResourceDefinition): Template | string => {
   const properties = isObject(set.properties) ? set.properties : {};
   const text = own(properties, 'TemplateBody');
   if (typeof text !== 'string') {
@@ -39,7 +40,7 @@ export function carriedTemplate(set: ResourceDefinition): Template | string {
     }
     throw error;
   }
-}
+});
 
 /** The file in which a template stands: for one that a stack set carries, that of the stack set. */
 export function fileOf(path: string): string {

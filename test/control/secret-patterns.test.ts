@@ -55,9 +55,11 @@ describe('findings of secrets', () => {
     ];
     for (const piece of pieces) {
       const text = piece.repeat(2_000_000 / piece.length);
-      const start = performance.now();
+      // Of the processor, not of the clock: others may be at work as well
+      const start = process.cpuUsage();
       findSecrets(text);
-      expect({ piece, isQuick: performance.now() - start < 2000 }).toEqual({ piece, isQuick: true });
+      const { user } = process.cpuUsage(start);
+      expect({ piece, isQuick: user < 2_000_000 }).toEqual({ piece, isQuick: true });
     }
   });
 

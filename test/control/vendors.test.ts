@@ -15,7 +15,7 @@ const stripe: Vendor = {
   country: 'US',
   purpose: 'payments',
   dataCategories: ['payment data'],
-  dpa: { signed: true, date: '2026-01-01' },
+  dpa: { signed: true, date: '2026-01-01', reference: 'sign-dpa/2026-01-01/stripe.pdf' },
   domains: ['api.stripe.com'],
   profiles: ['cfus'],
   role: 'sub-processor',
@@ -41,6 +41,11 @@ describe('the vendor register', () => {
     ['a domain is all of a Region', { domains: ['.s3.{region}.{suffix}'] }, 'lets out to strangers'],
     ['an address carries a path', { domains: ['https://api.stripe.com/v1'] }, 'vendors/0/domains/0 is'],
     ['an agreement is signed on no day', { dpa: { signed: true } }, "vendor 'stripe': dpa/date belongs to a signed"],
+    [
+      'a signed agreement lies nowhere',
+      { dpa: { signed: true, date: '2026-01-01' } },
+      "vendor 'stripe': dpa/reference belongs to a signed",
+    ],
     ['an unsigned agreement has a day', { dpa: { signed: false, date: '2026-01-01' } }, 'dpa/date belongs to a signed'],
     ['it answers for nothing', { answersFor: [] }, 'vendors/0/answersFor is [], expected at least 1 entry'],
     ['a source is sent data', { role: 'source' }, `vendor 'stripe': role is "source" where public data only is sent`],
@@ -67,7 +72,7 @@ describe('the vendor register', () => {
   test('fails where a vendor stands twice, and on a register that nobody reads', () => {
     expect(messageOf(() => parsed(stripe, stripe))).toContain("vendor 'stripe' stands twice");
     expect(messageOf(() => parseKeptRegister('policies/registers/owners.yaml', 'vendors: []'))).toContain(
-      'policies/registers/owners.yaml: unknown register, allowed: assurance.yaml, inheritance.yaml, regimes.yaml, retention.yaml, vendors.yaml',
+      'policies/registers/owners.yaml: unknown register, allowed: assurance.yaml, inheritance.yaml, publications.yaml, regimes.yaml, retention.yaml, vendors.yaml',
     );
   });
 });

@@ -24,7 +24,7 @@ const ACCOUNT = '123456789012';
 
 export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSettings {
   const contacts = { security: 's@example.com', privacy: 'p@example.com', operations: 'o@example.com' };
-  const { application } = ENVIRONMENTS[name];
+  const { application, disclosure } = ENVIRONMENTS[name];
   return {
     name,
     account: ACCOUNT,
@@ -32,6 +32,7 @@ export function settingsOf(name: EnvironmentName, region: Region): EnvironmentSe
     domainName: 'app.example.com',
     vpcCidr: '10.20.0.0/16',
     contacts,
+    disclosure,
     application,
   };
 }

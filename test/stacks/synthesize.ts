@@ -41,10 +41,12 @@ export const FIGURES: DeployedFigures = {
   strictCookies: true,
   maxAlertSeconds: 299,
   refusalLimits: { databaseSignIns: 5, blockedRequests: 500, blockedEgress: 5, lockedSignIns: 1 },
+  incidents: { containMinutes: 5, causeHours: 24, notifyHours: 72 },
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,
   configFrequency: 'CONTINUOUS',
+  disclosure: { acknowledgeHours: 48, updateBusinessDays: 5, bounty: true },
 };
 
 /** An environment under the flags of cdk.json. Reading a template from it synthesizes the whole stage, once. */

@@ -22,7 +22,7 @@ export function mayCall(caller: Subject, property: string, action: string, scope
 }
 
 /** Policies of a role: its own, and those that are attached from either side. */
-function documentsOf(role: Subject, scope: Scope): readonly Node[] {
+export function documentsOf(role: Subject, scope: Scope): readonly Node[] {
   const own = role.items('Policies');
   const attached = role.items('ManagedPolicyArns');
   const managed = attached.kind === 'known' ? attached.value : [];

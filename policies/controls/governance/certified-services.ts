@@ -34,9 +34,14 @@ const linesOf = oncePerObject((lines: readonly string[]): readonly ScopeLine[] =
 
 /** Each service that is deployed, under each certificate that the profile leans on, by the types of the templates. */
 export function* judgeServices({ figures, scope }: JudgementContext): Generator<WholeOutcome> {
+  // What a stack set carries is told once, with the stacks that carry it
+  if (scope.carrier) {
+    return;
+  }
   const lines = linesOf(figures.set('inheritance.scope'));
   const target = scope.graph.templates[0]?.path ?? '';
-  const types = [...scope.graph.presentTypes].filter(isOfProvider).sort();
+  const present = [scope, ...scope.carried].flatMap(({ graph }) => [...graph.presentTypes]);
+  const types = [...new Set(present)].filter(isOfProvider).sort();
   for (const type of types.filter((each) => lineFor(each, lines) === undefined)) {
     const reason = 'no service of policies/registers/inheritance.yaml has it: whose certificate covers it is not known';
     yield { target, subject: type, type, outcome: notAssessed(reason) };

@@ -3,6 +3,7 @@ import type { Register } from '../../../lib/control/claim';
 import { defineControl, type WholeOutcome } from '../../../lib/control/control';
 import type { RegisterContext } from '../../../lib/control/records';
 import { attested, awaited, finding, notApplicable, notAssessed, type Outcome } from '../../../lib/control/verdict';
+import { daysBetween } from '../days';
 
 const id = 'gov-04';
 const file = 'policies/registers/assurance.yaml';
@@ -136,8 +137,4 @@ function about({ id: subject, by, ended, scope, report, nextDue }: AssuranceReco
       { property: 'nextDue', value: nextDue },
     ],
   };
-}
-
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }

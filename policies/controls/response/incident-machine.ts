@@ -1,6 +1,8 @@
 import { finding, type Outcome } from '../../../lib/control/verdict';
 import type { Json } from '../../../lib/template/parse';
-import { listOf, type Machine, nextOf, reachableFrom, type State } from './state-machine';
+import type { Scope } from '../../../lib/template/scope';
+import { endless, isHumanWait } from './human-steps';
+import { choicesOf, ends, type Machine, machineOf, passedBy, reachableFrom } from './state-machine';
 
 /** What each step of an incident is called; a machine that knows two of them is a process of incidents. */
 const steps = {
@@ -22,6 +24,14 @@ export function isIncidentProcess(machine: Machine): boolean {
   );
 }
 
+/** Whether nothing that is deployed knows the steps of an incident; what cannot be read may. */
+export function isMissing(scope: Scope): boolean {
+  return !scope
+    .resources('AWS::StepFunctions::StateMachine')
+    .map(machineOf)
+    .some((machine) => typeof machine === 'string' || isIncidentProcess(machine));
+}
+
 /** Everything that is wrong with the order of a process: steps left out, ways around, waits without end. */
 export function faultsOf(machine: Machine): readonly Outcome[] {
   const reached = reachableFrom(machine, [machine.start]);
@@ -37,13 +47,18 @@ export function faultsOf(machine: Machine): readonly Outcome[] {
   ];
 }
 
-function statesOf(machine: Machine, step: Step, reached: ReadonlySet<string>): readonly string[] {
+/** States of a step that an incident can come to. */
+export function statesOf(
+  machine: Machine,
+  step: Step,
+  reached: ReadonlySet<string> = reachableFrom(machine, [machine.start]),
+): readonly string[] {
   return [...machine.states.keys()].filter((name) => reached.has(name) && steps[step].test(name) && !isCall(name));
 }
 
 /** Calling somebody out about a step is not the step; a clock that counts for it neither. */
 function isCall(name: string): boolean {
-  return /escalat|clock|refus|late/i.test(name);
+  return /escalat|remind|clock|refus|late/i.test(name);
 }
 
 /** Nobody contains before a decision looked at grade, impact and lead, and whatever lacks one leads elsewhere. */
@@ -55,7 +70,7 @@ function unassessed(machine: Machine, reached: ReadonlySet<string>): readonly Ou
 }
 
 /** Words of the variables that a decision looks at. */
-function tested(choice: Json): string {
+export function tested(choice: Json): string {
   return (JSON.stringify(choice).match(/"Variable":"[^"]*"/g) ?? []).join(' ').toLowerCase();
 }
 
@@ -76,54 +91,4 @@ function isIntact(choice: Json): boolean {
     !text.includes('"Not":') &&
     /"(BooleanEquals":true|StringEquals":"(intact|passed|verified)")/i.test(text)
   );
-}
-
-/** Whether a goal can be reached without a choice that lets pass. */
-function passedBy(
-  machine: Machine,
-  from: readonly string[],
-  goals: readonly string[],
-  lets: (choice: Json) => boolean,
-): boolean {
-  const isGate = (state: State) => choicesOf(state).some(lets);
-  const otherAnswers = [...machine.states.values()]
-    .filter(isGate)
-    .flatMap(({ name, body }) =>
-      nextOf({ name, body: { ...body, Choices: listOf(body.Choices).filter((choice) => !lets(choice)) } }),
-    );
-  const around = reachableFrom(machine, [...from, ...otherAnswers], isGate);
-  return goals.some((goal) => around.has(goal));
-}
-
-function choicesOf({ body }: State): readonly Json[] {
-  return body.Type === 'Choice' ? listOf(body.Choices) : [];
-}
-
-function ends(machine: Machine): readonly string[] {
-  return [...machine.states.values()]
-    .filter(({ body }) => body.Type === 'Succeed' || body.End === true)
-    .map(({ name }) => name);
-}
-
-function isHumanWait({ body }: State): boolean {
-  return body.Type === 'Task' && String(body.Resource).endsWith('.waitForTaskToken');
-}
-
-/** A wait for people ends after what is left since the discovery, and then somebody else is called, who leads back to it. */
-function endless(machine: Machine, wait: State): readonly Outcome[] {
-  const { name, body } = wait;
-  if (body.TimeoutSecondsPath === undefined) {
-    return [finding(body.TimeoutSeconds === undefined ? 'waitsForEver' : 'clockFromEntry', undefined, { state: name })];
-  }
-  const timeouts = listOf(body.Catch).filter(({ ErrorEquals: errors }) =>
-    (Array.isArray(errors) ? errors : []).some((error) => error === 'States.Timeout' || error === 'States.ALL'),
-  );
-  const calls = timeouts
-    .map(({ Next: next }) => machine.states.get(String(next)))
-    .filter((state) => state !== undefined);
-  const calledOut = calls.some(
-    (call) =>
-      /(sns:publish|lambda:invoke)/i.test(String(call.body.Resource)) && reachableFrom(machine, [call.name]).has(name),
-  );
-  return calledOut ? [] : [finding('nobodyCalled', undefined, { state: name })];
 }

@@ -1,99 +1,12 @@
-import { type ControlCases, change, type Edit, remove, removeResource, set } from '../../../lib/control/cases';
+import { type ControlCases, change, remove, removeResource, set } from '../../../lib/control/cases';
 import type { Json } from '../../../lib/template/parse';
+import { definition, definitionText, machine, resources, rewrite } from './example-incident';
 
-const machine = 'AWS::StepFunctions::StateMachine';
 const rule = 'AWS::Events::Rule';
 
-/** A wait for people with its clock, and the call where they are late. */
-function step(name: string, next: string): Json {
-  const late = `Escalate ${name.toLowerCase()}`;
-  return {
-    [`Clock of ${name}`]: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::lambda:invoke',
-      Parameters: { 'discoveredAt.$': '$.incident.discoveredAt' },
-      ResultPath: '$.clock',
-      Next: name,
-    },
-    [name]: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::sns:publish.waitForTaskToken',
-      TimeoutSecondsPath: '$.clock.seconds',
-      Catch: [{ ErrorEquals: ['States.ALL'], Next: late }],
-      Next: next,
-    },
-    [late]: { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', Next: `Clock of ${name}` },
-  };
-}
-
-const present = (name: string): Json => ({ Variable: `$.assess.${name}`, IsPresent: true });
-
-const states: Json = {
-  ...step('Assess', 'Is assessed'),
-  'Is assessed': {
-    Type: 'Choice',
-    Choices: [{ And: [present('severity'), present('impact'), present('lead')], Next: 'Clock of Contain' }],
-    Default: 'Escalate assess',
-  },
-  ...step('Contain', 'Clock of Eradicate'),
-  ...step('Eradicate', 'Clock of VerifyIntegrity'),
-  ...step('VerifyIntegrity', 'Is intact'),
-  'Is intact': {
-    Type: 'Choice',
-    Choices: [{ Variable: '$.verifyintegrity.intact', BooleanEquals: true, Next: 'Recovered' }],
-    Default: 'Recovery refused',
-  },
-  'Recovery refused': { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', Next: 'Clock of Eradicate' },
-  Recovered: { Type: 'Pass', Next: 'Clock of Review' },
-  ...step('Review', 'Closed'),
-  Closed: { Type: 'Succeed' },
-};
-
-const definition: Json = { StartAt: 'Clock of Assess', States: states };
-
-const resources = (properties: Json): Json => ({
-  Key: { Type: 'AWS::KMS::Key', Properties: {} },
-  Process: {
-    Type: machine,
-    Properties: {
-      LoggingConfiguration: { Level: 'ALL' },
-      EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
-      ...properties,
-    },
-  },
-  Finding: {
-    Type: rule,
-    Properties: {
-      State: 'ENABLED',
-      EventPattern: { source: ['aws.guardduty'] },
-      Targets: [{ Id: 'Process', Arn: { Ref: 'Process' } }],
-    },
-  },
-});
-
-const asText = resources({
-  DefinitionString: {
-    'Fn::Join': [
-      '',
-      JSON.stringify(definition)
-        .split('arn:aws:states')
-        .flatMap((text, index) => (index === 0 ? [text] : ['arn:', { Ref: 'AWS::Partition' }, `:states${text}`])),
-    ],
-  },
-});
+const asText = resources({ DefinitionString: definitionText });
 
 const usual = 'a process as CDK writes it';
-
-/** Rewrites the text of a definition, wherever it is cut by references. */
-function rewrite(from: string, to: string, everywhere = false): Edit {
-  const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
-  return change(machine, (properties) => {
-    const text = JSON.stringify(properties.DefinitionString);
-    properties.DefinitionString = JSON.parse(
-      everywhere ? text.replaceAll(escaped(from), escaped(to)) : text.replace(escaped(from), escaped(to)),
-    );
-  });
-}
 
 export const cases: ControlCases = {
   compliant: {

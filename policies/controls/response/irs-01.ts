@@ -4,7 +4,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { keysMode } from '../parameters';
-import { faultsOf, isIncidentProcess } from './incident-machine';
+import { faultsOf, isIncidentProcess, isMissing } from './incident-machine';
 import { machineOf } from './state-machine';
 
 /** IRS-01: the process of an incident, as a state machine that nobody can take a short cut through. */
@@ -98,10 +98,8 @@ export const control = defineControl({
       ];
     },
     *judgeWhole({ presentOnly, scope }) {
-      const machines = scope.resources('AWS::StepFunctions::StateMachine').map(machineOf);
-      const isThere = machines.some((machine) => typeof machine === 'string' || isIncidentProcess(machine));
       const [template] = scope.graph.templates;
-      if (!presentOnly && !isThere && template) {
+      if (!presentOnly && isMissing(scope) && template) {
         yield {
           target: template.origin.path,
           subject: '',

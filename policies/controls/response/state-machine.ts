@@ -8,15 +8,18 @@ export interface State {
   readonly body: Json;
 }
 
-/** A state machine as a graph of its states. */
+/** A state machine as a graph of its states, those of parallel branches among them: their names are unique in the whole of it. */
 export interface Machine {
   readonly start: string;
+  /** Seconds after which a run ends by itself, as it is written. */
+  readonly timeout?: unknown;
   readonly states: ReadonlyMap<string, State>;
+  /** Names of the states of each branch, by the parallel state that they belong to. */
+  readonly branches: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
 }
 
 /**
- * Reads the definition of a state machine, whether it is text with holes or an object. Nested states, of maps and parallel branches, are no
- * part of the graph.
+ * Reads the definition of a state machine, whether it is text with holes or an object. The states of maps are no part of the graph.
  *
  * @returns the machine, or why it cannot be read
  */
@@ -30,10 +33,29 @@ export function machineOf(subject: Subject): Machine | string {
   if (typeof start !== 'string' || !isObject(states)) {
     return 'its definition has no StartAt and States';
   }
-  const named = Object.entries(states).flatMap(([name, body]) =>
-    isObject(body) ? [[name, { name, body }] as const] : [],
-  );
-  return { start, states: new Map(named) };
+  if (/"QueryLanguage":"JSONata"/.test(JSON.stringify(definition))) {
+    return 'its decisions are written in JSONata, which is not read here';
+  }
+  const branches = new Map<string, readonly ReadonlySet<string>[]>();
+  const named = statesOf(definition, branches).map((state) => [state.name, state] as const);
+  return { start, timeout: definition.TimeoutSeconds, states: new Map(named), branches };
+}
+
+/** The states of a definition and of its branches; notes down which belong to which branch. */
+function statesOf(definition: Json, branches: Map<string, readonly ReadonlySet<string>[]>): readonly State[] {
+  return Object.entries(isObject(definition.States) ? definition.States : {}).flatMap(([name, body]) => {
+    if (!isObject(body)) {
+      return [];
+    }
+    const below = listOf(body.Branches).map((branch) => statesOf(branch, branches));
+    if (below.length > 0) {
+      branches.set(
+        name,
+        below.map((states) => new Set(states.flatMap((state) => [state.name, exitOf(state)]))),
+      );
+    }
+    return [{ name, body }, ...below.flat()];
+  });
 }
 
 /** Holes for other resources stand inside the strings of the text, and harm no reading. */
@@ -69,10 +91,15 @@ function isPlain(value: unknown): boolean {
   return !/"(Ref|Fn::[A-Za-z]+)":/.test(JSON.stringify(value).replace(/"Resource":\{"(Ref|Fn::[A-Za-z]+)"/g, ''));
 }
 
-/** States that may follow a state; those that catch its errors too. */
+/**
+ * States that may follow a state; those that catch its errors too. What follows a parallel state is not among them: it takes the end of every
+ * branch to get there.
+ */
 export function nextOf({ body }: State): readonly string[] {
   const choices = listOf(body.Choices).flatMap((choice) => textOf(choice.Next));
-  return [...textOf(body.Next), ...textOf(body.Default), ...choices, ...caughtBy(body)];
+  const starts = listOf(body.Branches).flatMap((branch) => textOf(branch.StartAt));
+  const next = starts.length > 0 ? starts : textOf(body.Next);
+  return [...next, ...textOf(body.Default), ...choices, ...caughtBy(body)];
 }
 
 /** States that take over where a state fails. */
@@ -96,12 +123,80 @@ export function reachableFrom(
 ): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [...from];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const state = machine.states.get(name);
-    if (state && !reached.has(name) && !without(state)) {
-      reached.add(name);
-      open.push(...nextOf(state));
+  while (open.length > 0) {
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const state = machine.states.get(name);
+      if (!reached.has(name) && !(state && without(state))) {
+        reached.add(name);
+        open.push(...(state ? nextOf(state) : []));
+      }
     }
+    open.push(...joinedBy(machine, reached).filter((name) => !reached.has(name)));
   }
   return reached;
+}
+
+/**
+ * What follows parallel states all of whose branches can end. Where the way began inside of one branch, the others are taken to end by
+ * themselves.
+ */
+function joinedBy(machine: Machine, reached: ReadonlySet<string>): readonly string[] {
+  return [...machine.branches].flatMap(([name, branches]) => {
+    const entered = reached.has(name)
+      ? branches
+      : branches.filter((branch) => [...branch].some((state) => reached.has(state)));
+    const ended = entered.filter((branch) => ends(machine).some((end) => branch.has(end) && reached.has(end)));
+    const parallel = machine.states.get(name);
+    return parallel && entered.length > 0 && ended.length === entered.length
+      ? [...textOf(parallel.body.Next), exitOf(parallel)]
+      : [];
+  });
+}
+
+/** States with which a machine, or one of its branches, ends well. */
+export function ends(machine: Machine): readonly string[] {
+  return [...machine.states.values()].filter(({ body }) => body.Type === 'Succeed' || body.End === true).map(exitOf);
+}
+
+/** Ends of the machine itself. */
+export function conclusions(machine: Machine): readonly string[] {
+  const branches = [...machine.branches.values()].flat();
+  return ends(machine).filter((end) => !branches.some((branch) => branch.has(end)));
+}
+
+/** A parallel state is over when its branches are, not when it is reached. */
+function exitOf({ name, body }: State): string {
+  return listOf(body.Branches).length > 0 ? `end of ${name}` : name;
+}
+
+export function choicesOf({ body }: State): readonly Json[] {
+  return body.Type === 'Choice' ? listOf(body.Choices) : [];
+}
+
+/** Whether a goal can be reached without a choice that lets pass; the other answers of that decision lead on. */
+export function passedBy(
+  machine: Machine,
+  from: readonly string[],
+  goals: readonly string[],
+  lets: (choice: Json) => boolean,
+): boolean {
+  const isGate = (state: State) => choicesOf(state).some(lets);
+  const otherAnswers = [...machine.states.values()]
+    .filter(isGate)
+    .flatMap(({ name, body }) =>
+      nextOf({ name, body: { ...body, Choices: listOf(body.Choices).filter((choice) => !lets(choice)) } }),
+    );
+  const around = reachableFrom(machine, [...from, ...otherAnswers], isGate);
+  return goals.some((goal) => around.has(goal));
+}
+
+/**
+ * Variables that must hold words for a choice to be taken: an empty text is no answer. What is only one of several possibilities, or must
+ * not be, is not demanded.
+ */
+export function demandedBy(choice: Json): readonly string[] {
+  if (Array.isArray(choice.And)) {
+    return listOf(choice.And).flatMap(demandedBy);
+  }
+  return choice.StringGreaterThan === '' ? textOf(choice.Variable) : [];
 }
