@@ -52,11 +52,10 @@ export class EnvironmentStage extends Stage {
   readonly backup: BackupStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
-    const { figures } = props;
     const settings = checkSettings(props.settings);
     const env = { account: settings.account, region: settings.region };
     super(scope, id, { env });
-    const environment = { env, settings, figures, tags: { environment: settings.name } };
+    const environment = { env, settings, figures: props.figures, tags: { environment: settings.name } };
     const trailName = `${settings.name}-audit`;
     Tags.of(this).add('environment', settings.name);
     if (settings.delivery) {
