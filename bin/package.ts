@@ -45,6 +45,7 @@ export { IncidentDetection, type IncidentDetectionProps } from '../lib/construct
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/incident-process';
 export { LogArchive, type LogArchiveProps } from '../lib/constructs/log-archive';
 export { LogGroupSweep, type LogGroupSweepProps } from '../lib/constructs/log-group-sweep';
+export { MailDelivery, type MailDeliveryProps } from '../lib/constructs/mail-delivery';
 export { MemberBaseline, type MemberBaselineProps } from '../lib/constructs/member-baseline';
 export { Network, type NetworkProps } from '../lib/constructs/network';
 export { NetworkFlowLog, type NetworkFlowLogProps } from '../lib/constructs/network-flow-log';

@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { AuthorizationStore } from './authorization-store';
+import type { MailDelivery } from './mail-delivery';
 import type { ReverseProxyProps } from './reverse-proxy';
 import type { TenantBuckets } from './tenant-buckets';
 import type { TenantDatabase } from './tenant-database';
@@ -32,6 +33,13 @@ export interface ApplicationServiceProps {
    * @default - nowhere: it decides by itself
    */
   readonly authorization?: AuthorizationStore;
+  /**
+   * How it writes to people: from `MAIL_FROM` with `MAIL_CONFIGURATION_SET`, and with the contact list `MAIL_CONTACT_LIST` whatever people may
+   * opt out of. For a mail that nobody may miss it puts on `MAIL_CRITICAL_ROLE`, which sends fixed texts alone.
+   *
+   * @default - it sends no mail
+   */
+  readonly mail?: MailDelivery;
   /**
    * Database user of the application. It needs the role `rds_iam`: its password is a token that it signs for itself every 15 minutes.
    *

@@ -6,6 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { signInToDatabase } from './database-sign-in';
+import type { MailDelivery } from './mail-delivery';
 import { PULL, runtimeAgentRepositories } from './runtime-agent';
 import type { TenantDatabase } from './tenant-database';
 
@@ -30,6 +31,12 @@ export interface ServiceRolesProps {
    */
   readonly policyStoreArn?: string;
   /**
+   * What the application sends mail by.
+   *
+   * @default - none: it sends no mail
+   */
+  readonly mail?: MailDelivery;
+  /**
    * Role that the application assumes for one tenant at a time, such as that of `TenantAccess`.
    *
    * @default - none: it reaches nothing that is one tenant's
@@ -45,7 +52,7 @@ export interface ServiceRolesProps {
 
 /**
  * What ECS may do to start a task (execution), GuardDuty's agent beside it included, and what the application itself may do (task): sign in to
- * the database as one user, ask who may do what, become a tenant's own role, and nothing else. Written out, because the grants of the CDK would follow in a policy of
+ * the database as one user, ask who may do what, become a tenant's own role, send mail, and nothing else. Written out, because the grants of the CDK would follow in a policy of
  * their own for each role.
  *
  * Both trust ECS on behalf of tasks of this account and Region only.
@@ -80,6 +87,7 @@ export class ServiceRoles extends Construct {
       ...(user === undefined ? [] : [signInToDatabase(database, [user])]),
       ...ask(props.policyStoreArn),
       ...becomeTenant(props.tenantRole),
+      ...(props.mail?.statements() ?? []),
     ];
     this.task = this.role('Task', 'What the application may do', statements, props.taskRoleName);
   }

@@ -7,7 +7,7 @@ export function databaseUser(props: ApplicationServiceProps): string | undefined
 
 /** What the application is told about the place that it runs in. Never a secret. */
 export function variables(props: ApplicationServiceProps): Record<string, string> {
-  const { authorization, certificates, database, proxy, tenants } = props;
+  const { authorization, certificates, database, mail, proxy, tenants } = props;
   const user = databaseUser(props);
   return {
     PUBLIC_ORIGIN: `https://${proxy.domainName}`,
@@ -17,6 +17,7 @@ export function variables(props: ApplicationServiceProps): Record<string, string
     PGSSLMODE: 'verify-full',
     PGSSLROOTCERT: certificates.path,
     ...(authorization ? { AUTHORIZATION_STORE: authorization.policyStoreId } : {}),
+    ...mail?.variables,
     ...(tenants && {
       TENANT_ROLE_ARN: tenants.role.roleArn,
       ...('arnOf' in tenants.files

@@ -97,6 +97,7 @@ export class ApplicationService extends Construct implements ec2.IConnectable {
       database: props.database,
       databaseUser: databaseUser(props),
       policyStoreArn: props.authorization?.policyStoreArn,
+      mail: props.mail,
       tenantRole: tenants?.role,
       taskRoleName: tenants?.applicationRoleName,
     });

@@ -41,7 +41,7 @@ export interface CertificateDomainProps {
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html
  */
 export class CertificateDomain extends Construct {
-  readonly zone: route53.IHostedZone;
+  readonly zone: route53.IPublicHostedZone;
   readonly certificate: acm.ICertificate;
   private readonly domainName: string;
   private readonly hosts: readonly string[];

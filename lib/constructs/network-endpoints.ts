@@ -10,7 +10,8 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { BACKUP, CERTIFICATE_MANAGER, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } = ec2.InterfaceVpcEndpointAwsService;
+const { BACKUP, CERTIFICATE_MANAGER, EMAIL, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } =
+  ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
 
@@ -31,6 +32,7 @@ const INTERFACES = {
   Backup: BACKUP,
   Rds: RDS,
   Authorization: VERIFIED_PERMISSIONS,
+  Mail: EMAIL,
 };
 
 /**

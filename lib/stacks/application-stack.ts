@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { ApplicationService } from '../constructs/application-service';
 import type { AuthorizationStore } from '../constructs/authorization-store';
 import { retentionOfAtLeast } from '../constructs/log-retention';
+import type { MailDelivery } from '../constructs/mail-delivery';
 import type { TenantAccess } from '../constructs/tenant-access';
 import type { TenantBuckets } from '../constructs/tenant-buckets';
 import type { TenantDatabase } from '../constructs/tenant-database';
@@ -28,6 +29,8 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
   };
   /** Where the application asks who may do what. */
   readonly authorization: AuthorizationStore;
+  /** How it writes to people. */
+  readonly mail: MailDelivery;
 }
 
 /** The application itself: somebody's own image, behind a proxy that keeps what the edge promises. */
@@ -47,6 +50,7 @@ export class ApplicationStack extends Stack {
       vpc,
       database: data.database,
       authorization: props.authorization,
+      mail: props.mail,
       tenancyMode: figures.tenancyMode,
       tenants: {
         role: data.tenantAccess.role,

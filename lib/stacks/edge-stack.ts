@@ -3,6 +3,7 @@ import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -31,6 +32,8 @@ export class EdgeStack extends Stack {
   /** Security group of the load balancer; lets nothing out until an application adds the way to itself. */
   readonly securityGroup: ec2.ISecurityGroup;
   readonly listener: elbv2.IApplicationListener;
+  /** Zone of the domain name. */
+  readonly zone: route53.IPublicHostedZone;
   readonly webAclArn: string;
   /** Requests that each of the firewalls blocked. */
   readonly blocked: EdgeFirewall['blocked'];
@@ -65,6 +68,7 @@ export class EdgeStack extends Stack {
       hstsSeconds: figures.hstsSeconds,
     });
     domain.pointTo(door.loadBalancer);
+    this.zone = domain.zone;
     this.loadBalancer = door.loadBalancer;
     this.securityGroup = door.securityGroup;
     this.listener = door.listener;

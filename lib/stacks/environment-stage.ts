@@ -15,6 +15,7 @@ import { EdgeStack } from './edge-stack';
 import { IdentityStack } from './identity-stack';
 import { ImagesStack } from './images-stack';
 import { KeysStack } from './keys-stack';
+import { MailStack } from './mail-stack';
 import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
 import { ResponseStack } from './response-stack';
@@ -32,7 +33,6 @@ export interface EnvironmentStageProps {
 
 /**
  * Everything of one environment, in one account and one Region, by name.
- *
  * @throws if a setting is missing or wrong, naming each
  */
 export class EnvironmentStage extends Stage {
@@ -43,6 +43,7 @@ export class EnvironmentStage extends Stage {
   readonly identity: IdentityStack;
   readonly authorization: AuthorizationStack;
   readonly edge: EdgeStack;
+  readonly mail: MailStack;
   readonly images: ImagesStack;
   readonly application: ApplicationStack;
   readonly detection: DetectionStack;
@@ -51,14 +52,12 @@ export class EnvironmentStage extends Stage {
   readonly backup: BackupStack;
 
   constructor(scope: Construct, id: string, props: EnvironmentStageProps) {
-    const { figures } = props;
     const settings = checkSettings(props.settings);
     const env = { account: settings.account, region: settings.region };
     super(scope, id, { env });
-    const environment = { env, settings, figures, tags: { environment: settings.name } };
+    const environment = { env, settings, figures: props.figures, tags: { environment: settings.name } };
     const trailName = `${settings.name}-audit`;
     Tags.of(this).add('environment', settings.name);
-
     if (settings.delivery) {
       new DeliveryStack(this, 'Delivery', { ...environment, delivery: settings.delivery });
     }
@@ -72,13 +71,14 @@ export class EnvironmentStage extends Stage {
     this.data = new DataStack(this, 'Data', { ...watched, accessLogs });
     this.identity = new IdentityStack(this, 'Identity', { ...watched, accessLogs });
     this.authorization = new AuthorizationStack(this, 'Authorization', environment);
-    const authorization = this.authorization.store;
     const userPools = [this.identity.staff.userPool, this.identity.customers.userPool];
     this.edge = new EdgeStack(this, 'Edge', { ...watched, accessLogs, userPools });
+    this.mail = new MailStack(this, 'Mail', { ...watched, zone: this.edge.zone });
     this.images = new ImagesStack(this, 'Images', { ...environment, keys });
-    const { edge } = this;
-    const { database } = this.data;
-    this.application = new ApplicationStack(this, 'Application', { ...watched, edge, data: this.data, authorization });
+    const { data, edge } = this;
+    const { database } = data;
+    const asked = { authorization: this.authorization.store, mail: this.mail.delivery };
+    this.application = new ApplicationStack(this, 'Application', { ...watched, ...asked, edge, data });
     this.application.addStackDependency(this.images);
     this.detection = new DetectionStack(this, 'Detection', {
       ...watched,
@@ -93,7 +93,7 @@ export class EnvironmentStage extends Stage {
     this.response = new ResponseStack(this, 'Response', { ...watched, service, userPools });
     new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
-    this.backup = new BackupStack(this, 'Backup', { ...watched, data: this.data });
+    this.backup = new BackupStack(this, 'Backup', { ...watched, data });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

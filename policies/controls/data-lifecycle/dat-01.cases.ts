@@ -16,6 +16,7 @@ const bucket = 'AWS::S3::Bucket';
 const group = 'AWS::Logs::LogGroup';
 const table = 'AWS::DynamoDB::Table';
 const pool = 'AWS::Cognito::UserPool';
+const contacts = 'AWS::SES::ContactList';
 const lambda = 'AWS::Lambda::Function';
 const rule = 'AWS::Events::Rule';
 const alarm = 'AWS::CloudWatch::Alarm';
@@ -25,6 +26,7 @@ const schedule = {
   'retention.schedule': [
     `account-data ${cluster} untagged while-active`,
     `account-data ${pool} untagged while-active`,
+    `opt-outs ${contacts} untagged while-active`,
     `files ${bucket} tagged while-active`,
     `log-files ${bucket} untagged 731`,
     `log-lines ${group} untagged 730`,
@@ -71,6 +73,7 @@ const resources: Json = {
   Failed: alarmOn('Errors', 'notBreaching'),
   Silent: alarmOn('Invocations', 'breaching'),
   People: retained(pool, {}),
+  Contacts: retained(contacts, {}),
   Sessions: retained(table, { TimeToLiveSpecification: { Enabled: false, AttributeName: 'ends' } }),
   Attempts: retained(table, {
     Tags: tagged('attempts'),
@@ -266,6 +269,12 @@ export const cases: ControlCases = {
       name: 'accounts go with the stack',
       of: usual,
       edit: policy(pool, undefined),
+      expect: { message: 'deletedWithStack' },
+    },
+    {
+      name: 'who opted out goes with the stack',
+      of: usual,
+      edit: policy(contacts, undefined),
       expect: { message: 'deletedWithStack' },
     },
     {

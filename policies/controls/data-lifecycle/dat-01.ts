@@ -17,6 +17,7 @@ const stores = [
   'AWS::RDS::DBCluster',
   'AWS::RDS::DBInstance',
   'AWS::S3::Bucket',
+  'AWS::SES::ContactList',
 ];
 
 /** Stores whose periods this control cannot read: named where they occur, never passed over. */

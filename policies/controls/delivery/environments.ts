@@ -1,9 +1,19 @@
+import type { Parameter } from '../../../lib/control/parameter';
 import type { PolicyCondition } from '../../../lib/template/policy-condition';
 import { type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 
 export const policyType = 'AWS::Organizations::Policy';
+
+/** How many environments are kept apart from each other. */
+export const deliveryEnvironments: Parameter = {
+  kind: 'number',
+  stricter: 'higher',
+  default: 3,
+  unit: 'environments',
+  description: 'environments that are kept apart from each other',
+};
 
 /** An account that a guard-rail keeps apart from others, which makes it an environment of its own. */
 export interface Environment {

@@ -11,7 +11,7 @@ const deployingActions = ['CreateStack', 'UpdateStack', 'DeleteStack', 'CreateCh
 );
 
 /** The way for emergencies, which no account can make: its path belongs to Identity Center. */
-const emergencies = /:role\/aws-reserved\/sso\.amazonaws\.com\/.*(BreakGlass|Emergency)/;
+export const emergencies = /:role\/aws-reserved\/sso\.amazonaws\.com\/.*(BreakGlass|Emergency)/;
 
 /** Roles with which CloudFormation and the CDK deploy. */
 const deploying = /:role\/(cdk-[\w*?-]+-(deploy|cfn-exec)-role-[\w*?-]+|stacksets-exec-[\w*?-]+)$/;

@@ -2,7 +2,7 @@ import { defineControl, type JudgementContext, type WholeOutcome } from '../../.
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import type { ResourceDefinition, Template } from '../../../lib/template/template';
-import { type Environment, environmentsIn, policyType, separationOf } from './environments';
+import { deliveryEnvironments, type Environment, environmentsIn, policyType, separationOf } from './environments';
 
 const peeringType = 'AWS::EC2::VPCPeeringConnection';
 
@@ -15,15 +15,7 @@ export const control = defineControl({
   doesNotProve:
     'That a change went through the environments in their order, that the guard-rails were deployed, and that no copy of production data lies in another environment. A template that takes the number of an account from outside is seen only where it is written.',
   runbook: 'apply-guard-rails',
-  parameters: {
-    'delivery.environments': {
-      kind: 'number',
-      stricter: 'higher',
-      default: 3,
-      unit: 'environments',
-      description: 'environments that are kept apart from each other',
-    },
-  },
+  parameters: { 'delivery.environments': deliveryEnvironments },
   messages: {
     missing: {
       violation: 'nothing says which accounts are environments, and nothing keeps them apart',

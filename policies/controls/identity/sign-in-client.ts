@@ -26,7 +26,7 @@ export function signInClient(client: Subject): readonly Outcome[] {
 }
 
 /** Redirects happen only where the client takes part in OAuth at all, which it does not by default. */
-function redirects(client: Subject): readonly Outcome[] {
+export function redirects(client: Subject): readonly Outcome[] {
   return decide(client.bool('AllowedOAuthFlowsUserPoolClient'), {
     known: (on) =>
       on
