@@ -4,6 +4,7 @@ import type { Claim } from '../lib/control/claim';
 import type { Control } from '../lib/control/control';
 import type { Parameter } from '../lib/control/parameter';
 import { packageRoot } from './policies';
+import { processingPage } from './processing-page';
 import { loadPromises, type Promises } from './promises';
 import { regimeMap } from './regime-map';
 import { vendorAnnex } from './vendor-annex';
@@ -15,6 +16,7 @@ export function documents(): ReadonlyMap<string, string> {
     ['policies/claims/README.md', claimsDocument(promises)],
     ['policies/controls/README.md', controlsDocument(promises)],
     ['policies/registers/README.md', `${generated}\n${vendorAnnex(promises.policies, cell)}`],
+    ['policies/registers/processing.md', `${generated}\n${processingPage(promises.policies, cell)}`],
     ['policies/registers/regimes.md', `${generated}\n${regimeMap(promises.policies, cell)}`],
   ]);
 }

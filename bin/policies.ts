@@ -13,6 +13,7 @@ import {
   refuseUnknownProfiles,
 } from '../lib/control/policy-names';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
+import { refuseUnknownProcessingNames } from '../lib/control/processing-names';
 import type { Profile } from '../lib/control/profile';
 import type { Records } from '../lib/control/records';
 import { refuseUnknownRegimeProfiles } from '../lib/control/regime-names';
@@ -63,6 +64,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const vendors = kept.flatMap((register) => ('vendors' in register ? register.vendors : []));
   const retention = kept.flatMap((register) => ('retention' in register ? register.retention : []));
   const [retentionReviewed] = kept.flatMap((register) => ('retention' in register ? [register.reviewed] : []));
+  const [processing] = kept.flatMap((register) => ('processing' in register ? [register] : []));
   const regimes = kept.flatMap((register) => ('regimes' in register ? register.regimes : []));
   const assurance = kept.flatMap((register) => ('assurance' in register ? register.assurance : []));
   const sourceReviews = kept.flatMap((register) => ('sourceReviews' in register ? register.sourceReviews : []));
@@ -74,6 +76,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
   refuseUnknownRetentionProfiles(retention, profiles);
+  refuseUnknownProcessingNames(processing, { vendors, retention, profiles });
   refuseUnknownRegimeProfiles(regimes, profiles);
   refuseUnknownCertificateProfiles(certificates, profiles);
   return {
@@ -84,6 +87,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
       vendors,
       retention,
       retentionReviewed,
+      processing,
       regimes,
       assurance,
       sourceReviews,

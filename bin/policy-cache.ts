@@ -6,6 +6,7 @@ import exceptionSchema from '../lib/control/exception.schema.json';
 import { sha256 } from '../lib/control/fingerprint';
 import inheritanceSchema from '../lib/control/inheritance.schema.json';
 import type { PolicyFolder, PolicyKinds } from '../lib/control/policy-parsers';
+import processingSchema from '../lib/control/processing.schema.json';
 import profileSchema from '../lib/control/profile.schema.json';
 import publicationSchema from '../lib/control/publication.schema.json';
 import regimeSchema from '../lib/control/regime.schema.json';
@@ -35,6 +36,7 @@ const schemasSha256 = sha256(
     exceptionSchema,
     vendorSchema,
     retentionSchema,
+    processingSchema,
     regimeSchema,
     assuranceSchema,
     inheritanceSchema,

@@ -4,6 +4,7 @@ import { type Exception, exceptionsOf } from '../lib/control/exception';
 import { scopeLines } from '../lib/control/inheritance';
 import { InputError } from '../lib/control/input-error';
 import { Figures } from '../lib/control/parameter';
+import { processingLines } from '../lib/control/processing';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
 import { statusHosts } from '../lib/control/publication';
@@ -46,10 +47,10 @@ export function loadPromises(profileName: string): Promises {
 
 /**
  * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the hosts of status pages, the scope of the
- * provider's certificates, and how long each store and each table keeps what it holds, whose rules name figures in turn.
+ * provider's certificates, how long each store and each table keeps what it holds, whose rules name figures in turn, and what is processed there.
  */
 function withRecords(figures: Figures, { records }: Policies, { name }: Profile): Figures {
-  const { vendors, certificates, providerServices: services, retention } = records;
+  const { vendors, certificates, providerServices: services, retention, processing } = records;
   return new Figures([
     ...figures.all.values(),
     { parameter: 'egress.domains', value: egressDomains(vendors, name), claims: [] },
@@ -57,6 +58,7 @@ function withRecords(figures: Figures, { records }: Policies, { name }: Profile)
     { parameter: 'inheritance.scope', value: scopeLines({ certificates, services }, name), claims: [] },
     { parameter: 'status.hosts', value: statusHosts(records.statusPages), claims: [] },
     { parameter: 'retention.schedule', value: retentionLines(retention, name, figures), claims: [] },
+    { parameter: 'processing.records', value: processingLines(processing, retention, name), claims: [] },
     { parameter: 'retention.rows', value: rowLines(retention, name, figures), claims: [] },
   ]);
 }

@@ -1,15 +1,15 @@
-import { type Duration, Stack } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { DataKey } from './data-key';
 import { functionCode } from './function-code';
 import { functionInVpc } from './function-in-vpc';
-import { incidentMachine } from './incident-machine';
 import type { IncidentServices } from './incident-steps';
+import { machineKey } from './machine-key';
+import { recordedMachine } from './recorded-machine';
 
 export interface HumanProcessProps {
   /** Name of the process, such as `production-incident`: whoever starts one needs it. */
@@ -55,8 +55,8 @@ export function humanProcess(
     retentionDays: props.retentionDays,
     failures: alerts,
   });
-  const key = processKey(scope, props, words.protects);
-  const machine = incidentMachine(scope, {
+  const key = machineKey(scope, { ...props, protects: words.protects });
+  const machine = recordedMachine(scope, {
     ...props,
     description: words.does,
     states: states({ alerts, clock }),
@@ -67,23 +67,4 @@ export function humanProcess(
     failed: words.brokeOff,
   });
   return { machine, key };
-}
-
-/** The delivery of logs decrypts what the process hands over. */
-function processKey(scope: Construct, { name, keyRotation }: HumanProcessProps, protects: string): kms.IKey {
-  return new DataKey(scope, 'Key', {
-    protects,
-    alias: name,
-    services: ['states'],
-    rotationPeriod: keyRotation,
-    writers: [
-      new iam.PolicyStatement({
-        sid: 'DeliverLog',
-        principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
-        actions: ['kms:Decrypt'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-      }),
-    ],
-  }).key;
 }

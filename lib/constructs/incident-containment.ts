@@ -8,7 +8,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { containmentStates } from './containment-states';
 import { reportLost, starter } from './incident-detection';
-import { incidentMachine } from './incident-machine';
+import { recordedMachine } from './recorded-machine';
 
 export interface IncidentContainmentProps {
   /** Name of the state machine, such as `production-containment`: whoever starts it by hand needs it. */
@@ -47,7 +47,7 @@ export class IncidentContainment extends Construct {
     super(scope, id);
     const { partition } = Stack.of(this);
     const denyAll = `arn:${partition}:iam::aws:policy/AWSDenyAll`;
-    this.machine = incidentMachine(this, {
+    this.machine = recordedMachine(this, {
       ...props,
       description: 'Cuts off what an incident has reached',
       states: containmentStates(this, { ...props, denyAll }),

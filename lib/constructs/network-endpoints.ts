@@ -10,7 +10,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { BACKUP, CERTIFICATE_MANAGER, EMAIL, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } =
+const { BACKUP, CERTIFICATE_MANAGER, COGNITO_IDP, EMAIL, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } =
   ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
@@ -32,6 +32,7 @@ const INTERFACES = {
   Backup: BACKUP,
   Rds: RDS,
   Authorization: VERIFIED_PERMISSIONS,
+  People: COGNITO_IDP,
   Mail: EMAIL,
 };
 

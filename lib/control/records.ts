@@ -1,6 +1,7 @@
 import type { AssuranceRecord, SourceReview } from './assurance';
 import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
+import type { ProcessingRegister } from './processing';
 import type { Agreement, PrivacyNotice, StatusPage } from './publication';
 import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
@@ -18,6 +19,12 @@ export interface Records {
    * @default - nobody says
    */
   readonly retentionReviewed?: string;
+  /**
+   * What is done with data about people, and why.
+   *
+   * @default - nobody keeps records of it
+   */
+  readonly processing?: ProcessingRegister;
   /** Which laws are spoken of, and which of their sections are measured. */
   readonly regimes: readonly Regime[];
   /** Tests and audits by people from outside, as far as somebody commissioned them. */

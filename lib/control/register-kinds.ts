@@ -3,6 +3,8 @@ import { parseAssurance } from './assurance-file';
 import type { InheritanceRegister } from './inheritance';
 import { parseInheritance } from './inheritance-file';
 import { InputError } from './input-error';
+import type { ProcessingRegister } from './processing';
+import { parseProcessing } from './processing-file';
 import type { PublicationRegister } from './publication';
 import { parsePublications } from './publication-file';
 import type { RegimeRegister } from './regime';
@@ -16,6 +18,7 @@ import { parseVendors } from './vendor-file';
 export type KeptRegister =
   | AssuranceRegister
   | InheritanceRegister
+  | ProcessingRegister
   | PublicationRegister
   | RegimeRegister
   | RetentionSchedule
@@ -24,6 +27,7 @@ export type KeptRegister =
 const parsers: Readonly<Record<string, (file: string, text: string) => KeptRegister>> = {
   'assurance.yaml': parseAssurance,
   'inheritance.yaml': parseInheritance,
+  'processing.yaml': parseProcessing,
   'publications.yaml': parsePublications,
   'regimes.yaml': parseRegimes,
   'retention.yaml': parseRetention,

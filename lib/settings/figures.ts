@@ -29,6 +29,8 @@ export interface DeployedFigures {
   readonly auditRetentionDays: number;
   /** Minutes from one anchor of the audit log in the database to the next, 1 or more. */
   readonly auditAnchorMinutes: number;
+  /** Days from the deletion of a tenant to its erasure, in which it can be called off. */
+  readonly erasureGraceDays: number;
   /** Characters of a password, at least. */
   readonly passwordMinLength: number;
   /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */

@@ -49,6 +49,8 @@ export class DataStack extends Stack {
   readonly tenantAccess: TenantAccess;
   readonly catalogue: TenantCatalogue;
   readonly accessLogs: s3.IBucket;
+  /** Where a tenant has something for itself. */
+  readonly provisioner?: TenantProvisioner;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -79,20 +81,20 @@ export class DataStack extends Stack {
       key: keys.files,
       applicationRoleName: applicationRoleName(settings),
     });
-    this.isolate(props);
+    this.provisioner = this.isolate(props);
   }
 
   /** How tenants are kept apart: what each gets for itself, and what holds inside the database. */
-  private isolate({ alerts, figures, keys, settings, vpc }: DataStackProps): void {
+  private isolate({ alerts, figures, keys, settings, vpc }: DataStackProps): TenantProvisioner | undefined {
     const { catalogue, database, tenantBuckets: buckets } = this;
     const { tenancyMode: mode, tenantKey, auditRetentionDays: retentionDays } = figures;
     const { migrations: applicationMigrations } = settings.application;
     const each = { catalogue, tenantKey, applicationMigrations, vpc, logKey: keys.logs, retentionDays, alerts };
-    const { role: tenantRole } = this.tenantAccess;
-    const own = { buckets, tenantRole, ...(mode === 'database' ? { database } : {}) };
+    const own = { buckets, tenantRole: this.tenantAccess.role, ...(mode === 'database' ? { database } : {}) };
     const isNeeded = mode === 'database' || buckets !== undefined;
     const maker = isNeeded ? new TenantProvisioner(this, 'TenantProvisioner', { ...each, ...own }) : undefined;
     const provisioner = mode === 'database' ? maker : undefined;
     new DatabaseSchema(this, 'Schema', { ...each, database, mode, provisioner, secretKey: keys.secrets });
+    return maker;
   }
 }

@@ -18,6 +18,7 @@ import { KeysStack } from './keys-stack';
 import { MailStack } from './mail-stack';
 import { MaintenanceStack } from './maintenance-stack';
 import { NetworkStack } from './network-stack';
+import { PrivacyStack } from './privacy-stack';
 import { ResponseStack } from './response-stack';
 
 export interface EnvironmentStageProps {
@@ -48,6 +49,7 @@ export class EnvironmentStage extends Stage {
   readonly application: ApplicationStack;
   readonly detection: DetectionStack;
   readonly response: ResponseStack;
+  readonly privacy: PrivacyStack;
   readonly anchor: AnchorStack;
   readonly backup: BackupStack;
 
@@ -56,13 +58,12 @@ export class EnvironmentStage extends Stage {
     const env = { account: settings.account, region: settings.region };
     super(scope, id, { env });
     const environment = { env, settings, figures: props.figures, tags: { environment: settings.name } };
-    const trailName = `${settings.name}-audit`;
     Tags.of(this).add('environment', settings.name);
     if (settings.delivery) {
       new DeliveryStack(this, 'Delivery', { ...environment, delivery: settings.delivery });
     }
-    this.keys = new KeysStack(this, 'Keys', { ...environment, trailName });
-    const { keys } = this.keys;
+    this.keys = new KeysStack(this, 'Keys', environment);
+    const { keys, trailName } = this.keys;
     this.audit = new AuditStack(this, 'Audit', { ...environment, keys, trailName });
     this.network = new NetworkStack(this, 'Network', { ...environment, keys });
     const { accessLogs, alerts } = this.audit;
@@ -91,6 +92,7 @@ export class EnvironmentStage extends Stage {
     });
     const { service } = this.application.service;
     this.response = new ResponseStack(this, 'Response', { ...watched, service, userPools });
+    this.privacy = new PrivacyStack(this, 'Privacy', { ...watched, data, identity: this.identity });
     new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
     this.backup = new BackupStack(this, 'Backup', { ...watched, data });

@@ -4,11 +4,6 @@ import type { Construct } from 'constructs';
 import { DataKey, type DataKeyProps, logWriter, recorderWriter, trailWriter } from '../constructs/data-key';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
-export interface KeysStackProps extends EnvironmentStackProps {
-  /** Name of the trail that may encrypt with the audit key. */
-  readonly trailName: string;
-}
-
 /** One key per kind of data, so that each can be disabled, rotated or erased without the others. */
 export interface EnvironmentKeys {
   /** Database, its snapshots and its performance data, and the catalogue of tenants. */
@@ -32,9 +27,12 @@ export interface EnvironmentKeys {
 /** The keys of an environment. They outlive every other stack. */
 export class KeysStack extends Stack {
   readonly keys: EnvironmentKeys;
+  /** Name of the trail that may encrypt with the audit key. */
+  readonly trailName: string;
 
-  constructor(scope: Construct, id: string, props: KeysStackProps) {
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, props);
+    this.trailName = `${props.settings.name}-audit`;
     const key = (name: string, about: Pick<DataKeyProps, 'protects' | 'services' | 'writers'>) =>
       new DataKey(this, name, {
         ...about,
@@ -62,7 +60,7 @@ export class KeysStack extends Stack {
       audit: key('Audit', {
         protects: 'Trail files and configuration history',
         services: ['s3'],
-        writers: [trailWriter(this, props.trailName), recorderWriter(this)],
+        writers: [trailWriter(this, this.trailName), recorderWriter(this)],
       }),
     };
   }

@@ -72,7 +72,7 @@ describe('the vendor register', () => {
   test('fails where a vendor stands twice, and on a register that nobody reads', () => {
     expect(messageOf(() => parsed(stripe, stripe))).toContain("vendor 'stripe' stands twice");
     expect(messageOf(() => parseKeptRegister('policies/registers/owners.yaml', 'vendors: []'))).toContain(
-      'policies/registers/owners.yaml: unknown register, allowed: assurance.yaml, inheritance.yaml, publications.yaml, regimes.yaml, retention.yaml, vendors.yaml',
+      'policies/registers/owners.yaml: unknown register, allowed: assurance.yaml, inheritance.yaml, processing.yaml, publications.yaml, regimes.yaml, retention.yaml, vendors.yaml',
     );
   });
 });

@@ -161,6 +161,7 @@ describe('refused', () => {
       'provisioner',
       'audit_keeper',
       'row_keeper',
+      'tenant_eraser',
       'pg_read_all_data',
     ].map((role) => [`to put on the role ${role}`, `SET ROLE ${role}`] as const),
     ['to become another session', 'SET SESSION AUTHORIZATION postgres'],

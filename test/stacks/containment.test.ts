@@ -142,7 +142,7 @@ test('a grave finding about a task starts it with the task; one about the role o
     ({ Properties: properties }) => properties,
   );
   const byTarget = (kind: string) =>
-    rules.find(({ Targets: [target] }) => target.InputTransformer.InputTemplate.includes(`"kind":"${kind}"`));
+    rules.find(({ Targets: [target] }) => target.InputTransformer?.InputTemplate.includes(`"kind":"${kind}"`));
   expect(byTarget('task')).toMatchObject({
     EventPattern: { detail: { severity: [{ numeric: ['>=', 7] }], resource: { resourceType: ['ECSCluster'] } } },
     Targets: [

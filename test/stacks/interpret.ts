@@ -3,9 +3,11 @@ import type { Template } from 'aws-cdk-lib/assertions';
 export interface State {
   readonly Type: string;
   readonly Resource?: string;
+  readonly Seconds?: number;
   readonly TimeoutSecondsPath?: string;
   readonly Parameters?: Record<string, unknown>;
   readonly Branches?: readonly Definition[];
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
 
 export interface Definition {
@@ -56,8 +58,18 @@ export function statesOf({ States: states }: Definition): readonly (readonly [st
   ]);
 }
 
+const entered = {
+  State: { EnteredTime: '2026-11-29T10:00:00Z', Name: 'any', RetryCount: 0 },
+  Task: { Token: 'token' },
+};
+
 /** Runs a definition; a wait takes no time. */
-export async function interpret(definition: Definition, input: object, handlers: Handlers) {
+export async function interpret(
+  definition: Definition,
+  input: object,
+  handlers: Handlers,
+  context: object = entered,
+): Promise<{ readonly value?: unknown; readonly error?: string }> {
   const waits = statesOf(definition).filter(([, { Type: type }]) => type === 'Wait');
   const machine = new StateMachine(withoutTimeouts(definition), { validationOptions: { checkArn: false } });
   const { result } = machine.run(input, {
@@ -65,10 +77,7 @@ export async function interpret(definition: Definition, input: object, handlers:
       taskResourceLocalHandlers: handlers,
       waitTimeOverrides: Object.fromEntries(waits.map(([name]) => [name, 0])),
     },
-    context: {
-      State: { EnteredTime: '2026-11-29T10:00:00Z', Name: 'any', RetryCount: 0 },
-      Task: { Token: 'token' },
-    },
+    context,
   });
   return result.then(
     (value) => ({ value }),

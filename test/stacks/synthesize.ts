@@ -20,6 +20,7 @@ export const FIGURES: DeployedFigures = {
   backups: { intervalHours: 24, dailyDays: 30, weeklyDays: 90, drillDays: 31 },
   auditRetentionDays: 731,
   auditAnchorMinutes: 60,
+  erasureGraceDays: 30,
   passwordMinLength: 12,
   customerMfa: 'ON',
   customerSms: true,

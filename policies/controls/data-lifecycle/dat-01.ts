@@ -1,35 +1,16 @@
-import { defineControl, type JudgementContext } from '../../../lib/control/control';
+import type { Register } from '../../../lib/control/claim';
+import { type Control, defineControl, type JudgementContext, type WholeOutcome } from '../../../lib/control/control';
+import type { RegisterContext } from '../../../lib/control/records';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Subject } from '../../../lib/template/subject';
 import { declaredGroup, logGroupMakers, unknownLogGroupMakers, writtenGroups } from '../logging/service-log-groups';
 import { databaseHalf } from './dat-01.database';
+import { judgeReview } from './register-review';
 import { retentionReviewDays, retentionRows, retentionSchedule } from './retention-figure';
 import { databases, isSweep, judgeSweep, judgeSwept } from './row-sweep';
 import { namedRule, ruleOf, rulesOf, unusedRules } from './schedule';
-import { judgeReview } from './schedule-review';
 import { keepsFor, keepsWhileActive } from './store-periods';
-
-const stores = [
-  'AWS::Cognito::UserPool',
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::DynamoDB::Table',
-  'AWS::Logs::LogGroup',
-  'AWS::RDS::DBCluster',
-  'AWS::RDS::DBInstance',
-  'AWS::S3::Bucket',
-  'AWS::SES::ContactList',
-];
-
-/** Stores whose periods this control cannot read: named where they occur, never passed over. */
-const unjudged = [
-  'AWS::DocDB::DBCluster',
-  'AWS::EFS::FileSystem',
-  'AWS::Neptune::DBCluster',
-  'AWS::OpenSearchService::Domain',
-  'AWS::Redshift::Cluster',
-  'AWS::S3Express::DirectoryBucket',
-  'AWS::Timestream::Table',
-];
+import { periodlessStores, periodStores } from './store-types';
 
 /** DAT-01: the retention schedule, the stores and the tables are the same list, and no row outlives it. */
 export const control = defineControl({
@@ -172,12 +153,14 @@ export const control = defineControl({
       fix: 'declare the log group with a retention, and let {name} write to it',
     },
   },
-  register: { judge: judgeReview },
+  register: { judge: judgeSchedule },
   database: databaseHalf,
   template: {
-    judges: [...new Set([...stores, ...unjudged, ...Object.keys(logGroupMakers), ...unknownLogGroupMakers])],
+    judges: [
+      ...new Set([...periodStores, ...periodlessStores, ...Object.keys(logGroupMakers), ...unknownLogGroupMakers]),
+    ],
     expects: 'at-least-one',
-    expected: stores,
+    expected: periodStores,
     judge: (subject, context) => {
       const outcomes = [
         ...period(subject, context),
@@ -201,11 +184,29 @@ export const control = defineControl({
   },
 });
 
+function* judgeSchedule(
+  registers: readonly Register[],
+  _catalogue: readonly Control[],
+  context: RegisterContext,
+): Generator<WholeOutcome> {
+  yield judgeReview(
+    {
+      register: 'the retention schedule',
+      file: 'policies/registers/retention.yaml',
+      promise: 'clvr-retention-release-review',
+      reviewed: context.records.retentionReviewed,
+      days: context.figures.number('retention.reviewDays'),
+    },
+    registers,
+    context,
+  );
+}
+
 function period(store: Subject, { figures, presentOnly, scope }: JudgementContext): readonly Outcome[] {
-  if (unjudged.includes(store.type)) {
+  if (periodlessStores.includes(store.type)) {
     return [notAssessed(`how long ${store.type} keeps is not known to this control`)];
   }
-  if (!stores.includes(store.type)) {
+  if (!periodStores.includes(store.type)) {
     return [];
   }
   if (store.type === 'AWS::RDS::DBInstance' && store.at('DBClusterIdentifier').state() === 'known') {

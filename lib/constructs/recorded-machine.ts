@@ -10,7 +10,7 @@ import { publishTo } from './alert-topic';
 import { retentionOfAtLeast } from './log-retention';
 import { alarmAbove } from './reporting-alarm';
 
-export interface IncidentMachineProps {
+export interface RecordedMachineProps {
   readonly name: string;
   /** What its role is for. */
   readonly description: string;
@@ -33,10 +33,10 @@ export interface IncidentMachineProps {
 }
 
 /**
- * A state machine of the response to incidents: under a key of one's own, with a role of its own, a log of its steps without what was said in
- * them, and an alarm for a run that broke off.
+ * A state machine that remembers what it did: under a key of one's own (`machineKey`), with a role of its own, a log of its steps without what was
+ * said in them, and an alarm for a run that broke off.
  */
-export function incidentMachine(scope: Construct, props: IncidentMachineProps): sfn.StateMachine {
+export function recordedMachine(scope: Construct, props: RecordedMachineProps): sfn.StateMachine {
   const logGroup = new logs.LogGroup(scope, 'LogGroup', {
     logGroupName: `/aws/vendedlogs/states/${props.name}`,
     encryptionKey: props.logKey,
@@ -77,7 +77,7 @@ export function incidentMachine(scope: Construct, props: IncidentMachineProps): 
  *
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
  */
-function machineRole(scope: Construct, { alerts, description, key, statements }: IncidentMachineProps): iam.Role {
+function machineRole(scope: Construct, { alerts, description, key, statements }: RecordedMachineProps): iam.Role {
   return new iam.Role(scope, 'Role', {
     description,
     assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {

@@ -1,0 +1,44 @@
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { TenantErasure } from '../constructs/tenant-erasure';
+import type { DataStack } from './data-stack';
+import type { EnvironmentStackProps } from './environment-stack-props';
+import type { IdentityStack } from './identity-stack';
+
+export interface PrivacyStackProps extends EnvironmentStackProps {
+  readonly vpc: ec2.IVpc;
+  readonly keys: { readonly logs: kms.IKey };
+  /** Hears of what does not go on. */
+  readonly alerts: sns.ITopic;
+  readonly data: Pick<DataStack, 'database' | 'files' | 'tenantBuckets' | 'provisioner'>;
+  readonly identity: Pick<IdentityStack, 'customers'>;
+}
+
+/** What is owed to the people whose data it is, and to customers who leave. */
+export class PrivacyStack extends Stack {
+  readonly erasure: TenantErasure;
+
+  constructor(scope: Construct, id: string, props: PrivacyStackProps) {
+    super(scope, id, props);
+    const { alerts, data, figures, identity, keys, settings, vpc } = props;
+    // Ids of accounts that are erased
+    Tags.of(this).add('data-class', 'personal');
+    this.erasure = new TenantErasure(this, 'Erasure', {
+      name: `${settings.name}-tenant-erasure`,
+      graceDays: figures.erasureGraceDays,
+      customers: identity.customers.userPool,
+      files: data.files.bucket,
+      buckets: data.tenantBuckets,
+      sharedDatabase: figures.tenancyMode === 'rls' ? data.database : undefined,
+      provisioner: data.provisioner?.function,
+      alerts,
+      vpc,
+      logKey: keys.logs,
+      retentionDays: figures.auditRetentionDays,
+      keyRotation: Duration.days(figures.keyRotationDays),
+    });
+  }
+}

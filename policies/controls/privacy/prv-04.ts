@@ -1,0 +1,153 @@
+import { defineControl, type JudgementContext } from '../../../lib/control/control';
+import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Subject } from '../../../lib/template/subject';
+import { retentionSchedule } from '../data-lifecycle/retention-figure';
+import { ruleOf, rulesOf } from '../data-lifecycle/schedule';
+import { periodlessStores, periodStores } from '../data-lifecycle/store-types';
+import { machineOf } from '../response/state-machine';
+import { tenancyFiles } from '../tenancy/tenancy-parameters';
+import { bucketsLeft, erasersIn, judgeErased } from './erased-stores';
+import { erasureFaults, isErasure } from './erasure-machine';
+import { nobody, processingRecords, recordsOf } from './processing-figure';
+
+const machineType = 'AWS::StepFunctions::StateMachine';
+
+/** PRV-04: the deletion of an account, as a process that can be called off and leaves out no store. */
+export const control = defineControl({
+  id: 'prv-04',
+  title:
+    'An account that is deleted can be brought back for the days promised and is then erased everywhere that the records of processing name, which a look shows before it is confirmed',
+  family: 'privacy',
+  claims: [
+    'cfus-delete-request',
+    'cly-deleted-30d',
+    'cly-delete-complete',
+    'cly-delete-confirmation-email',
+    'cly-delete-grace-30d',
+    'clvr-dsr-process',
+  ],
+  doesNotProve:
+    'That the application starts the process when somebody asks and tells the customer what it is told, that each account stands in the group of its customer, that backups are gone before their own period ends (bck-01, bck-02): what is encrypted under the key of a person can be read from a backup that holds the key as long as the backup is there. Log lines and the activity log end by the retention schedule (dat-01), and vendors erase by themselves.',
+  // Backups outlive the day: that what they hold of an erased account is encrypted under keys that are gone, somebody has to look at
+  attested: true,
+  runbook: 'answer-data-subject-request',
+  parameters: {
+    'erasure.purgeDays': {
+      kind: 'number',
+      stricter: 'lower',
+      default: 30,
+      unit: 'days',
+      description:
+        'days from the deletion of an account, in which it can be called off, to the moment at which it is erased',
+    },
+    'processing.records': processingRecords,
+    'retention.schedule': retentionSchedule,
+    'tenancy.files': tenancyFiles,
+  },
+  messages: {
+    missing: {
+      violation: 'no process erases an account that was deleted',
+      fix: 'deploy TenantErasure',
+    },
+    storeLeft: {
+      violation: 'the erasure of an account leaves out store {name}, a {type}: {how}',
+      fix: 'add a step to the process that erases there, and let it',
+    },
+    bucketsLeft: {
+      violation: 'process {name} leaves out the buckets that are made for customers, {start}*',
+      fix: 'let a step of it erase every version and unfinished upload there',
+    },
+    noGrace: {
+      violation: 'process {name} can erase before any wait, so nobody can call it off',
+      fix: 'let the first step that erases follow a wait of the days promised',
+    },
+    tooLate: {
+      violation: 'process {name} erases after {days} days, promised are at most {most}',
+      fix: 'wait for {most} days and no longer',
+    },
+    tooSoon: {
+      violation: 'process {name} erases after {days} days, for {least} an account can be brought back',
+      fix: 'wait for {least} days',
+    },
+    waitsOn: {
+      violation: 'process {name} waits in {state} as well, so that the days promised are over before it erases',
+      fix: 'wait once, from the request on',
+    },
+    unannounced: {
+      violation: 'process {name} tells nobody when what will be erased',
+      fix: 'let a state announce it before the wait',
+    },
+    unconfirmed: {
+      violation: 'process {name} can end without telling anybody that the account is erased',
+      fix: 'let a state confirm it before every end',
+    },
+    unverified: {
+      violation: 'process {name} can confirm or end without a look that shows that nothing is left',
+      fix: 'let a choice test the answer of the look, and lead every other answer back to the steps',
+    },
+    keysKept: {
+      violation: 'process {name} destroys no keys, so what it encrypted lives on in every copy',
+      fix: 'add a last step that destroys the keys',
+    },
+    keysEarly: {
+      violation: 'process {name} destroys keys in {state} before {after}',
+      fix: 'destroy keys last: what was forgotten can be found as long as they are there',
+    },
+    nobodyCalled: {
+      violation: 'process {name} calls nobody where {state} fails, or does not try it again',
+      fix: 'catch States.ALL with a state that reports, and lead it back to the steps',
+    },
+  },
+  template: {
+    judges: [machineType, ...periodStores, ...periodlessStores],
+    expects: 'any-number',
+    judge: (subject, context) =>
+      subject.type === machineType ? judgeProcess(subject, context) : judgeStore(subject, context),
+    *judgeWhole({ presentOnly, scope }) {
+      const [template] = scope.graph.templates;
+      const isHidden = scope.resources(machineType).some((machine) => typeof machineOf(machine) === 'string');
+      if (!presentOnly && !isHidden && erasersIn(scope).length === 0 && template) {
+        yield { target: template.origin.path, subject: '', type: machineType, outcome: finding('missing') };
+      }
+    },
+  },
+});
+
+function judgeProcess(subject: Subject, { figures, scope }: JudgementContext): Outcome | readonly Outcome[] {
+  const machine = machineOf(subject);
+  if (typeof machine === 'string') {
+    return notAssessed(machine);
+  }
+  if (!isErasure(machine)) {
+    return notApplicable('it erases no account');
+  }
+  const most = figures.ceiling('erasure.purgeDays') ?? figures.number('erasure.purgeDays');
+  const faults = [
+    ...erasureFaults(machine, { least: figures.floor('erasure.purgeDays'), most }),
+    ...bucketsLeft(scope, erasersIn(scope)).map((start) => finding('bucketsLeft', undefined, { start })),
+  ];
+  return faults.length > 0 ? faults : satisfied;
+}
+
+/** Stores with a period of days end by that, whoever the data is of: the others must be emptied of each account. */
+function judgeStore(store: Subject, { figures, presentOnly, scope }: JudgementContext): Outcome {
+  if (store.type === 'AWS::RDS::DBInstance' && store.at('DBClusterIdentifier').state() === 'known') {
+    return notApplicable('its cluster keeps the data');
+  }
+  const erasers = erasersIn(scope);
+  if (presentOnly && erasers.length === 0) {
+    return notApplicable('what erases accounts is not here');
+  }
+  const rule = ruleOf(store, rulesOf(figures.set('retention.schedule')));
+  if (!rule || 'unknown' in rule) {
+    return notAssessed('no rule of the retention schedule says whether it holds what belongs to accounts');
+  }
+  if (rule.keep !== 'while-active') {
+    return notApplicable(`rule ${rule.id} ends it by its period`);
+  }
+  const records = recordsOf(rule.id, figures.set('processing.records'));
+  if (records.length > 0 && records.every((record) => record === nobody)) {
+    return notApplicable(`rule ${rule.id} is about nobody`);
+  }
+  return judgeErased(store, erasers, figures.choice('tenancy.files') === 'bucket');
+}

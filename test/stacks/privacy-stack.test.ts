@@ -1,0 +1,151 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { type Definition, definitionOf, interpret } from './interpret';
+import { environment } from './synthesize';
+
+const own = Template.fromStack(environment().privacy);
+const shared = Template.fromStack(environment({}, { tenancyMode: 'rls', tenantFiles: 'prefix' }).privacy);
+const tenant = '00000000-0000-4000-8000-00000000000a';
+const requested = { erasure: { tenant, by: 'user-1' } };
+
+/** The interpreter has a clock of its own. */
+const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+type Answers = Readonly<Record<string, readonly unknown[]>>;
+
+const nothingLeft = { Payload: { erased: true, remains: [] } };
+
+/** Runs the definition of an erasure; each task gives one answer after the other, and the last one again. */
+async function erase(definition: Definition, answers: Answers = {}, input: object = requested) {
+  const path: string[] = [];
+  const said: Record<string, unknown>[] = [];
+  const asked: Record<string, number> = {};
+  const usual: Answers = {
+    Plan: [{ Payload: { erasedAt: '2026-12-29T09:00:00.000Z' } }],
+    'Verify erasure': [nothingLeft],
+    ...answers,
+  };
+  const handlers = Object.entries(definition.States)
+    .filter(([, { Type: type }]) => type === 'Task')
+    .map(([name]) => [
+      name,
+      (given: Record<string, unknown>) => {
+        path.push(name);
+        if (path.length > 100) {
+          throw new Error('the process runs in a circle');
+        }
+        said.push({ name, ...given });
+        const turn = asked[name] ?? 0;
+        asked[name] = turn + 1;
+        const list = usual[name] ?? [{}];
+        const answer = list[Math.min(turn, list.length - 1)];
+        if (answer instanceof Error) {
+          throw answer;
+        }
+        return answer;
+      },
+    ]);
+  const context = { Execution: { Id: 'execution', StartTime: '2026-11-29T09:00:00Z' } };
+  const outcome = await interpret(definition, input, Object.fromEntries(handlers), context);
+  return { path, said, ...outcome };
+}
+
+const among = (path: readonly string[], names: readonly string[]) => path.filter((name) => names.includes(name));
+
+describe.each([
+  ['its own database and bucket', own, ['Erase accounts', 'Erase files', 'Erase database with its keys']],
+  ['a shared database and folder', shared, ['Erase accounts', 'Erase files', 'Erase rows', 'Destroy keys']],
+])('a tenant with %s', (_name, template, steps) => {
+  const definition = definitionOf(template, 'production-tenant-erasure');
+
+  test('is announced, erased step by step, looked for and confirmed', async () => {
+    const { path, said, ...outcome } = await erase(definition);
+    expect(outcome).not.toHaveProperty('error');
+    expect(path).toEqual(['Plan', 'Announce erasure', ...steps, 'Verify erasure', 'Confirm erasure']);
+    expect(said.find(({ name }) => name === 'Plan')).toMatchObject({
+      Payload: { action: 'plan', tenant, requestedAt: expect.stringMatching(time), graceDays: 30 },
+    });
+    for (const name of ['Announce erasure', 'Confirm erasure']) {
+      const { Entries: entries } = said.find((each) => each.name === name) ?? {};
+      expect(entries).toEqual([
+        expect.objectContaining({
+          Source: 'avouch.erasure',
+          Detail: expect.objectContaining({
+            tenant,
+            requestedAt: expect.stringMatching(time),
+            erasedAt: '2026-12-29T09:00:00.000Z',
+          }),
+        }),
+      ]);
+    }
+  });
+
+  test('trap 33: waits thirty days, and nothing is erased before', async () => {
+    expect(definition.States.Grace).toMatchObject({ Type: 'Wait', Seconds: 30 * 86_400 });
+    const [first] = Object.entries(definition.States).filter(([, state]) =>
+      JSON.stringify(state).includes('"Next":"Grace"'),
+    );
+    expect(first?.[0]).toBe('Announce erasure');
+  });
+
+  test.each([...steps, 'Verify erasure'])(
+    'is not confirmed where %s fails: people are told, and it is tried again from the first step on',
+    async (step) => {
+      const { path, ...outcome } = await erase(definition, { [step]: [new Error('denied'), nothingLeft] });
+      expect(outcome).not.toHaveProperty('error');
+      const told = path.indexOf('Escalate erasure');
+      expect(path[told - 1]).toBe(step);
+      expect(path.slice(told + 1)).toEqual([...steps, 'Verify erasure', 'Confirm erasure']);
+    },
+  );
+
+  test.each([
+    ['says that something is left', { Payload: { erased: false, remains: ['1 rows of app.client'] } }],
+    ['says yes in words', { Payload: { erased: 'true', remains: [] } }],
+  ])('is not confirmed where the look %s', async (_name, answer) => {
+    const { path } = await erase(definition, { 'Verify erasure': [answer, nothingLeft] });
+    expect(among(path, ['Verify erasure', 'Escalate erasure', 'Confirm erasure'])).toEqual([
+      'Verify erasure',
+      'Escalate erasure',
+      'Verify erasure',
+      'Confirm erasure',
+    ]);
+  });
+
+  test.each([[{}], [{ erasure: { tenant } }], [{ erasure: { by: 'user-1' } }], [{ erasure: { tenant: 7, by: 'x' } }]])(
+    'that is asked for as %j is refused',
+    async (input) => {
+      const { path, ...outcome } = await erase(definition, {}, input);
+      expect([path, outcome.error]).toEqual([[], expect.stringContaining('an erasure has a tenant and somebody')]);
+    },
+  );
+});
+
+test('files are erased in a session of one tenant, which reads none', () => {
+  for (const template of [own, shared]) {
+    const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map((policy) =>
+      JSON.stringify(policy),
+    );
+    const erasing = policies.filter((text) => text.includes('s3:'));
+    expect(erasing).toHaveLength(1);
+    expect(erasing[0]).toContain('${aws:PrincipalTag/tenant}');
+    expect(erasing[0]).not.toMatch(/s3:(Get|Put)/);
+  }
+});
+
+test('an erasure without a day to call it off is refused', () => {
+  const days = (erasureGraceDays: number) => () => environment({}, { erasureGraceDays });
+  expect(days(0)).toThrow('graceDays is 0, expected a whole number from 1 to 365');
+  expect(days(1.5)).toThrow('graceDays is 1.5');
+});
+
+test('the role that erases files lies where the buckets of tenants let it in', () => {
+  const roles = Object.values(own.findResources('AWS::IAM::Role')).map(({ Properties: properties }) => properties);
+  const [eraser] = roles.filter(({ Description: words }) => String(words).startsWith('Erases the files'));
+  const { BUCKET_ADMITTED: admitted } = Object.values(
+    Template.fromStack(environment().data).findResources('AWS::Lambda::Function'),
+  )
+    .map(({ Properties: properties }) => properties.Environment?.Variables ?? {})
+    .find((variables) => variables.BUCKET_ADMITTED);
+  expect(eraser?.Path).toBe('/erasure/');
+  expect(admitted).toContain('arn:*:iam::*:role/erasure/*');
+});
