@@ -223,6 +223,7 @@ async function makeHouse(server: PostgresServer): Promise<void> {
   const root = await server.connect();
   await root.query(`
     CREATE ROLE schema_owner; CREATE ROLE security_owner; CREATE ROLE auditor; CREATE ROLE migrator; CREATE ROLE audit_keeper; CREATE ROLE row_keeper; CREATE ROLE tenant_eraser;
+    CREATE ROLE application_migrator;
     CREATE ROLE visitor;
     CREATE ROLE application LOGIN PASSWORD '${password}'`);
   await createDatabase(root, 'house', ['application']);
