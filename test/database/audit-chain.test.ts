@@ -8,6 +8,9 @@ import { startTenancy, type TenancyServer } from './tenancy-server';
 
 const LANES = 16;
 
+// Which lane a session writes in is an accident of its process id: cases that need one without entries name it so
+const EMPTY_LANE = '(SELECT (max(lane) + 1) % 16 FROM audit.link)';
+
 // A real server, beside everything else that the machine runs
 jest.setTimeout(60_000);
 
@@ -263,9 +266,9 @@ describe('what is noticed', () => {
       `${slip('900', '900')}; INSERT INTO audit.link SELECT 16, 1, 900, (SELECT at FROM audit.log WHERE id = 900), 1, hash FROM audit.link WHERE seq = 1`,
       ['unlinked'],
     ],
-    ['removedlane', 'DELETE FROM audit.lane WHERE id = 9', ['beginning']],
+    ['removedlane', `DELETE FROM audit.lane WHERE id = ${EMPTY_LANE}`, ['beginning']],
     ['addedlane', 'INSERT INTO audit.lane VALUES (16)', ['beginning']],
-    ['lanebegunelsewhere', 'DELETE FROM audit.checkpoint WHERE lane = 9', ['beginning']],
+    ['lanebegunelsewhere', `DELETE FROM audit.checkpoint WHERE lane = ${EMPTY_LANE}`, ['beginning']],
   ])('%s', async (name, statement, faults) => {
     const { root, keeper } = await copy(name);
     await tamper(root, statement);
