@@ -4,8 +4,8 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { AuditAnchor } from '../constructs/audit-anchor';
-import type { TenantDatabase } from '../constructs/tenant-database';
+import { AuditAnchor } from '../constructs/database/audit-anchor';
+import type { TenantDatabase } from '../constructs/database/tenant-database';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface AnchorStackProps extends EnvironmentStackProps {

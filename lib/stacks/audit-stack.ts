@@ -4,13 +4,13 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { AccessAnalyzer } from '../constructs/access-analyzer';
-import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { AlertPath } from '../constructs/alert-path';
-import { AuditTrail } from '../constructs/audit-trail';
-import { ConfigRecorder } from '../constructs/config-recorder';
-import { ConfigRules } from '../constructs/config-rules';
-import { LogArchive } from '../constructs/log-archive';
+import { AlertPath } from '../constructs/alerts/alert-path';
+import { AccessAnalyzer } from '../constructs/detection/access-analyzer';
+import { ConfigRecorder } from '../constructs/detection/config-recorder';
+import { ConfigRules } from '../constructs/detection/config-rules';
+import { AccessLogBucket } from '../constructs/logging/access-log-bucket';
+import { AuditTrail } from '../constructs/logging/audit-trail';
+import { LogArchive } from '../constructs/logging/log-archive';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface AuditStackProps extends EnvironmentStackProps {

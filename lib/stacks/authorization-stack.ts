@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AuthorizationStore } from '../constructs/authorization-store';
+import { AuthorizationStore } from '../constructs/authorization/authorization-store';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 /** Who may do what in the application. */

@@ -3,15 +3,15 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { BackupAlerts } from '../constructs/backup-alerts';
-import { BackupCheck } from '../constructs/backup-check';
-import { BackupPlans } from '../constructs/backup-plans';
-import { BackupVaults } from '../constructs/backup-vaults';
-import { RestoreDrill } from '../constructs/restore-drill';
-import type { TenantBuckets } from '../constructs/tenant-buckets';
-import type { TenantCatalogue } from '../constructs/tenant-catalogue';
-import type { TenantDatabase } from '../constructs/tenant-database';
-import type { TenantFiles } from '../constructs/tenant-files';
+import { BackupAlerts } from '../constructs/backup/backup-alerts';
+import { BackupCheck } from '../constructs/backup/backup-check';
+import { BackupPlans } from '../constructs/backup/backup-plans';
+import { BackupVaults } from '../constructs/backup/backup-vaults';
+import { RestoreDrill } from '../constructs/backup/restore-drill';
+import type { TenantDatabase } from '../constructs/database/tenant-database';
+import type { TenantBuckets } from '../constructs/tenants/tenant-buckets';
+import type { TenantCatalogue } from '../constructs/tenants/tenant-catalogue';
+import type { TenantFiles } from '../constructs/tenants/tenant-files';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface BackupStackProps extends EnvironmentStackProps {

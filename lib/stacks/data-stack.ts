@@ -4,15 +4,15 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { DatabaseSchema } from '../constructs/database-schema';
-import { retentionOfAtLeast } from '../constructs/log-retention';
-import { TenantAccess } from '../constructs/tenant-access';
-import { TenantBuckets } from '../constructs/tenant-buckets';
-import { TenantCatalogue } from '../constructs/tenant-catalogue';
-import { TenantDatabase } from '../constructs/tenant-database';
-import { TenantFiles } from '../constructs/tenant-files';
-import { TenantProvisioner } from '../constructs/tenant-provisioner';
+import { DatabaseSchema } from '../constructs/database/database-schema';
+import { TenantDatabase } from '../constructs/database/tenant-database';
+import { AccessLogBucket } from '../constructs/logging/access-log-bucket';
+import { retentionOfAtLeast } from '../constructs/logging/log-retention';
+import { TenantAccess } from '../constructs/tenants/tenant-access';
+import { TenantBuckets } from '../constructs/tenants/tenant-buckets';
+import { TenantCatalogue } from '../constructs/tenants/tenant-catalogue';
+import { TenantFiles } from '../constructs/tenants/tenant-files';
+import { TenantProvisioner } from '../constructs/tenants/tenant-provisioner';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface DataStackProps extends EnvironmentStackProps {

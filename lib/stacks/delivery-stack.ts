@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DeliveryRole } from '../constructs/delivery-role';
+import { DeliveryRole } from '../constructs/delivery/delivery-role';
 import { type DeliverySettings, deliveryRoleName } from '../settings/environment';
 import type { EnvironmentStackProps } from './environment-stack-props';
 

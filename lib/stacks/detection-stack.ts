@@ -4,15 +4,15 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { AlertProbe } from '../constructs/alert-probe';
-import { ApplicationAlarms, type ApplicationAlarmsProps } from '../constructs/application-alarms';
-import { EventAlerts } from '../constructs/event-alerts';
-import { FlowLogAlarms, type FlowLogAlarmsProps } from '../constructs/flow-log-alarms';
-import { RefusalAlarms, type RefusalAlarmsProps } from '../constructs/refusal-alarms';
-import { SourceHeartbeats } from '../constructs/source-heartbeats';
-import { ThreatDetection } from '../constructs/threat-detection';
-import { TrailAlarms } from '../constructs/trail-alarms';
-import { VulnerabilityScanning } from '../constructs/vulnerability-scanning';
+import { AlertProbe } from '../constructs/alerts/alert-probe';
+import { EventAlerts } from '../constructs/alerts/event-alerts';
+import { FlowLogAlarms, type FlowLogAlarmsProps } from '../constructs/alerts/flow-log-alarms';
+import { RefusalAlarms, type RefusalAlarmsProps } from '../constructs/alerts/refusal-alarms';
+import { SourceHeartbeats } from '../constructs/alerts/source-heartbeats';
+import { TrailAlarms } from '../constructs/alerts/trail-alarms';
+import { ApplicationAlarms, type ApplicationAlarmsProps } from '../constructs/application/application-alarms';
+import { ThreatDetection } from '../constructs/detection/threat-detection';
+import { VulnerabilityScanning } from '../constructs/detection/vulnerability-scanning';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface DetectionStackProps extends EnvironmentStackProps {

@@ -7,11 +7,11 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { CertificateDomain } from '../constructs/certificate-domain';
-import { CertificateWatch } from '../constructs/certificate-watch';
-import { EdgeFirewall } from '../constructs/edge-firewall';
-import { PublicLoadBalancer } from '../constructs/public-load-balancer';
-import { StaticContent } from '../constructs/static-content';
+import { CertificateDomain } from '../constructs/application/certificate-domain';
+import { CertificateWatch } from '../constructs/application/certificate-watch';
+import { PublicLoadBalancer } from '../constructs/application/public-load-balancer';
+import { EdgeFirewall } from '../constructs/edge/edge-firewall';
+import { StaticContent } from '../constructs/edge/static-content';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface EdgeStackProps extends EnvironmentStackProps {

@@ -1,14 +1,14 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DataKey, logWriter } from '../constructs/data-key';
-import { DelegatedAdministrators } from '../constructs/delegated-administrators';
-import { DeliveryGuardRails } from '../constructs/delivery-guard-rails';
-import { EnvironmentSeparation } from '../constructs/environment-separation';
-import { GuardRails } from '../constructs/guard-rails';
-import { MemberBaseline } from '../constructs/member-baseline';
-import { OrganizationBackup } from '../constructs/organization-backup';
-import { PermissionSets } from '../constructs/permission-sets';
-import { SecurityBudget } from '../constructs/security-budget';
+import { EnvironmentSeparation } from '../constructs/delivery/environment-separation';
+import { DelegatedAdministrators } from '../constructs/organization/delegated-administrators';
+import { DeliveryGuardRails } from '../constructs/organization/delivery-guard-rails';
+import { GuardRails } from '../constructs/organization/guard-rails';
+import { MemberBaseline } from '../constructs/organization/member-baseline';
+import { OrganizationBackup } from '../constructs/organization/organization-backup';
+import { PermissionSets } from '../constructs/organization/permission-sets';
+import { SecurityBudget } from '../constructs/organization/security-budget';
+import { DataKey, logWriter } from '../constructs/storage/data-key';
 import { type DeliverySettings, deliveryRoleName } from '../settings/environment';
 import type { OrganizationStackProps } from './organization-stack-props';
 

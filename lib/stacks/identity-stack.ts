@@ -5,11 +5,11 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { CustomerDirectory } from '../constructs/customer-directory';
-import { SignInLockout } from '../constructs/sign-in-lockout';
-import { SignInLog } from '../constructs/sign-in-log';
-import { StaffDirectory } from '../constructs/staff-directory';
+import { CustomerDirectory } from '../constructs/identity/customer-directory';
+import { SignInLockout } from '../constructs/identity/sign-in-lockout';
+import { SignInLog } from '../constructs/identity/sign-in-log';
+import { StaffDirectory } from '../constructs/identity/staff-directory';
+import { AccessLogBucket } from '../constructs/logging/access-log-bucket';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface IdentityStackProps extends EnvironmentStackProps {

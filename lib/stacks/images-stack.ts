@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { ImageRepository } from '../constructs/image-repository';
+import { ImageRepository } from '../constructs/application/image-repository';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ImagesStackProps extends EnvironmentStackProps {

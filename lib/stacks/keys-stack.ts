@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { DataKey, type DataKeyProps, logWriter, recorderWriter, trailWriter } from '../constructs/data-key';
+import { DataKey, type DataKeyProps, logWriter, recorderWriter, trailWriter } from '../constructs/storage/data-key';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 /** One key per kind of data, so that each can be disabled, rotated or erased without the others. */

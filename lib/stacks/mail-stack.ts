@@ -3,7 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { MailDelivery } from '../constructs/mail-delivery';
+import { MailDelivery } from '../constructs/mail/mail-delivery';
 import { applicationRoleName } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
 

@@ -3,10 +3,10 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { ImageAgeWatch } from '../constructs/image-age-watch';
-import { LogGroupSweep } from '../constructs/log-group-sweep';
-import { RowRetention } from '../constructs/row-retention';
-import type { TenantDatabase } from '../constructs/tenant-database';
+import { ImageAgeWatch } from '../constructs/application/image-age-watch';
+import { RowRetention } from '../constructs/database/row-retention';
+import type { TenantDatabase } from '../constructs/database/tenant-database';
+import { LogGroupSweep } from '../constructs/logging/log-group-sweep';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface MaintenanceStackProps extends EnvironmentStackProps {

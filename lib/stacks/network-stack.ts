@@ -2,10 +2,10 @@ import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { AccountGuards } from '../constructs/account-guards';
-import type { EgressLog } from '../constructs/egress-log';
-import { Network } from '../constructs/network';
-import type { NetworkFlowLog } from '../constructs/network-flow-log';
+import type { EgressLog } from '../constructs/egress/egress-log';
+import { Network } from '../constructs/network/network';
+import type { NetworkFlowLog } from '../constructs/network/network-flow-log';
+import { AccountGuards } from '../constructs/organization/account-guards';
 import { REGIONS } from '../settings/regions';
 import type { EnvironmentStackProps } from './environment-stack-props';
 

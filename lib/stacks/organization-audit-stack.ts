@@ -1,20 +1,20 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AccessLogBucket } from '../constructs/access-log-bucket';
-import { AlertPath } from '../constructs/alert-path';
-import { CentralConfiguration } from '../constructs/central-configuration';
-import { CentralDetection } from '../constructs/central-detection';
-import { ConfigRecorder } from '../constructs/config-recorder';
-import { ConfigRules } from '../constructs/config-rules';
-import { DataKey, logWriter, recorderWriter } from '../constructs/data-key';
-import { EventAlerts } from '../constructs/event-alerts';
-import { GatheredFindings } from '../constructs/gathered-findings';
-import { LogArchive } from '../constructs/log-archive';
-import { MemberEvents } from '../constructs/member-events';
-import { MemberRecorder } from '../constructs/member-recorder';
-import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization-trail';
-import { OrganizationView } from '../constructs/organization-view';
-import { TrailAlarms } from '../constructs/trail-alarms';
+import { AlertPath } from '../constructs/alerts/alert-path';
+import { EventAlerts } from '../constructs/alerts/event-alerts';
+import { TrailAlarms } from '../constructs/alerts/trail-alarms';
+import { ConfigRecorder } from '../constructs/detection/config-recorder';
+import { ConfigRules } from '../constructs/detection/config-rules';
+import { AccessLogBucket } from '../constructs/logging/access-log-bucket';
+import { LogArchive } from '../constructs/logging/log-archive';
+import { CentralConfiguration } from '../constructs/organization/central-configuration';
+import { CentralDetection } from '../constructs/organization/central-detection';
+import { GatheredFindings } from '../constructs/organization/gathered-findings';
+import { MemberEvents } from '../constructs/organization/member-events';
+import { MemberRecorder } from '../constructs/organization/member-recorder';
+import { OrganizationTrail, organizationTrailWriter } from '../constructs/organization/organization-trail';
+import { OrganizationView } from '../constructs/organization/organization-view';
+import { DataKey, logWriter, recorderWriter } from '../constructs/storage/data-key';
 import type { OrganizationStackProps } from './organization-stack-props';
 
 export interface OrganizationAuditStackProps extends OrganizationStackProps {

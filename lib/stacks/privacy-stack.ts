@@ -3,7 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { TenantErasure } from '../constructs/tenant-erasure';
+import { TenantErasure } from '../constructs/tenants/tenant-erasure';
 import type { DataStack } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
 import type { IdentityStack } from './identity-stack';

@@ -5,11 +5,11 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { DisclosureReminder } from '../constructs/disclosure-reminder';
-import { IncidentContainment } from '../constructs/incident-containment';
-import { IncidentDetection } from '../constructs/incident-detection';
-import { IncidentProcess } from '../constructs/incident-process';
-import { ReportProcess } from '../constructs/report-process';
+import { DisclosureReminder } from '../constructs/response/disclosure-reminder';
+import { IncidentContainment } from '../constructs/response/incident-containment';
+import { IncidentDetection } from '../constructs/response/incident-detection';
+import { IncidentProcess } from '../constructs/response/incident-process';
+import { ReportProcess } from '../constructs/response/report-process';
 import type { EnvironmentStackProps } from './environment-stack-props';
 
 export interface ResponseStackProps extends EnvironmentStackProps {

@@ -1,4 +1,4 @@
-import { proxyConfiguration } from '../../lib/constructs/reverse-proxy';
+import { proxyConfiguration } from '../../lib/constructs/proxy/reverse-proxy';
 import type { ControlCases } from '../../lib/control/cases';
 import type { Control } from '../../lib/control/control';
 import { control as origins } from '../../policies/controls/edge/edg-03';

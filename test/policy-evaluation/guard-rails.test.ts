@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { POLICY_CHARACTERS } from '../../lib/constructs/organization-policy';
+import { POLICY_CHARACTERS } from '../../lib/constructs/organization/organization-policy';
 import { ENVIRONMENT_NAMES } from '../../lib/settings/environment';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { REGIONS } from '../../lib/settings/regions';

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { memberBaselineTemplate } from '../../lib/constructs/member-baseline-template';
+import { memberBaselineTemplate } from '../../lib/constructs/organization/member-baseline-template';
 import { type Document, decide } from './evaluate';
 import { organization } from './guard-rails';
 

@@ -1,5 +1,5 @@
-import { proxyConfiguration } from '../../lib/constructs/reverse-proxy';
-import type { Disclosure } from '../../lib/constructs/reverse-proxy-disclosure';
+import { proxyConfiguration } from '../../lib/constructs/proxy/reverse-proxy';
+import type { Disclosure } from '../../lib/constructs/proxy/reverse-proxy-disclosure';
 import { HOST, nginx, ORIGIN, openssl, RunningProxy } from './running-proxy';
 
 const disclosure: Disclosure = {

@@ -1,4 +1,4 @@
-import { proxyConfiguration, type ReverseProxyProps } from '../../lib/constructs/reverse-proxy';
+import { proxyConfiguration, type ReverseProxyProps } from '../../lib/constructs/proxy/reverse-proxy';
 
 const right: ReverseProxyProps = {
   domainName: 'app.example.com',

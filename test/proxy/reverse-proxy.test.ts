@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { proxyIsUp } from '../../lib/constructs/reverse-proxy-start';
+import { proxyIsUp } from '../../lib/constructs/proxy/reverse-proxy-start';
 import { CarelessApplication } from './application';
 import { type Answer, HOST, nginx, ORIGIN, openssl, READER, RunningProxy } from './running-proxy';
 

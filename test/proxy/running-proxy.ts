@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { proxyConfiguration, type ReverseProxyProps } from '../../lib/constructs/reverse-proxy';
-import { proxyStart } from '../../lib/constructs/reverse-proxy-start';
+import { proxyConfiguration, type ReverseProxyProps } from '../../lib/constructs/proxy/reverse-proxy';
+import { proxyStart } from '../../lib/constructs/proxy/reverse-proxy-start';
 
 const configuredFolder = process.env.NGINX_PATH ? [dirname(process.env.NGINX_PATH)] : [];
 const PATH = [...configuredFolder, ...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { pinnedImage } from '../../lib/constructs/application-service-image';
-import { VendorSecrets } from '../../lib/constructs/vendor-secrets';
+import { pinnedImage } from '../../lib/constructs/application/application-service-image';
+import { VendorSecrets } from '../../lib/constructs/application/vendor-secrets';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { environment } from './synthesize';
 

@@ -4,10 +4,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { BackupPlans, type BackupPlansProps } from '../../lib/constructs/backup-plans';
-import { BackupVaults, type BackupVaultsProps } from '../../lib/constructs/backup-vaults';
-import { RestoreDrill, type RestoreDrillProps } from '../../lib/constructs/restore-drill';
-import { TenantCatalogue } from '../../lib/constructs/tenant-catalogue';
+import { BackupPlans, type BackupPlansProps } from '../../lib/constructs/backup/backup-plans';
+import { BackupVaults, type BackupVaultsProps } from '../../lib/constructs/backup/backup-vaults';
+import { RestoreDrill, type RestoreDrillProps } from '../../lib/constructs/backup/restore-drill';
+import { TenantCatalogue } from '../../lib/constructs/tenants/tenant-catalogue';
 import { Surroundings } from './data-and-identity';
 import { environment } from './synthesize';
 

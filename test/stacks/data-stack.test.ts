@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { TenantDatabase, type TenantDatabaseProps } from '../../lib/constructs/tenant-database';
-import { TenantFiles } from '../../lib/constructs/tenant-files';
+import { TenantDatabase, type TenantDatabaseProps } from '../../lib/constructs/database/tenant-database';
+import { TenantFiles } from '../../lib/constructs/tenants/tenant-files';
 import { DataStack } from '../../lib/stacks/data-stack';
 import { bucketStatements, FIGURES, keyNamed, only, Surroundings, settingsOf, synthesize } from './data-and-identity';
 

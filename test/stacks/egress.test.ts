@@ -1,4 +1,4 @@
-import { smallSubnet } from '../../lib/constructs/egress-subnets';
+import { smallSubnet } from '../../lib/constructs/egress/egress-subnets';
 import { environment, templates } from './synthesize';
 
 const { network } = templates(environment());

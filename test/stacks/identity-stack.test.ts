@@ -2,10 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AccessLogBucket } from '../../lib/constructs/access-log-bucket';
-import { SignInLog } from '../../lib/constructs/sign-in-log';
-import { StaffDirectory } from '../../lib/constructs/staff-directory';
-import { userDirectoryClient } from '../../lib/constructs/user-directory-client';
+import { SignInLog } from '../../lib/constructs/identity/sign-in-log';
+import { StaffDirectory } from '../../lib/constructs/identity/staff-directory';
+import { userDirectoryClient } from '../../lib/constructs/identity/user-directory-client';
+import { AccessLogBucket } from '../../lib/constructs/logging/access-log-bucket';
 import { bucketStatements, keyNamed, only, synthesize } from './data-and-identity';
 
 const strict = synthesize();

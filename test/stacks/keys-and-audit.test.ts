@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { retentionOfAtLeast } from '../../lib/constructs/log-retention';
+import { retentionOfAtLeast } from '../../lib/constructs/logging/log-retention';
 import { environment, templates } from './synthesize';
 
 const { keys, audit } = templates(environment());

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { RowRetention, type RowRetentionProps } from '../../lib/constructs/row-retention';
+import { RowRetention, type RowRetentionProps } from '../../lib/constructs/database/row-retention';
 import { readEnvironment } from '../../lib/settings/check-settings';
 import type { EnvironmentStage } from '../../lib/stacks/environment-stage';
 import { MaintenanceStack } from '../../lib/stacks/maintenance-stack';

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template as Synthesized } from 'aws-cdk-lib/assertions';
 import { loadPromises } from '../../bin/promises';
-import { memberRecorderTemplate } from '../../lib/constructs/member-recorder-template';
-import { organizationStackSet } from '../../lib/constructs/organization-stack-set';
+import { memberRecorderTemplate } from '../../lib/constructs/organization/member-recorder-template';
+import { organizationStackSet } from '../../lib/constructs/organization/organization-stack-set';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { isOptIn, isRegion, REGIONS } from '../../lib/settings/regions';
 import { judgeGraph } from '../../lib/synth/judge-template';

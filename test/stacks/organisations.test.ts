@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { organisationsOnly } from '../../lib/constructs/web-acl-organisations';
+import { organisationsOnly } from '../../lib/constructs/edge/web-acl-organisations';
 import { isObject, type Json } from '../../lib/template/parse';
 import { control } from '../../policies/controls/authorisation/auz-03';
 import { cases } from '../../policies/controls/authorisation/auz-03.cases';

@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
-import { MemberBaseline } from '../../lib/constructs/member-baseline';
-import { OrganizationPolicy } from '../../lib/constructs/organization-policy';
-import { INLINE_TEMPLATE_BYTES } from '../../lib/constructs/organization-stack-set';
+import { MemberBaseline } from '../../lib/constructs/organization/member-baseline';
+import { OrganizationPolicy } from '../../lib/constructs/organization/organization-policy';
+import { INLINE_TEMPLATE_BYTES } from '../../lib/constructs/organization/organization-stack-set';
 import { isRegion, REGIONS } from '../../lib/settings/regions';
 import { organization } from '../policy-evaluation/guard-rails';
 import { environment } from './synthesize';

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { organisationsOnly } from '../../lib/constructs/web-acl-organisations';
+import { organisationsOnly } from '../../lib/constructs/edge/web-acl-organisations';
 import type { Organisation } from '../../lib/settings/environment';
 
 function rules(...organisations: Organisation[]) {
