@@ -10,7 +10,180 @@ const insteadOfOurs = (condition: string) => [
   `CREATE POLICY own ON app.client AS RESTRICTIVE USING (${condition})`,
 ];
 
+/** A table of tenants' rows that nobody protected and no role of the application was given. */
+const archive = [
+  'CREATE TABLE app.archive (tenant_id uuid NOT NULL, body text)',
+  'ALTER TABLE app.archive OWNER TO schema_owner',
+];
+const readers = (right: string) => ['CREATE ROLE readers', `GRANT SELECT ON ${right} TO readers`];
+const inheriting = 'GRANT readers TO application';
+const ownFunction = (path: string) => [
+  `CREATE FUNCTION app.read() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = ${path} AS 'SELECT count(*) FROM app.client'`,
+  'ALTER FUNCTION app.read() OWNER TO schema_owner',
+  'REVOKE ALL ON FUNCTION app.read() FROM PUBLIC',
+  'GRANT EXECUTE ON FUNCTION app.read() TO application',
+];
+
+/** Rights that come by another way than a grant to the application itself. */
+const byOtherWays: readonly DatabaseCase[] = [
+  {
+    name: 'rows that a role may read which the application is a member of',
+    mode: 'rls',
+    change: [...archive, ...readers('app.archive'), inheriting],
+    expect: broken('notEnabled', 'app.archive'),
+  },
+  {
+    name: 'rows that a role may read which the application can put on',
+    mode: 'rls',
+    change: [...archive, ...readers('app.archive'), `${inheriting} WITH INHERIT FALSE, SET TRUE`],
+    expect: broken('notEnabled', 'app.archive'),
+  },
+  {
+    name: 'rows that a role may read which nobody of the application is',
+    mode: 'rls',
+    change: [...archive, ...readers('app.archive'), 'GRANT readers TO auditor'],
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'a materialized view that a role may read which the application is a member of',
+    mode: 'rls',
+    change: ['CREATE MATERIALIZED VIEW app.counts AS SELECT 1 AS clients', ...readers('app.counts'), inheriting],
+    expect: broken('copy', 'app.counts'),
+  },
+  {
+    name: 'a permissive policy for a role which the application is a member of',
+    mode: 'rls',
+    change: [
+      'DROP POLICY tenant_isolation ON app.client',
+      'DROP POLICY tenant_access ON app.client',
+      "CREATE POLICY own ON app.client TO application USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))",
+      'CREATE ROLE readers',
+      inheriting,
+      'CREATE POLICY open ON app.client TO readers USING (true)',
+    ],
+    expect: broken('notTied', 'app.client'),
+  },
+  ...['pg_read_all_data', 'pg_write_all_data', 'pg_monitor'].map(
+    (role): DatabaseCase => ({
+      name: `the application is a member of ${role}`,
+      mode: 'rls',
+      change: [`GRANT ${role} TO application`],
+      expect: broken('passesOver', 'role application'),
+    }),
+  ),
+  {
+    name: 'the auditor is a member of pg_monitor',
+    mode: 'rls',
+    change: ['GRANT pg_monitor TO auditor'],
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'the application may have every change sent to it',
+    mode: 'rls',
+    change: ['ALTER ROLE application REPLICATION'],
+    expect: broken('passesOver', 'role application'),
+  },
+  ...['ADMIN TRUE, INHERIT FALSE, SET FALSE', 'INHERIT TRUE, SET FALSE'].map(
+    (options): DatabaseCase => ({
+      name: `the application has the owner WITH ${options}`,
+      mode: 'rls',
+      change: [`GRANT schema_owner TO application WITH ${options}`],
+      expect: broken('becomesOwner', 'role application'),
+    }),
+  ),
+  ...['ALTER SCHEMA app OWNER TO application', 'GRANT CREATE ON SCHEMA app TO application'].map(
+    (statement): DatabaseCase => ({
+      name: `the application makes tables: ${statement}`,
+      mode: 'rls',
+      change: [statement],
+      expect: broken('makesTables', 'role application'),
+    }),
+  ),
+  {
+    name: 'the database belongs to the application',
+    mode: 'database',
+    change: ['ALTER DATABASE {database} OWNER TO application'],
+    expect: broken('makesTables', 'role application'),
+  },
+  {
+    name: 'a function of the owner, which may read what the application may not',
+    mode: 'rls',
+    change: [...archive, ...ownFunction('pg_catalog, pg_temp')],
+    expect: broken('notEnabled', 'app.archive'),
+  },
+  {
+    name: 'a function of the owner, whom the policies of every table bind',
+    mode: 'rls',
+    change: ownFunction("''"),
+    expect: { verdict: 'satisfied' },
+  },
+  {
+    name: 'a function that takes a temporary table of its caller for its own',
+    mode: 'rls',
+    change: ownFunction('app'),
+    expect: broken('definer', 'app.read()'),
+  },
+  {
+    name: 'a rule that reads with the rights of the owner',
+    mode: 'rls',
+    change: [...archive, 'CREATE RULE peek AS ON DELETE TO app.note DO ALSO SELECT * FROM app.archive'],
+    expect: broken('notEnabled', 'app.archive'),
+  },
+  {
+    name: 'a function that is called with rows before the policies are asked',
+    mode: 'rls',
+    change: ["CREATE FUNCTION app.peek(text) RETURNS boolean LANGUAGE sql LEAKPROOF AS 'SELECT true'"],
+    expect: broken('leakproof', 'app.peek(text)'),
+  },
+  ...['TRUNCATE', 'TRIGGER'].map(
+    (right): DatabaseCase => ({
+      name: `a right that no policy holds back: ${right}`,
+      mode: 'rls',
+      change: [`GRANT ${right} ON app.client TO application`],
+      expect: broken('pastPolicies', 'app.client'),
+    }),
+  ),
+  {
+    name: 'a table that is read alone, of rows which belong to those of a tenant',
+    mode: 'rls',
+    change: [
+      'ALTER TABLE app.client ADD CONSTRAINT client_id UNIQUE (id)',
+      'CREATE TABLE app.line (client_id uuid REFERENCES app.client (id), body text)',
+      'GRANT SELECT ON app.line TO application',
+    ],
+    expect: broken('notEnabled', 'app.line'),
+  },
+];
+
+/** Other ways to say the same, which hold. */
+const asTight: readonly DatabaseCase[] = [
+  "tenant_id = current_setting('app.tenant_id', true)::uuid",
+  "(SELECT current_setting('app.tenant_id', true)::uuid) = tenant_id",
+  "tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND name <> ' OR '",
+].map(
+  (condition): DatabaseCase => ({
+    name: `a policy that is as tight: ${condition}`,
+    mode: 'rls',
+    change: insteadOfOurs(condition),
+    expect: { verdict: 'satisfied' },
+  }),
+);
+
 export const databaseCases: readonly DatabaseCase[] = [
+  ...byOtherWays,
+  ...asTight,
+  {
+    name: 'a policy that ties, or lets through what has a name',
+    mode: 'rls',
+    change: insteadOfOurs("(tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND id IS NOT NULL) OR name = 'x'"),
+    expect: broken('notTied', 'app.client'),
+  },
+  {
+    name: 'a view that says in another word that it runs as who asks',
+    mode: 'rls',
+    change: ['ALTER VIEW app.client_name SET (security_invoker = yes)'],
+    expect: { verdict: 'satisfied' },
+  },
   ...both({
     name: 'a table with row-level security switched off',
     change: ['ALTER TABLE app.client DISABLE ROW LEVEL SECURITY'],

@@ -93,6 +93,18 @@ export const control = defineControl({
       violation: 'role {name} uses tables and is, or can become, the owner of some: {owners}',
       fix: 'REVOKE {owners} FROM {name}: owners switch policies off',
     },
+    makesTables: {
+      violation: 'role {name} uses tables, and may make or drop some where those of others are: {places}',
+      fix: 'REVOKE CREATE on the schema from {name}, and let schema_owner own it',
+    },
+    pastPolicies: {
+      violation: 'role {role} may {privilege} table {name}, which no policy holds back',
+      fix: 'REVOKE {privilege} ON {name} FROM {role}',
+    },
+    leakproof: {
+      violation: 'function {name} is LEAKPROOF, so it is called with rows of every tenant before a policy is asked',
+      fix: 'ALTER FUNCTION {name} NOT LEAKPROOF',
+    },
     definer: {
       violation: 'function {name} runs with the rights of {owner} and {fault}',
       fix: 'ALTER FUNCTION {name} SET search_path = pg_catalog, pg_temp, revoke EXECUTE from PUBLIC, and let no superuser own it',
