@@ -70,6 +70,48 @@ export const cases: ControlCases = {
       expect: found('anotherEntrance', 'app.become_b'),
     },
     {
+      name: 'another function does, whose body PostgreSQL keeps as it understood it',
+      mode: 'rls',
+      change: [
+        "CREATE FUNCTION app.become(tenant uuid) RETURNS text BEGIN ATOMIC SELECT set_config('app.tenant_id', tenant::text, false); END",
+      ],
+      expect: found('anotherEntrance', 'app.become'),
+    },
+    {
+      name: 'another function does, by a quoted name',
+      mode: 'rls',
+      change: [
+        `CREATE FUNCTION app.become(tenant text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('SET LOCAL "app.tenant_id" = %L', tenant); END $$`,
+      ],
+      expect: found('anotherEntrance', 'app.become'),
+    },
+    {
+      name: 'how long the tenant is set depends on something',
+      mode: 'rls',
+      change: [
+        enter(
+          "PERFORM set_config('app.tenant_id', tenant::text, true); PERFORM set_config('app.tenant_id', tenant::text, request_id IS NULL)",
+        ),
+      ],
+      expect: found('lastingTenant', 'tenancy.enter'),
+    },
+    {
+      name: 'something is set as each session begins',
+      mode: 'rls',
+      change: [
+        `CREATE FUNCTION app.begin() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF session_user = 'application' THEN PERFORM set_config('app.' || 'tenant_id', '${tenant}', false); END IF; END $$`,
+        'CREATE EVENT TRIGGER begin ON login EXECUTE FUNCTION app.begin()',
+      ],
+      expect: { verdict: 'not-assessed', subject: 'app.begin' },
+    },
+    {
+      name: 'sessions of the application look names up in its own schema',
+      mode: 'rls',
+      change: ['ALTER ROLE application SET search_path = app'],
+      expect: { verdict: 'satisfied' },
+    },
+    {
       name: 'a function runs for a tenant of its own',
       mode: 'rls',
       change: [

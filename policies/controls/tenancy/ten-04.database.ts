@@ -1,21 +1,26 @@
 import type { DatabaseHalf } from '../../../lib/control/database';
 import { type Fact, flagIn, optionalTextIn, textIn } from '../../../lib/control/fact';
 import { couldNotLook, type LiveOutcome, type ReadResult } from '../../../lib/control/live';
-import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
+import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 
 const queries = {
   /** What sessions start with: of a role, of a database, of a role in a database, of every session. */
-  defaults: `SELECT coalesce(r.rolname, 'every role') AS role, coalesce(d.datname, 'every database') AS database, split_part(c, '=', 1) AS name
+  defaults: `SELECT coalesce(r.rolname, 'every role') AS role, coalesce(d.datname, 'every database') AS database, split_part(c, '=', 1) AS name,
+      CASE WHEN c ~ '^search_path=' THEN substr(c, 13) ELSE '' END AS path
     FROM pg_db_role_setting AS s LEFT JOIN pg_roles AS r ON r.oid = s.setrole LEFT JOIN pg_database AS d ON d.oid = s.setdatabase, unnest(s.setconfig) AS c
     WHERE s.setdatabase = 0 OR d.datname = current_database() ORDER BY 1, 2, 3`,
   own: "SELECT coalesce(current_setting('app.tenant_id', true), '') AS tenant, coalesce(current_setting('app.actor', true), '') AS actor",
   /** Every function that says for whom the transaction works, in its body or in the settings that it runs with. */
-  functions: `SELECT format('%I.%I', n.nspname, p.proname) AS name, p.prosrc AS body, p.prosecdef AS definer,
-      coalesce((SELECT string_agg(c, ', ') FROM unnest(p.proconfig) AS c WHERE c ~* '^app\\.tenant_id='), '') AS sets,
-      has_function_privilege('public', p.oid, 'EXECUTE') AS public
-    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-    WHERE n.nspname <> 'pg_catalog' AND n.nspname <> 'information_schema'
-      AND (p.prosrc ~* 'set_config\\s*\\(\\s*''app\\.tenant_id''|\\mset\\s+((session|local)\\s+)?app\\.tenant_id\\s*(=|to\\M)' OR p.proconfig::text ~* 'app\\.tenant_id=')
+  functions: `SELECT name, body, definer, sets, public, at_login FROM (
+      SELECT format('%I.%I', n.nspname, p.proname) AS name, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body, p.prosecdef AS definer,
+        coalesce((SELECT string_agg(c, ', ') FROM unnest(p.proconfig) AS c WHERE c ~* '^app\\.tenant_id='), '') AS sets,
+        has_function_privilege('public', p.oid, 'EXECUTE') AS public,
+        EXISTS (SELECT FROM pg_event_trigger AS e WHERE e.evtfoid = p.oid AND e.evtevent = 'login' AND e.evtenabled <> 'D') AS at_login
+      FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+      WHERE n.nspname <> 'pg_catalog' AND n.nspname <> 'information_schema' AND p.prokind <> 'a'
+    ) AS each
+    WHERE body ~* 'set_config\\s*\\([^;]*app\\.tenant_id|\\mset\\s+((session|local)\\s+)?"?app\\.tenant_id"?\\s*(=|to\\M)' OR sets <> ''
+      OR (at_login AND body ~* 'set_config|\\mset\\M')
     ORDER BY 1`,
   largeObjects: 'SELECT count(*)::int AS number FROM pg_largeobject_metadata',
 } as const;
@@ -70,6 +75,9 @@ function judgeFunction(row: Fact): LiveOutcome {
     type: 'PostgreSQL::Function',
     observations: [{ property: 'definer', value: row.definer }],
   };
+  if (flagIn(row, 'at_login')) {
+    return { ...at, outcome: notAssessed('it runs as each session begins, and what it sets there cannot be told') };
+  }
   if (name !== entrance || optionalTextIn(row, 'sets') !== undefined) {
     return { ...at, outcome: finding('anotherEntrance') };
   }
@@ -79,12 +87,19 @@ function judgeFunction(row: Fact): LiveOutcome {
   return { ...at, outcome: flagIn(row, 'public') ? finding('openEntrance') : satisfied };
 }
 
-/** Whether some statement sets the tenant beyond the end of the transaction: SET without LOCAL, or set_config with false. */
+/** Whether some statement sets the tenant beyond the end of the transaction: SET without LOCAL, or set_config with anything but true. */
 function lasts(body: string): boolean {
+  const calls = [...body.matchAll(/set_config\s*\(\s*'app\.(?:tenant_id|actor)'([^;]*)/gi)];
   return (
-    /set_config\s*\(\s*'app\.(tenant_id|actor)'\s*,[^;]*,\s*false\s*\)/i.test(body) ||
-    /\bset\s+(session\s+)?app\.(tenant_id|actor)\b/i.test(body)
+    calls.some(([, rest = '']) => /,\s*false\s*\)/i.test(rest) || !/,\s*true\s*\)\s*$/i.test(rest)) ||
+    /\bset\s+(session\s+)?"?app\.(tenant_id|actor)\b/i.test(body)
   );
+}
+
+/** Schemas that the path names, none of which somebody else may put things into by habit of PostgreSQL. */
+function isOwnPath(path: string): boolean {
+  const places = path.split(',').map((place) => place.trim().replaceAll('"', ''));
+  return places.every((place) => !['public', '$user', ''].includes(place) && !/^pg_(?!catalog$)/.test(place));
 }
 
 function judgeDefault(row: Fact): readonly LiveOutcome[] {
@@ -94,7 +109,8 @@ function judgeDefault(row: Fact): readonly LiveOutcome[] {
   if (/^app\./i.test(setting)) {
     return [{ ...at, outcome: finding('defaultTenant', undefined, values) }];
   }
-  return weighty.test(setting) ? [{ ...at, outcome: finding('weightyDefault', undefined, values) }] : [];
+  const isHarmless = setting === 'search_path' && isOwnPath(textIn(row, 'path'));
+  return weighty.test(setting) && !isHarmless ? [{ ...at, outcome: finding('weightyDefault', undefined, values) }] : [];
 }
 
 /** What the session that looks was given: by the file of the server, which no catalogue shows. */
