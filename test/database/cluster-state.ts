@@ -16,6 +16,7 @@ const catalogues = [
   { name: 'pg_parameter_acl', where: 'true' },
   { name: 'pg_db_role_setting', where: 'setdatabase NOT IN (SELECT oid FROM pg_database WHERE datname = ANY ($1))' },
   { name: 'pg_shdepend', where: 'dbid = 0' },
+  { name: 'pg_subscription', where: 'true' },
 ] as const;
 
 const shared = ['datname', 'datdba', 'datistemplate', 'datallowconn', 'datconnlimit', 'datacl'] as const;

@@ -61,8 +61,9 @@ async function setUp(server: TenancyServer): Promise<SampleDatabases> {
       }),
     undo: (mode) =>
       withSuperuser(server, 'postgres', async (client) => {
-        await client.query(`DROP DATABASE IF EXISTS ${sampleNames[mode]} WITH (FORCE)`);
+        // First what all databases share: one with a subscription cannot be dropped
         await cluster.restore(client);
+        await client.query(`DROP DATABASE IF EXISTS ${sampleNames[mode]} WITH (FORCE)`);
         await copies[mode](client);
       }),
   };

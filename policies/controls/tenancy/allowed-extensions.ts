@@ -10,10 +10,13 @@ export const doors: readonly string[] = [
   'aws_s3',
   'dblink',
   'file_fdw',
+  'http',
   'log_fdw',
   'mysql_fdw',
   'oracle_fdw',
   'pg_cron',
+  'pg_net',
+  'pglogical',
   'plperlu',
   'plpython3u',
   'pltclu',
@@ -54,7 +57,7 @@ export function judgeExtensions(database: Subject): readonly Outcome[] {
 }
 
 function judgeList(list: string): readonly Outcome[] {
-  const names = list.split(',').map((name) => name.trim());
+  const names = list.split(',').map((name) => name.trim().toLowerCase());
   if (names.includes('*')) {
     return [finding('anyExtension', undefined, { value: list })];
   }

@@ -175,7 +175,9 @@ export const databaseCases: readonly DatabaseCase[] = [
   {
     name: 'a policy that ties, or lets through what has a name',
     mode: 'rls',
-    change: insteadOfOurs("(tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND id IS NOT NULL) OR name = 'x'"),
+    change: insteadOfOurs(
+      "(tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND id IS NOT NULL) OR name = 'x'",
+    ),
     expect: broken('notTied', 'app.client'),
   },
   {

@@ -42,6 +42,22 @@ export const databaseCases: readonly DatabaseCase[] = [
     ],
     expect: broken('severalDatabases', 'role tenant_two'),
   },
+  ...[
+    ['GRANT application TO worker WITH INHERIT FALSE, SET TRUE', 'puts on the role of the application'],
+    ['GRANT UPDATE (body) ON app.note TO worker', 'may change a column'],
+  ].map(
+    ([grant, what]): DatabaseCase => ({
+      name: `one credential for two databases, which ${what}`,
+      mode: 'database',
+      change: [
+        'CREATE ROLE worker LOGIN',
+        `${grant}`,
+        'GRANT CONNECT ON DATABASE {database} TO worker',
+        'GRANT CONNECT ON DATABASE tenant_b TO worker',
+      ],
+      expect: broken('severalDatabases', 'role worker'),
+    }),
+  ),
   {
     name: 'a role of its own for each tenant',
     mode: 'database',
@@ -67,6 +83,21 @@ export const databaseCases: readonly DatabaseCase[] = [
     mode: 'database',
     change: ['CREATE TABLE app.shared (organization_id uuid NOT NULL)', 'GRANT INSERT ON app.shared TO application'],
     expect: broken('sharedTable', 'app.shared'),
+  },
+  {
+    name: 'a table that takes rows of several tenants column by column',
+    mode: 'database',
+    change: [
+      'CREATE TABLE app.shared (organization_id uuid NOT NULL, body text)',
+      'GRANT INSERT (organization_id, body) ON app.shared TO application',
+    ],
+    expect: broken('sharedTable', 'app.shared'),
+  },
+  {
+    name: 'trap 24: a subscription to the rows of another database',
+    mode: 'database',
+    change: ["CREATE SUBSCRIPTION others CONNECTION 'dbname=tenant_b' PUBLICATION every WITH (connect = false)"],
+    expect: broken('door', 'tenant_a'),
   },
   {
     name: 'a table that lost the constraint which binds it to its tenant',

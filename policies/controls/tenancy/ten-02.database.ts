@@ -30,18 +30,31 @@ const queries = {
     SELECT datname AS name, pg_get_userbyid(datdba) = 'rdsadmin' AS service,
       has_database_privilege('public', oid, 'CONNECT') AS open
     FROM pg_database WHERE datallowconn ORDER BY 1`,
-  /** Roles that sign in and may change rows of a table here: what applications run as. Superusers are another control's matter. */
+  /**
+   * Roles that sign in and may change rows of a table here, by their own rights or by those of a role that they can put on: what applications
+   * run as. Whoever puts on an owner changes tables and is no application; superusers are another control's matter.
+   */
   roles: `
+    WITH tables AS (
+      SELECT c.oid, c.relowner, c.relacl FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND ${notOfSystem} AND ${notOfExtension('c.oid')}
+    ), writing AS (
+      SELECT DISTINCT a.grantee FROM tables AS t,
+        LATERAL (
+          SELECT * FROM aclexplode(t.relacl)
+          UNION ALL SELECT x.* FROM pg_attribute AS k, aclexplode(k.attacl) AS x WHERE k.attrelid = t.oid
+        ) AS a
+      WHERE a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE') AND a.grantee NOT IN (SELECT relowner FROM tables)
+    )
     SELECT r.rolname AS name,
       ARRAY(
         SELECT d.datname FROM pg_database AS d
         WHERE d.datallowconn AND has_database_privilege(r.oid, d.oid, 'CONNECT') ORDER BY 1
       ) AS databases
     FROM pg_roles AS r
-    WHERE r.rolcanlogin AND NOT r.rolsuper AND EXISTS (
-      SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND ${notOfSystem} AND ${notOfExtension('c.oid')}
-        AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE')
+    WHERE r.rolcanlogin AND NOT r.rolsuper AND (
+      EXISTS (SELECT FROM tables AS t WHERE has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE'))
+      OR EXISTS (SELECT FROM writing AS w WHERE w.grantee = 0 OR pg_has_role(r.oid, w.grantee, 'USAGE, SET'))
     ) ORDER BY 1`,
   columns: `
     SELECT n.nspname AS schema, c.relname AS name, a.attname AS column,
@@ -50,14 +63,20 @@ const queries = {
         WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.convalidated ORDER BY 1
       ) AS checks,
       has_table_privilege('public', c.oid, 'INSERT, UPDATE') OR EXISTS (
-        SELECT FROM aclexplode(c.relacl) AS g
+        SELECT FROM (
+          SELECT * FROM aclexplode(c.relacl) UNION ALL SELECT x.* FROM pg_attribute AS k, aclexplode(k.attacl) AS x WHERE k.attrelid = c.oid
+        ) AS g
         WHERE g.grantee <> c.relowner AND g.privilege_type IN ('INSERT', 'UPDATE')
       ) AS written
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT a.attisdropped AND ${notOfSystem} AND ${notOfExtension('c.oid')}
       AND a.attname IN ('tenant_id', 'organization_id', (SELECT tenant_key FROM tenancy.settings))
     ORDER BY 1, 2, 3`,
-  extensions: 'SELECT extname AS name FROM pg_extension ORDER BY 1',
+  /** A subscription takes rows from elsewhere, past every role. */
+  extensions: `
+    SELECT extname::text AS name FROM pg_extension
+    UNION ALL SELECT 'subscription ' || s.subname FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid
+    WHERE d.datname = current_database() ORDER BY 1`,
 };
 
 /** TEN-02 in a running cluster, seen from the database of one tenant. */
@@ -118,7 +137,9 @@ function judgeMode({ mode }: Tenancy): Outcome {
 }
 
 function judgeExtension(extension: string): Outcome {
-  return doors.includes(extension) ? finding('door', undefined, { extension }) : satisfied;
+  return doors.includes(extension) || extension.startsWith('subscription ')
+    ? finding('door', undefined, { extension })
+    : satisfied;
 }
 
 /** Into its own database Amazon RDS lets nobody. */

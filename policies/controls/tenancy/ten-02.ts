@@ -58,8 +58,8 @@ export const control = defineControl({
       fix: 'list the extensions that are needed in rds.allowed_extensions',
     },
     door: {
-      violation: '{name} has a door to other databases or to the server: extension {extension}',
-      fix: 'take {extension} out: DROP EXTENSION {extension}, and out of rds.allowed_extensions',
+      violation: '{name} has a door to other databases or to the server: {extension}',
+      fix: 'take {extension} out with DROP, and an extension out of rds.allowed_extensions',
     },
     openDatabase: {
       violation: 'everybody may connect to database {name}',
