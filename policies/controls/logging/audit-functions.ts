@@ -5,7 +5,8 @@ import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
 /** Functions of the schemas `audit`, `retention` and `secure`, with what decides whether they do what they say. */
 export const FUNCTIONS = `
 SELECT format('%s.%s', n.nspname, p.proname) AS name, encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex') AS body, p.prosecdef AS definer,
-  coalesce(p.proconfig, '{}') AS settings, o.rolcanlogin OR o.rolsuper AS loose
+  coalesce(p.proconfig, '{}') AS settings, n.nspname <> 'retention' AND p.proowner <> n.nspowner AS elsewhere,
+  o.rolcanlogin OR o.rolsuper AS loose
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_roles AS o ON o.oid = p.proowner
 WHERE n.nspname IN ('audit', 'retention', 'secure') ORDER BY 1, 2`;
 
@@ -47,6 +48,9 @@ function differenceOf(found: readonly Fact[], expected: ReviewedFunction): strin
   }
   if (!wordsIn(row, 'settings').includes('search_path=pg_catalog, pg_temp')) {
     return 'its search path is not pinned';
+  }
+  if (flagIn(row, 'elsewhere')) {
+    return 'its owner is not that of its schema';
   }
   return flagIn(row, 'loose') ? 'its owner can sign in' : undefined;
 }

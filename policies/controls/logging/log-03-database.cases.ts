@@ -10,7 +10,71 @@ const entries = [
   "SELECT audit.record('read', 'c')",
 ];
 
+/** Something of somebody's own that sees an entry before it is written. */
+const dropping = (table: string) => [
+  "CREATE FUNCTION app.forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+  `CREATE TRIGGER a BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION app.forget()`,
+];
+
 export const databaseCases: readonly DatabaseCase[] = [
+  {
+    name: 'a rule drops what is to be linked',
+    mode: 'rls',
+    change: ['CREATE RULE forget AS ON INSERT TO audit.link DO INSTEAD NOTHING'],
+    expect: broken('beside', 'audit.link'),
+  },
+  {
+    name: 'a trigger drops entries',
+    mode: 'rls',
+    change: dropping('audit.log'),
+    expect: broken('beside', 'audit.log'),
+  },
+  {
+    name: 'a trigger drops entries of one partition',
+    mode: 'database',
+    change: dropping('audit.log_otherwise'),
+    expect: broken('beside', 'audit.log_otherwise'),
+  },
+  {
+    name: 'a partition is emptied by a crash',
+    mode: 'rls',
+    change: ['ALTER TABLE audit.log_otherwise SET UNLOGGED'],
+    expect: broken('unlogged', 'audit.log_otherwise'),
+  },
+  {
+    name: 'whoever owns the schema drops the log',
+    mode: 'rls',
+    change: ['ALTER SCHEMA audit OWNER TO schema_owner'],
+    expect: broken('schemaElsewhere', 'audit.log'),
+  },
+  {
+    name: 'a guard belongs to somebody who changes tables',
+    mode: 'rls',
+    change: ['ALTER FUNCTION audit.refuse_change() OWNER TO schema_owner'],
+    expect: broken('altered', 'audit.refuse_change'),
+  },
+  {
+    name: 'the application removes entries that are older than it likes',
+    mode: 'rls',
+    change: ['GRANT EXECUTE ON FUNCTION audit.apply_retention TO application'],
+    expect: broken('callable', 'audit.apply_retention'),
+  },
+  {
+    name: 'trap 25: the application can put on the owner by way of another role',
+    mode: 'rls',
+    change: [
+      'CREATE ROLE middle',
+      'GRANT security_owner TO middle WITH INHERIT FALSE, SET TRUE',
+      'GRANT middle TO application WITH INHERIT FALSE, SET TRUE',
+    ],
+    expect: broken('inherited', 'audit.log'),
+  },
+  {
+    name: 'trap 25: the application can grant itself the owner',
+    mode: 'rls',
+    change: ['GRANT security_owner TO application WITH ADMIN TRUE, INHERIT FALSE, SET FALSE'],
+    expect: broken('inherited', 'audit.log'),
+  },
   { name: 'there is no chain', mode: 'rls', change: ['DROP TABLE audit.link CASCADE'], expect: broken('missing') },
   { name: 'entries are chained', mode: 'rls', change: entries, expect: { verdict: 'satisfied' } },
   {

@@ -1,9 +1,10 @@
 import type { DatabaseHalf } from '../../../lib/control/database';
-import { type Fact, factsIn, flagIn, optionalTextIn, textIn, wordsIn } from '../../../lib/control/fact';
+import { type Fact, flagIn, optionalTextIn } from '../../../lib/control/fact';
 import type { LiveOutcome } from '../../../lib/control/live';
-import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
-import { answers, fires, type Rows, type Trigger, triggerIn, unread } from './application-tables';
+import { finding, satisfied } from '../../../lib/control/verdict';
+import { answers, type Rows, unread } from './application-tables';
 import { FUNCTIONS, judgeFunctions, type ReviewedFunction } from './audit-functions';
+import { GUARDED, judgeGuarded, judgeRemover, REMOVERS } from './guarded-tables';
 
 /** What a database says of its audit chain and of what guards it. */
 interface ChainFacts {
@@ -11,27 +12,11 @@ interface ChainFacts {
   readonly guarded: Rows;
   readonly links: Rows;
   readonly functions: Rows;
+  readonly removers: Rows;
 }
 
 const queries = {
-  guarded: `
-SELECT format('%s.%s', n.nspname, c.relname) AS name, c.relispartition AS partition, c.relname = 'log' OR c.relispartition AS log,
-  o.rolname::text AS owner, o.rolcanlogin OR o.rolsuper AS loose,
-  ARRAY(SELECT r.rolname::text FROM pg_roles AS r WHERE NOT r.rolsuper AND r.oid <> c.relowner AND r.rolname !~ '^pg_'
-    AND (has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER') OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE'))
-    ORDER BY 1) AS writers,
-  ARRAY(SELECT r.rolname::text FROM pg_auth_members AS m JOIN pg_roles AS r ON r.oid = m.member
-    WHERE m.roleid = c.relowner AND NOT r.rolsuper
-      AND (m.inherit_option OR (m.set_option AND EXISTS (SELECT FROM pg_class AS t JOIN pg_namespace AS tn ON tn.oid = t.relnamespace
-        WHERE t.relkind IN ('r', 'p') AND tn.nspname NOT IN ('audit', 'secure', 'tenancy', 'information_schema') AND tn.nspname !~ '^pg_'
-          AND has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE')))) ORDER BY 1) AS heirs,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'name', g.tgname, 'calls', format('%s.%s', pn.nspname, p.proname), 'events', g.tgtype, 'enabled', g.tgenabled,
-      'partial', g.tgqual IS NOT NULL OR g.tgattr::text <> '', 'deferred', g.tginitdeferred, 'definition', pg_get_triggerdef(g.oid)) ORDER BY g.tgname), '[]')
-    FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid JOIN pg_namespace AS pn ON pn.oid = p.pronamespace
-    WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS triggers
-FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_roles AS o ON o.oid = c.relowner
-WHERE n.nspname = 'audit' AND c.relkind IN ('r', 'p') ORDER BY 1`,
+  guarded: GUARDED,
   links: `
 SELECT lane, sum(links)::text AS count, min(first)::text AS first, max(last)::text AS last, max(begun)::text AS begun, bool_or(listed) AS listed
 FROM (
@@ -40,6 +25,7 @@ FROM (
   UNION ALL SELECT id, 0, NULL, NULL, NULL, true FROM audit.lane
 ) AS each GROUP BY lane ORDER BY lane`,
   functions: FUNCTIONS,
+  removers: REMOVERS,
 };
 
 const tables = ['audit.chain', 'audit.checkpoint', 'audit.lane', 'audit.link', 'audit.log'];
@@ -66,71 +52,25 @@ const guards: Readonly<Record<string, ReviewedFunction>> = {
 export const databaseHalf: DatabaseHalf<ChainFacts> = {
   expects: 'at-least-one',
   collect: async (database) => ({ database: database.name, ...(await answers(database, queries)) }),
-  judge: ({ database, guarded, links, functions }) => {
+  judge: ({ database, guarded, links, functions, removers }) => {
     if (guarded.ok && !tables.every((name) => guarded.value.some((row) => row.name === name))) {
       return [{ subject: database, type: 'PostgreSQL::Database', outcome: finding('missing') }];
     }
-    const failed = Object.entries({ guarded, links, functions }).flatMap(([what, read]) =>
+    const failed = Object.entries({ guarded, links, functions, removers }).flatMap(([what, read]) =>
       read.ok ? [] : [unread(database, what, read)],
     );
-    if (!guarded.ok || !links.ok || !functions.ok) {
+    if (!guarded.ok || !links.ok || !functions.ok || !removers.ok) {
       return failed;
     }
     return [
-      ...guarded.value.flatMap(judgeTable),
+      ...guarded.value.flatMap(judgeGuarded),
+      ...removers.value.map(judgeRemover),
       ...judgeFunctions(functions.value, guards),
       judgeLanes(links.value),
       ...judgeLinks(links.value),
     ];
   },
 };
-
-const ROW_BEFORE = 1 + 2 + 8 + 16;
-const TRUNCATE_BEFORE = 2 + 32;
-const ROW_AFTER_INSERT = 1 + 4;
-
-function judgeTable(row: Fact): readonly LiveOutcome[] {
-  const triggers = factsIn(row, 'triggers').map((each) => ({
-    ...triggerIn(each),
-    isDeferred: flagIn(each, 'deferred'),
-    definition: textIn(each, 'definition'),
-  }));
-  const refusing = triggers.filter(({ calls, isPartial }) => calls === 'audit.refuse_change' && !isPartial);
-  const wanted: readonly (readonly [string, Trigger | undefined])[] = [
-    ['UPDATE and DELETE', refusing.find((each) => fires(each, ROW_BEFORE))],
-    ['TRUNCATE', refusing.find((each) => fires(each, TRUNCATE_BEFORE, 1))],
-    ...(flagIn(row, 'log') ? [['the link of each batch', sealOf(triggers)] as const] : []),
-  ];
-  const writers = wordsIn(row, 'writers');
-  const heirs = wordsIn(row, 'heirs');
-  const against: readonly Outcome[] = [
-    ...wanted.flatMap(([what, trigger]) =>
-      trigger?.enabled === 'A' ? [] : [finding(trigger ? 'skippable' : 'unguarded', undefined, { what })],
-    ),
-    ...(writers.length > 0 ? [finding('writable', undefined, { roles: writers.join(', ') })] : []),
-    ...(heirs.length > 0 ? [finding('inherited', undefined, { roles: heirs.join(', '), owner: row.owner })] : []),
-    ...(flagIn(row, 'loose') ? [finding('ownerSignsIn', undefined, { owner: row.owner })] : []),
-  ];
-  const observations = triggers.map(({ name, enabled }) => ({ property: name, value: enabled }));
-  const subject = { subject: textIn(row, 'name'), type: 'PostgreSQL::Table', observations };
-  return (against.length > 0 ? against : [satisfied]).map((outcome) => ({ ...subject, outcome }));
-}
-
-interface SealingTrigger extends Trigger {
-  readonly isDeferred: boolean;
-  readonly definition: string;
-}
-
-/** It fires for the first entry of each batch, and under no other condition. */
-function sealOf(triggers: readonly SealingTrigger[]): Trigger | undefined {
-  return triggers.find(
-    (each) =>
-      each.calls === 'audit.seal' &&
-      fires(each, ROW_AFTER_INSERT, 2) &&
-      each.isDeferred &&
-      (!each.isPartial || / WHEN \(\(new\.id = new\.batch\)\) EXECUTE /.test(each.definition)),
-  );
-}
 
 /** A lane too few has lost its links, and what is linked in one too many is verified by nobody. */
 function judgeLanes(rows: readonly Fact[]): LiveOutcome {

@@ -80,6 +80,22 @@ export const control = defineControl({
       violation: 'table {name} belongs to {owner}, which can sign in or is a superuser',
       fix: 'give it to security_owner',
     },
+    beside: {
+      violation: 'entries of {name} can be changed or dropped before they are written: {what} is not ours',
+      fix: 'drop it, find out who made it, and verify the chain from its beginning',
+    },
+    unlogged: {
+      violation: 'table {name} is emptied when the server crashes: it is UNLOGGED',
+      fix: 'ALTER TABLE {name} SET LOGGED',
+    },
+    schemaElsewhere: {
+      violation: 'table {name} can be dropped by {owner}, to whom its schema belongs',
+      fix: 'ALTER SCHEMA audit OWNER TO the owner of its tables',
+    },
+    callable: {
+      violation: 'function {name} removes entries, and {roles} can call it, which work for the application',
+      fix: 'revoke EXECUTE on it from {roles}: audit_keeper alone removes what is over',
+    },
     altered: {
       violation: 'function {name} is not the one that was reviewed: {difference}',
       fix: 'find out who changed it, create it again as the migrations do, and verify the chain from its beginning',
