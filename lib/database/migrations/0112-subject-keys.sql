@@ -46,6 +46,7 @@ CREATE TRIGGER only_destroyed_truncate BEFORE TRUNCATE ON secure.subject_key
   FOR EACH STATEMENT EXECUTE FUNCTION secure.guard_subject_key();
 ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed;
 ALTER TABLE secure.subject_key ENABLE ALWAYS TRIGGER only_destroyed_truncate;
+COMMENT ON COLUMN secure.subject_key.wrapped IS 'audit concealed: a key, and the log must not outlive its destruction with one';
 SELECT audit.watch('secure.subject_key', ARRAY['wrapped']);
 SELECT secure.refuse_cards_in('secure.subject_key');
 

@@ -1,6 +1,6 @@
 import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
-import { type Column, fires, reasonIn, type Table, type Trigger } from '../logging/application-tables';
+import { type Column, fires, namesIn, reasonIn, type Table, type Trigger } from '../logging/application-tables';
 
 /** Types in which no card number fits: times, truth, addresses, words of a list, numbers of up to ten digits, bytes and ids. */
 const safeCategories = ['B', 'D', 'T', 'I', 'E'];
@@ -13,7 +13,7 @@ const BEFORE_ROW = 1 + 2 + 4 + 16;
 
 /** Whether a table that others than its owner can write refuses card numbers in every column that could hold one. */
 export function judgeCards({ name, writers, columns, triggers }: Table): readonly LiveOutcome[] {
-  const made = columns.filter((column) => cardName.test(column.name) && !safeCategories.includes(column.category));
+  const made = columns.filter((column) => cardName.test(column.words) && !safeCategories.includes(column.category));
   const open = columns.filter(couldHold);
   if (made.length === 0 && (writers.length === 0 || open.length === 0)) {
     return [];
@@ -46,7 +46,7 @@ function judgeGuard(guard: Trigger | undefined, open: readonly Column[], who: re
       finding('unguarded', undefined, { columns: open.map(({ name }) => name).join(', '), roles: who.join(', ') }),
     ];
   }
-  const leftOut = namesIn(guard.given);
+  const leftOut = namesIn(guard.given.split('\\000')[0] ?? '');
   const unexplained = open.filter(
     ({ name, comment }) => leftOut.includes(name) && reasonIn(comment, 'card exempt') === undefined,
   );
@@ -54,10 +54,4 @@ function judgeGuard(guard: Trigger | undefined, open: readonly Column[], who: re
     ...(guard.enabled === 'A' ? [] : [finding('skippable', undefined, { trigger: guard.name })]),
     ...unexplained.map(({ name }) => finding('leftOut', undefined, { column: name })),
   ];
-}
-
-/** Columns in the argument of the trigger, an array as PostgreSQL writes it: `{id,"odd name"}`. */
-function namesIn(given: string): readonly string[] {
-  const list = /^\{(.*)\}\\000$/.exec(given)?.[1] ?? '';
-  return [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }

@@ -4,13 +4,13 @@ import { couldNotLook, type FailedRead, type LiveOutcome, type ReadResult } from
 
 export type Rows = ReadResult<readonly Fact[]>;
 
-/** A table of somebody's own: not one of PostgreSQL, of the audit log or of the tenancy. */
+/** A table of somebody's own: not one of PostgreSQL or of the audit log. */
 export interface Table {
   /** `schema.table`. */
   readonly name: string;
   readonly comment: string;
   readonly isPartition: boolean;
-  /** Roles that may change rows and are neither its owner nor superusers. */
+  /** Roles that may change rows: no superusers, and its owner only where that signs in. */
   readonly writers: readonly string[];
   readonly columns: readonly Column[];
   readonly triggers: readonly Trigger[];
@@ -19,6 +19,8 @@ export interface Table {
 
 export interface Column {
   readonly name: string;
+  /** The name as lower-case words with `_` between them, however it is written: `passwordHash` is `password_hash`. */
+  readonly words: string;
   /** `schema.type`; that of the domain where it is one. */
   readonly type: string;
   /** Type behind the domain, or the type itself. */
@@ -56,7 +58,7 @@ export interface Index {
 export const TABLES = `
 SELECT format('%s.%s', n.nspname, c.relname) AS name, coalesce(obj_description(c.oid, 'pg_class'), '') AS comment, c.relispartition AS partition,
   ARRAY(SELECT r.rolname::text FROM pg_roles AS r
-    WHERE NOT r.rolsuper AND r.oid <> c.relowner AND r.rolname !~ '^pg_'
+    WHERE NOT r.rolsuper AND (r.oid <> c.relowner OR r.rolcanlogin) AND r.rolname !~ '^pg_'
       AND (has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE'))
     ORDER BY 1) AS writers,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -76,7 +78,7 @@ SELECT format('%s.%s', n.nspname, c.relname) AS name, coalesce(obj_description(c
         WHERE a.attrelid = c.oid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))) ORDER BY i.indexrelid), '[]')
     FROM pg_index AS i WHERE i.indrelid = c.oid) AS indexes
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'audit', 'tenancy')
+WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'audit')
 ORDER BY 1`;
 
 /** Reads the answer to `TABLES`. */
@@ -88,6 +90,7 @@ export function tablesIn(rows: readonly Fact[]): readonly Table[] {
     writers: wordsIn(row, 'writers'),
     columns: factsIn(row, 'columns').map((column) => ({
       name: textIn(column, 'name'),
+      words: wordsOf(textIn(column, 'name')),
       type: textIn(column, 'type'),
       stored: textIn(column, 'stored'),
       category: textIn(column, 'category'),
@@ -100,6 +103,15 @@ export function tablesIn(rows: readonly Fact[]): readonly Table[] {
       isUnique: flagIn(index, 'unique'),
     })),
   }));
+}
+
+/** A name as lower-case words with `_` between them: `chatMessage` and `Chat-Message` are `chat_message`. */
+export function wordsOf(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/\W+/g, '_')
+    .toLowerCase();
 }
 
 export function triggerIn(trigger: Fact): Trigger {
@@ -118,6 +130,12 @@ export function triggerIn(trigger: Fact): Trigger {
 /** Whether a trigger is of a kind: all of these bits, and of `without` none. */
 export function fires({ events }: Trigger, bits: number, without = 0): boolean {
   return (events & bits) === bits && (events & without) === 0;
+}
+
+/** Names in an array as PostgreSQL writes it: `{id,"odd name"}`. */
+export function namesIn(array: string): readonly string[] {
+  const list = /^\{(.*)\}$/.exec(array)?.[1] ?? '';
+  return [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
 /** Words behind a mark in a comment, such as `audit exempt: rebuilt every night`. Less than ten letters are no reason. */

@@ -28,6 +28,37 @@ const database: readonly DatabaseCase[] = [
     expect: broken('unwatched', 'app.invoice'),
   },
   {
+    name: 'a table whose owner signs in is not watched',
+    mode: 'rls',
+    change: [
+      'CREATE ROLE worker LOGIN',
+      'CREATE TABLE app.invoice (id uuid)',
+      'ALTER TABLE app.invoice OWNER TO worker',
+    ],
+    expect: broken('unwatched', 'app.invoice'),
+  },
+  {
+    name: 'a table beside those that say how tenants are kept apart is not watched',
+    mode: 'rls',
+    change: ['CREATE TABLE tenancy.invoice (id uuid)', 'GRANT INSERT ON tenancy.invoice TO application'],
+    expect: broken('unwatched', 'tenancy.invoice'),
+  },
+  {
+    name: 'what becomes of a name stays out of the log',
+    mode: 'rls',
+    change: ["SELECT audit.watch('app.client', '{name}')"],
+    expect: broken('concealed', 'app.client'),
+  },
+  {
+    name: 'what becomes of a name stays out of the log, and it says why',
+    mode: 'rls',
+    change: [
+      "SELECT audit.watch('app.client', '{name}')",
+      "COMMENT ON COLUMN app.client.name IS 'audit concealed: tells of a disease'",
+    ],
+    expect: { verdict: 'satisfied' },
+  },
+  {
     name: 'a table whose columns alone were granted is not watched',
     mode: 'database',
     change: [

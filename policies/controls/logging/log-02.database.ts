@@ -2,7 +2,17 @@ import type { DatabaseHalf } from '../../../lib/control/database';
 import { type Fact, flagIn, textIn } from '../../../lib/control/fact';
 import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, notApplicable, type Outcome, satisfied } from '../../../lib/control/verdict';
-import { answers, fires, type Rows, reasonIn, TABLES, type Table, tablesIn, unread } from './application-tables';
+import {
+  answers,
+  fires,
+  namesIn,
+  type Rows,
+  reasonIn,
+  TABLES,
+  type Table,
+  tablesIn,
+  unread,
+} from './application-tables';
 import { FUNCTIONS, judgeFunctions, type ReviewedFunction } from './audit-functions';
 
 /** What a database says of its activity log and of the tables that it watches. */
@@ -95,7 +105,7 @@ const ROW_OR_BEFORE = 1 + 2;
 const ROW_BEFORE = 1 + 2 + 4 + 8 + 16;
 
 function judgeTable(table: Table): readonly LiveOutcome[] {
-  const { name, writers: who, comment, triggers } = table;
+  const { name, writers: who, comment, triggers, columns } = table;
   const subject = { subject: name, type: 'PostgreSQL::Table' };
   if (who.length === 0) {
     return [{ ...subject, outcome: notApplicable('nobody but its owner can change it') }];
@@ -109,7 +119,21 @@ function judgeTable(table: Table): readonly LiveOutcome[] {
     property: trigger,
     value: `${events} ${enabled}`,
   }));
-  return judgeTriggers(watching, triggers, who).map((outcome) => ({ ...subject, outcome, observations }));
+  return [...judgeTriggers(watching, triggers, who), ...judgeConcealed(watching, columns)].map((outcome) => ({
+    ...subject,
+    outcome,
+    observations,
+  }));
+}
+
+/** What stays out of the log without being a credential says why, as in `audit concealed: diagnosis, the act alone is logged`. */
+function judgeConcealed(watching: Table['triggers'], columns: Table['columns']): readonly Outcome[] {
+  const named = new Set(watching.flatMap(({ given }) => namesIn(given.split('\\000')[1] ?? '')));
+  const unexplained = columns.filter(
+    ({ name, type, comment }) =>
+      named.has(name) && !/^secure\./.test(type) && reasonIn(comment, 'audit concealed') === undefined,
+  );
+  return unexplained.map(({ name }) => finding('concealed', undefined, { column: name }));
 }
 
 /** Triggers of statements do not fire for what logical replication applies, so one of rows must refuse that, in replica mode at least. */

@@ -42,6 +42,10 @@ export const control = defineControl({
       violation: 'table {name} is watched in part: {missing} goes unrecorded',
       fix: 'call audit.watch for it again',
     },
+    concealed: {
+      violation: 'what becomes of {column} in table {name} stays out of the log, without a reason',
+      fix: "call audit.watch without it, or say in the comment of the column 'audit concealed:' and why",
+    },
     skippable: {
       violation: 'the watch of table {name} can be skipped: {trigger} is off, or does not fire in replica mode',
       fix: 'call audit.watch for it again: it enables its triggers always',
