@@ -13,7 +13,14 @@ const database: readonly DatabaseCase[] = [
     change: ['DROP DOMAIN secure.gcm_blob CASCADE'],
     expect: broken('missing'),
   },
-  ...['client_secret text', 'totp_seed bytea', 'refresh_token jsonb', 'private_key text', 'credentials text[]'].map(
+  ...[
+    'client_secret text',
+    'totp_seed bytea',
+    'refresh_token jsonb',
+    'private_key text',
+    'credentials text[]',
+    '"clientSecret" text',
+  ].map(
     (column): DatabaseCase => ({
       name: `a secret as it is: ${column}`,
       mode: 'rls',

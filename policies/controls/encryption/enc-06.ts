@@ -64,10 +64,10 @@ function judgeTable({ name, columns }: Table): readonly LiveOutcome[] {
   });
 }
 
-function judgeColumn({ name, type, category, stored, comment }: Column): Outcome | undefined {
+function judgeColumn({ name, words, type, category, stored, comment }: Column): Outcome | undefined {
   const isSaidSensitive = /(^|\n)\s*sensitivity: *high\b/i.test(comment);
   const isSecret =
-    secretName.test(name) && !about.test(name) && !safeCategories.includes(category) && stored !== 'uuid';
+    secretName.test(words) && !about.test(words) && !safeCategories.includes(category) && stored !== 'uuid';
   if (!isSaidSensitive && !isSecret) {
     return undefined;
   }

@@ -21,6 +21,14 @@ const database: readonly DatabaseCase[] = [
       expect: broken('clearText', 'app.chat_message'),
     }),
   ),
+  ...['app."chatMessage"', 'app.chat_room_messages', 'app.dm'].map(
+    (name): DatabaseCase => ({
+      name: `a chat under another name: ${name}`,
+      mode: 'rls',
+      change: chat('body text', name),
+      expect: broken('noEnvelope', name.replaceAll('"', '')),
+    }),
+  ),
   {
     name: 'a chat without an envelope',
     mode: 'database',

@@ -3,7 +3,16 @@ import type { DatabaseHalf } from '../../../lib/control/database';
 import type { LiveOutcome } from '../../../lib/control/live';
 import { finding, type Outcome, satisfied } from '../../../lib/control/verdict';
 import { DOMAINS, judgeType, probe, type SecureType } from '../keys/secure-types';
-import { answers, type Column, type Rows, TABLES, type Table, tablesIn, unread } from '../logging/application-tables';
+import {
+  answers,
+  type Column,
+  type Rows,
+  TABLES,
+  type Table,
+  tablesIn,
+  unread,
+  wordsOf,
+} from '../logging/application-tables';
 
 const nonceType: SecureType = {
   name: 'secure.chat_nonce',
@@ -67,9 +76,9 @@ const databaseHalf: DatabaseHalf<ChatFacts> = {
 
 /** A table of messages, by its name or by what it holds. */
 function isChat({ name, columns }: Table): boolean {
-  const table = name.split('.')[1] ?? '';
+  const table = wordsOf(name.split('.')[1] ?? '');
   return (
-    /(^|_)(chats?|(chat|direct|private)_messages?)$/.test(table) ||
+    /(^|_)(chats?|dms?|(chat|direct|private)_(\w+_)?messages?)$/.test(table) ||
     columns.some(({ type }) => type === ciphertextType.name)
   );
 }

@@ -131,7 +131,7 @@ const database: readonly DatabaseCase[] = [
     ],
     expect: broken('unguarded', 'app.order_line'),
   },
-  ...['card_number text', 'pan secure.gcm_blob', 'cvv int4', 'card_cvc text'].map(
+  ...['card_number text', 'pan secure.gcm_blob', 'cvv int4', 'card_cvc text', '"cardNumber" text'].map(
     (column): DatabaseCase => ({
       name: `a column is made for card data: ${column}`,
       mode: 'rls',

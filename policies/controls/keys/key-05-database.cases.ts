@@ -18,6 +18,11 @@ export const databaseCases: readonly DatabaseCase[] = [
     'pwd_hash jsonb',
     'pin text',
     'passwords_password text[]',
+    '"passwordHash" text',
+    'pw_hash text',
+    'passcode text',
+    'pin int',
+    'otp_code bigint',
   ].map(
     (column): DatabaseCase => ({
       name: `a password in a column of its own type: ${column}`,
@@ -34,6 +39,7 @@ export const databaseCases: readonly DatabaseCase[] = [
   },
   ...[
     'api_key text',
+    '"apiKey" text',
     'apikey text',
     'token uuid[]',
     'refresh_token text',

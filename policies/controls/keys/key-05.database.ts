@@ -92,9 +92,11 @@ function inOrder<T>(answers: readonly T[], floor: number): readonly T[] {
   return [...answers.slice(below, costs.length), ...answers.slice(0, below), ...answers.slice(costs.length)];
 }
 
-const passwordName = /(^|_)(passw(or)?d|passphrase|pwd|pin)(_|$)/;
+const passwordName = /(^|_)(passw(or)?ds?|passwd|pass(phrase|code)|pwd|pw|pin)(_|$)/;
+/** Digits that open something, where the name says that the number is the secret and not how many there are. */
+const secretNumber = /(^|_)(pin|otp|pass_?code)(_code)?$/;
 const tokenName =
-  /(^|_)(api_?keys?|tokens?|otp|totp|mfa|two_?factor|2fa|recovery_codes?|backup_codes?|seeds?|secrets?)(_|$)/;
+  /(^|_)(api_?keys?|tokens?|otp|totp|mfa|two_?factor|2fa|recovery_codes?|backup_codes?|seeds?|secrets?|bearer)(_|$)/;
 /** What is said about a credential is none: when it was made, how often it failed. */
 const safeCategories = ['B', 'D', 'T', 'N', 'I', 'E'];
 /** Ids, prefixes and kinds of credentials name them and open nothing. */
@@ -116,16 +118,19 @@ function judgeTable({ name, columns }: Table): readonly LiveOutcome[] {
   });
 }
 
-function judgeColumn({ name, type, category, stored }: Column): Outcome | undefined {
-  if (safeCategories.includes(category) || stored === 'uuid' || about.test(name)) {
+function judgeColumn({ name, words, type, category, stored }: Column): Outcome | undefined {
+  if (category === 'N' && secretNumber.test(words)) {
+    return finding('clearPassword', undefined, { column: name, kind: type });
+  }
+  if (safeCategories.includes(category) || stored === 'uuid' || about.test(words)) {
     return undefined;
   }
-  if (passwordName.test(name)) {
+  if (passwordName.test(words)) {
     return type === 'secure.bcrypt_hash'
       ? satisfied
       : finding('clearPassword', undefined, { column: name, kind: type });
   }
-  if (tokenName.test(name)) {
+  if (tokenName.test(words)) {
     return ['secure.token_digest', 'secure.gcm_blob', 'secure.bcrypt_hash'].includes(type)
       ? satisfied
       : finding('clearToken', undefined, { column: name, kind: type });
