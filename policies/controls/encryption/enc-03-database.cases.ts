@@ -68,6 +68,29 @@ export const databaseCases: readonly DatabaseCase[] = [
     expect: { verdict: 'satisfied' },
   },
   {
+    name: 'clear text is refused for all databases, which is not for replication',
+    mode: 'rls',
+    change: [
+      lines(
+        tlsOnly,
+        'hostnossl all all all reject',
+        'host all all all scram-sha-256',
+        'host replication all all scram-sha-256',
+      ),
+      reload,
+    ],
+    expect: broken('clearTextServer'),
+  },
+  {
+    name: 'clear text is refused for replication too before a line that lets it in',
+    mode: 'rls',
+    change: [
+      lines(tlsOnly, 'hostnossl all,replication all all reject', 'host replication,all all all scram-sha-256'),
+      reload,
+    ],
+    expect: { verdict: 'satisfied' },
+  },
+  {
     name: 'clear text is refused to one role alone before a line that lets it in',
     mode: 'rls',
     change: [lines(tlsOnly, 'hostnossl all application all reject', 'host all all all scram-sha-256'), reload],

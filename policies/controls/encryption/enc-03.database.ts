@@ -89,20 +89,27 @@ function oldTls(value: string, floor: string): Outcome {
  */
 function judgeLines(lines: readonly Fact[]): readonly Outcome[] {
   const outcomes: Outcome[] = [];
+  // `all` databases are all but `replication`, which must be named
+  const closed = new Set<string>();
   for (const line of lines) {
     const error = optionalTextIn(line, 'error');
     if (error !== undefined) {
       outcomes.push(notAssessed(`line ${line.line} of pg_hba.conf cannot be read: ${error}`));
       continue;
     }
-    if (!takesClearText(line)) {
+    if (
+      !takesClearText(line) ||
+      wordsIn(line, 'database').every((name) => closed.has(name === 'replication' ? name : 'all'))
+    ) {
       continue;
     }
     if (textIn(line, 'method') !== 'reject') {
       const value = ['type', 'database', 'users', 'address', 'method'].map((part) => line[part]).join(' ');
       outcomes.push(inClear(false, `line ${line.line} of pg_hba.conf`, value));
     } else if (isForEverybody(line)) {
-      break;
+      for (const name of wordsIn(line, 'database')) {
+        closed.add(name);
+      }
     }
   }
   return outcomes.length > 0 ? outcomes : [satisfied];
@@ -119,6 +126,5 @@ function isThisMachine(line: Fact): boolean {
 }
 
 function isForEverybody(line: Fact): boolean {
-  const isAll = (member: string) => wordsIn(line, member).includes('all');
-  return isAll('database') && isAll('users') && optionalTextIn(line, 'address') === 'all';
+  return wordsIn(line, 'users').includes('all') && optionalTextIn(line, 'address') === 'all';
 }
