@@ -12,11 +12,11 @@ const exactly = 'seven days and not one more';
 const noOther = 'the project deploys no database or table beside its cluster';
 const holdsFiles = (resource: object) => /"data-class","Value":"personal"/.test(JSON.stringify(resource));
 
-const policy = (name: string) =>
-  change(cluster, (_properties, template, logicalId) => {
+const policy = (name: string, value: unknown = 'Delete', type = cluster) =>
+  change(type, (_properties, template, logicalId) => {
     const resource = resourcesOf(template)[logicalId];
     if (isObject(resource)) {
-      resource[name] = 'Delete';
+      resource[name] = value;
     }
   });
 
@@ -50,7 +50,11 @@ export const cases: ControlCases = {
       template: {
         Resources: {
           Lone: { Type: instance, Properties: { Engine: 'postgres', BackupRetentionPeriod: '14' } },
-          Documents: { Type: 'AWS::DocDB::DBCluster', Properties: { BackupRetentionPeriod: 7 } },
+          Documents: {
+            Type: 'AWS::DocDB::DBCluster',
+            DeletionPolicy: 'Snapshot',
+            Properties: { BackupRetentionPeriod: 7 },
+          },
           Sessions: {
             Type: table,
             Properties: {
@@ -92,6 +96,18 @@ export const cases: ControlCases = {
       of: exactly,
       edit: set(cluster, 'BackupRetentionPeriod', 30),
       expect: { message: 'tooLong' },
+    },
+    {
+      name: 'CloudFormation takes no last snapshot of its own accord',
+      of: others,
+      edit: policy('DeletionPolicy', undefined, 'AWS::DocDB::DBCluster'),
+      expect: { message: 'deletedWithStack' },
+    },
+    {
+      name: 'a parameter decides what becomes of it',
+      of: whole,
+      edit: policy('DeletionPolicy', { Ref: 'Policy' }),
+      expect: { message: 'not-assessed' },
     },
     {
       name: 'a cluster that goes with its stack',

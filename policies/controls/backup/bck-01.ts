@@ -114,13 +114,21 @@ function database(store: Subject, figures: Figures): Outcome | readonly Outcome[
   ];
 }
 
-/** Left out, CloudFormation takes a last snapshot of a database. */
+/**
+ * Left out, CloudFormation takes a last snapshot of a database of RDS, and none of the others.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+ */
 function outlivesStack(store: Subject, policy: string): readonly Outcome[] {
   const resources = store.template.document.Resources;
-  const written = isObject(resources) ? resources[store.logicalId] : undefined;
-  return isObject(written) && written[policy] === 'Delete'
-    ? [finding('deletedWithStack', undefined, { policy })]
-    : [satisfied];
+  const resource = isObject(resources) ? resources[store.logicalId] : undefined;
+  const written = isObject(resource) ? resource[policy] : undefined;
+  if (written !== undefined && typeof written !== 'string') {
+    // Allowed by the transform AWS::LanguageExtensions
+    return [notAssessed(`${policy} is computed, and it cannot be read here`)];
+  }
+  const isLeftOut = written === undefined && policy === 'DeletionPolicy' && !/^AWS::RDS::/.test(store.type);
+  return written === 'Delete' || isLeftOut ? [finding('deletedWithStack', undefined, { policy })] : [satisfied];
 }
 
 function globalTable(store: Subject, figures: Figures): readonly Outcome[] {
