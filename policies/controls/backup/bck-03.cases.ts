@@ -108,6 +108,12 @@ export const cases: ControlCases = {
       expect: { message: 'governance' },
     },
     {
+      name: 'a lock that is final in a hundred years',
+      of: whole,
+      edit: set(vault, 'LockConfiguration.ChangeableForDays', 36500),
+      expect: { message: 'lateLock' },
+    },
+    {
       name: 'a vault without a policy',
       of: whole,
       edit: remove(vault, 'AccessPolicy'),

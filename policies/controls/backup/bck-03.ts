@@ -54,6 +54,10 @@ export const control = defineControl({
         'the lock of vault {name} can be taken off at any time: {property} is {value}, which is governance mode',
       fix: 'set changeableFor to 3 days or more: the lock is final afterwards',
     },
+    lateLock: {
+      violation: 'the lock of vault {name} can be taken off for {days} days, more than {longest} ({property})',
+      fix: 'set changeableFor to {longest} days or less: the lock is final afterwards',
+    },
     deletable: {
       violation:
         'the policy of vault {name} lets backups be deleted or shortened until its lock is final: nothing denies {action} to everybody',

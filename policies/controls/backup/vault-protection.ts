@@ -55,6 +55,9 @@ function isShared(name: string, scope: Scope): Outcome | undefined {
   return users[0] && finding('sharedKey', undefined, { store: users[0].logicalId });
 }
 
+/** Days in which a lock may be taken back: a quarter is time enough to try it. AWS Backup takes a hundred years. */
+const longestOpen = 90;
+
 /** What nobody may do to a backup, not even in the days before the lock is final. */
 const weakening = ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'];
 
@@ -74,7 +77,12 @@ export function judgeVaultGuard(vault: Subject): readonly Outcome[] {
     return [finding('unlocked')];
   }
   const mode = decide(lock.at('ChangeableForDays').number(), {
-    known: (days) => (days >= 3 ? satisfied : notAssessed(`AWS Backup takes 3 days or more, got ${days}`)),
+    known: (days) => {
+      if (days < 3) {
+        return notAssessed(`AWS Backup takes 3 days or more, got ${days}`);
+      }
+      return days > longestOpen ? finding('lateLock', undefined, { days, longest: longestOpen }) : satisfied;
+    },
     absent: () => finding('governance'),
   });
   return [...mode, ...judgePolicy(vault)];
