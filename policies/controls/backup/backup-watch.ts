@@ -3,6 +3,7 @@ import type { Node } from '../../../lib/template/node';
 import { indexReferrers } from '../../../lib/template/referrers';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { isSwitchedOff } from '../logging/scheduled-function';
 import { mayCall, type Permission } from './function-permissions';
 import { vaultTypes } from './plan-rules';
 import { longestGapHours } from './schedule-hours';
@@ -100,6 +101,9 @@ function watches(watcher: Subject, watch: Watch, scope: Scope): Permission {
 }
 
 function isStarted(watcher: Subject, hours: number, scope: Scope): Permission {
+  if (isSwitchedOff(watcher)) {
+    return { kind: 'no', reason: `${watcher.logicalId} may run zero times at once` };
+  }
   const schedules = [
     ...scope.referring(watcher, 'AWS::Events::Rule', 'Targets.*.Arn'),
     ...scope.referring(watcher, 'AWS::Scheduler::Schedule', 'Target.Arn'),

@@ -341,6 +341,25 @@ export const cases: ControlCases = {
       shippedWhere: startsCheck,
     },
     {
+      name: 'a check that may run zero times at once',
+      of: whole,
+      target: 'Look',
+      edit: set('AWS::Lambda::Function', 'ReservedConcurrentExecutions', 0),
+      expect: { message: 'unwatched', at: 'Db' },
+      shippedWhere: (resource) => /BackupCheck|backup-check/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'a check that is denied to look',
+      of: whole,
+      target: 'LookPolicy',
+      edit: change('AWS::IAM::ManagedPolicy', (properties) => {
+        const { Statement } = properties.PolicyDocument as { readonly Statement: object[] };
+        Statement.push({ Effect: 'Deny', Action: 'backup:*', Resource: '*' });
+      }),
+      expect: { message: 'unwatched', at: 'Db' },
+      notShipped: 'the check has a policy of its own in another form',
+    },
+    {
       name: 'a check that looks once a week',
       of: whole,
       target: 'LookOften',

@@ -243,6 +243,14 @@ export const cases: ControlCases = {
       shippedWhere: hearsOfBackups,
     },
     {
+      name: 'a rule where nobody puts these events',
+      of: whole,
+      target: 'Completed',
+      edit: set(rule, 'EventBusName', 'ours'),
+      expect: { message: 'notValidated', at: 'Databases' },
+      shippedWhere: hearsOfBackups,
+    },
+    {
       name: 'a rule without a target',
       of: whole,
       target: 'Completed',

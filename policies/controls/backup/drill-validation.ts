@@ -2,6 +2,8 @@ import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/cont
 import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { isOnOwnBus } from '../detection/alert-rules';
+import { isSwitchedOff } from '../logging/scheduled-function';
 import { mayCall, type Permission } from './function-permissions';
 
 const verdict = 'backup:PutRestoreValidationResult';
@@ -47,6 +49,7 @@ function hearsOfRestores(rule: Subject): boolean {
   const pattern = rule.at('EventPattern');
   return (
     pattern.resolved.kind === 'map' &&
+    isOnOwnBus(rule) &&
     admits(pattern.at('source'), 'aws.backup') &&
     admits(pattern.at('detail-type'), 'Restore Job State Change') &&
     admits(pattern.at('detail.status'), 'COMPLETED') &&
@@ -85,6 +88,9 @@ function speaks(target: Node, scope: Scope): Permission {
   const property = validators[validator.type];
   if (property === undefined) {
     return { kind: 'no', reason: `${validator.logicalId} cannot look into a database` };
+  }
+  if (isSwitchedOff(validator)) {
+    return { kind: 'no', reason: `${validator.logicalId} may run zero times at once` };
   }
   target.reference();
   return mayCall(validator, property, verdict, scope);

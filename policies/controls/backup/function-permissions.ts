@@ -16,7 +16,9 @@ export function mayCall(caller: Subject, property: string, action: string, scope
   if (role.kind !== 'known' || role.value.subject.type !== 'AWS::IAM::Role') {
     return { kind: 'unknown', reason: `the role of ${caller.logicalId} is not in the templates` };
   }
-  return documentsOf(role.value.subject, scope).some((document) => allows(document, action))
+  const documents = documentsOf(role.value.subject, scope);
+  return documents.some((document) => says(document, 'Allow', action)) &&
+    !documents.some((document) => says(document, 'Deny', action))
     ? { kind: 'yes' }
     : { kind: 'no', reason: `${caller.logicalId} may not call ${action}` };
 }
@@ -37,11 +39,16 @@ export function documentsOf(role: Subject, scope: Scope): readonly Node[] {
   ];
 }
 
-function allows(document: Node, action: string): boolean {
+/** A statement that denies everywhere and always takes away what others allow. */
+function says(document: Node, effect: 'Allow' | 'Deny', action: string): boolean {
   const read = statementsOf(document);
   const statements = read.kind === 'known' ? read.value.statements : [];
   return statements.some((statement) => {
     const covers = coversAction(statement, action);
-    return statement.effect === 'Allow' && covers.kind === 'known' && covers.value;
+    const isAlways =
+      statement.conditions.list.length + statement.conditions.unresolved.length === 0 &&
+      statement.resources.form === 'only' &&
+      statement.resources.values.includes('*');
+    return statement.effect === effect && covers.kind === 'known' && covers.value && (effect === 'Allow' || isAlways);
   });
 }

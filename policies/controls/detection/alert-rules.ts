@@ -30,7 +30,7 @@ export function isRouted(source: string, resource: Subject, scope: Scope): boole
     const state = rule.text('State');
     const isOn = state.kind === 'absent' || (state.kind === 'known' && state.value.startsWith('ENABLED'));
     const leadsOn = targets.kind === 'known' && targets.value.length > 0;
-    return findings.some((each) => reports(rule, each)) && isOn && leadsOn;
+    return findings.some((each) => reports(rule, each)) && isOn && leadsOn && isOnOwnBus(rule);
   });
 }
 

@@ -10,6 +10,12 @@ export function saysItself(code: Subject, words: RegExp): boolean {
   return said.some(({ resolved }) => resolved.kind === 'scalar' && words.test(String(resolved.value)));
 }
 
+/** Whether a function is throttled to nothing: whatever starts it is turned away. */
+export function isSwitchedOff(code: Subject): boolean {
+  const { resolved } = code.at('ReservedConcurrentExecutions');
+  return resolved.kind === 'scalar' && Number(resolved.value) === 0;
+}
+
 /** Resources of a type that a function's environment refers to. */
 export function namedIn(code: Subject, types: readonly string[]): readonly Subject[] {
   const variables = code.at('Environment.Variables').entries();
@@ -32,6 +38,9 @@ interface ScheduleMessages {
 
 /** Judges how often a function is started, in minutes from one run to the next at most. */
 export function judgeSchedules(code: Subject, scope: Scope, minutes: number, messages: ScheduleMessages): Outcome {
+  if (isSwitchedOff(code)) {
+    return finding(messages.unscheduled, 'ReservedConcurrentExecutions');
+  }
   const schedules = [
     ...scope.referring(code, 'AWS::Events::Rule', 'Targets.*.Arn'),
     ...scope.referring(code, 'AWS::Scheduler::Schedule', 'Target.Arn'),
