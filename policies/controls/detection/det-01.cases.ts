@@ -157,6 +157,7 @@ export const cases: ControlCases = {
       expect: { message: 'suppressed', at: 'Detector' },
     },
     ofRule('the rule is off', set(rule, 'State', 'DISABLED')),
+    ofRule('the rule stands where no service puts its events', set(rule, 'EventBusName', 'ours')),
     ofRule('the rule leads nowhere', set(rule, 'Targets', [])),
     ofRule('only severe findings are reported', set(rule, 'EventPattern.detail.severity', [{ numeric: ['>=', 7] }])),
     ofRule('the rule is of another source', set(rule, 'EventPattern.source', ['aws.macie'])),

@@ -182,6 +182,7 @@ export const cases: ControlCases = {
       expect: { message: 'suppressed', at: 'Hidden' },
     },
     ofRule('the rule is off', set(rule, 'State', 'DISABLED')),
+    ofRule('the rule stands where no service puts its events', set(rule, 'EventBusName', 'ours')),
     ofRule('the rule leads nowhere', set(rule, 'Targets', [])),
     ofRule('only what does little harm is reported', set(rule, 'EventPattern.detail.severity', ['LOW'])),
   ],
