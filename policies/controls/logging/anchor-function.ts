@@ -31,6 +31,19 @@ function judgeBuckets(code: Subject): readonly Outcome[] {
       return notAssessed(`whether ${bucket.logicalId} locks what it keeps cannot be seen`);
     }
     const isLocked = enabled.kind === 'known' && enabled.value && mode.kind === 'known' && mode.value === 'COMPLIANCE';
-    return isLocked ? satisfied : finding('unlocked', undefined, { bucket: bucket.logicalId });
+    const days = daysOf(bucket);
+    if (isLocked && days !== undefined && days < leastDays) {
+      return finding('shortLock', undefined, { bucket: bucket.logicalId, days, least: leastDays });
+    }
+    return isLocked && days !== undefined ? satisfied : finding('unlocked', undefined, { bucket: bucket.logicalId });
   });
+}
+
+/** Entries are kept for at least so long (audit.apply_retention refuses less), and what proves them must not go first. */
+const leastDays = 90;
+
+function daysOf(bucket: Subject): number | undefined {
+  const retention = bucket.at('ObjectLockConfiguration.Rule.DefaultRetention');
+  const [days, years] = [retention.at('Days').number(), retention.at('Years').number()];
+  return days.kind === 'known' ? days.value : years.kind === 'known' ? years.value * 365 : undefined;
 }

@@ -131,6 +131,20 @@ export const cases: ControlCases = {
       shippedWhere: (resource) => JSON.stringify(resource).includes('log-class'),
     },
     {
+      name: 'anchors may go before the entries that they prove',
+      of: 'anchored',
+      edit: set(bucket, 'ObjectLockConfiguration.Rule.DefaultRetention', { Mode: 'COMPLIANCE', Days: 1 }),
+      expect: { message: 'shortLock', at: 'Anchor' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('log-class'),
+    },
+    {
+      name: 'the function may run zero times at once',
+      of: 'anchored',
+      edit: set(code, 'ReservedConcurrentExecutions', 0),
+      expect: { message: 'unscheduled' },
+      shippedWhere: isAnchor,
+    },
+    {
       name: 'the bucket locks nothing',
       of: 'anchored',
       edit: remove(bucket, 'ObjectLockConfiguration'),

@@ -51,6 +51,11 @@ export const control = defineControl({
       violation: 'function {name} keeps anchors in {bucket}, which does not lock them in compliance mode',
       fix: 'set objectLockEnabled, and a default retention in compliance mode; an existing bucket must be replaced',
     },
+    shortLock: {
+      violation:
+        'function {name} keeps anchors in {bucket}, which locks them for {days} days: entries outlive what proves them',
+      fix: 'lock them for {least} days or more, and for as long as entries are kept',
+    },
     unheard: {
       violation: 'nobody hears when function {name} finds a broken chain: no alarm on its errors acts',
       fix: 'add an alarm on the metric Errors with an action',
