@@ -83,7 +83,11 @@ const resources: Json = {
     Tags: tagged('files'),
     LifecycleConfiguration: { Rules: [{ Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }] },
   }),
-  Logs: retained(bucket, expiring(731)),
+  Logs: retained(bucket, expiring(731, { Prefix: '' })),
+  Versions: retained(bucket, {
+    ...expiring(731, { NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+    VersioningConfiguration: { Status: 'Enabled' },
+  }),
   Archive: retained(bucket, {
     ...expiring(732),
     ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 731 } } },
@@ -210,6 +214,33 @@ export const cases: ControlCases = {
       edit: remove(bucket, 'LifecycleConfiguration'),
       expect: { message: 'neverDeleted' },
       shippedWhere: (resource) => !isFiles(resource),
+    },
+    {
+      name: 'what is deleted stays as a version',
+      of: usual,
+      target: 'Versions',
+      edit: remove(bucket, 'LifecycleConfiguration.Rules.0.NoncurrentVersionExpiration'),
+      expect: { message: 'versionsStay' },
+      shippedWhere: (resource) => !isFiles(resource) && /"ExpirationInDays"/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'the newest versions of what is deleted stay',
+      of: usual,
+      target: 'Versions',
+      edit: set(bucket, 'LifecycleConfiguration.Rules.0.NoncurrentVersionExpiration', {
+        NoncurrentDays: 1,
+        NewerNoncurrentVersions: 5,
+      }),
+      expect: { message: 'versionsStay' },
+      shippedWhere: (resource) => !isFiles(resource) && /"ExpirationInDays"/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'a lock outlives the rule',
+      of: usual,
+      target: 'Archive',
+      edit: set(bucket, 'ObjectLockConfiguration.Rule.DefaultRetention', { Mode: 'COMPLIANCE', Years: 10 }),
+      expect: { message: 'differs' },
+      shippedWhere: (resource) => /DefaultRetention/.test(JSON.stringify(resource)),
     },
     {
       name: 'the rule for log files is off',
@@ -427,6 +458,8 @@ export const cases: ControlCases = {
     [`${table}: TimeToLiveSpecification.Enabled`]: 'off: the page of the resource',
     [`${bucket}: LifecycleConfiguration.Rules.*.Status`]: 'required: a rule without it is refused',
     [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention`]: 'tells only whether a day more is allowed',
+    [`${bucket}: ObjectLockConfiguration.Rule.DefaultRetention.Days`]: 'nothing is locked by itself',
+    [`${bucket}: VersioningConfiguration.Status`]: 'no versions are kept',
   },
   indifferent: {
     [`${alarm}: MetricName`]: 'an alarm on something else is another alarm',

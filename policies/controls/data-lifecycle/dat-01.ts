@@ -60,6 +60,11 @@ export const control = defineControl({
       violation: 'rule {name} of the retention schedule is about stores that nobody deploys: {stores}',
       fix: 'drop the rule, bind it to the profiles that have such a store, or deploy the store',
     },
+    versionsStay: {
+      violation:
+        'bucket {name} hides what is {promised} days old and keeps it: no rule for all objects ends their versions within {longest} days',
+      fix: 'set noncurrentVersionExpiration to {longest} days or less in a rule without a filter',
+    },
     unswept: {
       violation: 'nothing deletes the rows of database {name} when their period is over',
       fix: 'deploy RowRetention for it',

@@ -44,10 +44,52 @@ function table(store: Subject, days: number): readonly Outcome[] {
   });
 }
 
+/** Most days for which an object stays behind its own deletion, as a version that nobody sees any more. */
+const longestHidden = 30;
+
+/** Whether a bucket locks each object from its birth for longer than it is to be kept. */
+function judgeLock(store: Subject, promised: number): readonly Outcome[] {
+  const units = { Days: 1, Years: 365 };
+  return Object.entries(units).flatMap(([unit, length]) =>
+    decide(store.at(`ObjectLockConfiguration.Rule.DefaultRetention.${unit}`).number(), {
+      known: (count) =>
+        count * length > promised ? finding('differs', undefined, { kept: count * length, promised }) : [],
+      absent: () => [],
+    }),
+  );
+}
+
+/** Where versions are kept, a rule that ends objects hides them, and only another one ends what is hidden. */
+function hiddenVersions(store: Subject, rules: readonly Node[], promised: number): readonly Outcome[] {
+  const status = store.text('VersioningConfiguration.Status');
+  const keepsVersions = status.kind !== 'absent' || store.at('ObjectLockEnabled').state() !== 'absent';
+  if (!keepsVersions) {
+    return [];
+  }
+  const places = rules
+    .filter(isWhole)
+    .filter((rule) => rule.at('NoncurrentVersionExpiration.NewerNoncurrentVersions').resolved.kind === 'absent')
+    .flatMap((rule) =>
+      ['NoncurrentVersionExpiration.NoncurrentDays', 'NoncurrentVersionExpirationInDays'].map((path) => rule.at(path)),
+    );
+  const ends = places.map((place) => place.number());
+  const hidden = [status, ...ends].find((reading) => reading.kind === 'unresolved');
+  if (hidden?.kind === 'unresolved') {
+    return [notAssessed(hidden.reason, hidden.property)];
+  }
+  return ends.some((end) => end.kind === 'known' && end.value <= longestHidden)
+    ? []
+    : [finding('versionsStay', 'LifecycleConfiguration.Rules', { promised, longest: longestHidden })];
+}
+
 /** An object that is locked is hidden a day after its lock ends, so that the lock never outlives the rule. */
 function bucket(store: Subject, days: number): readonly Outcome[] {
   const isLocked = store.at('ObjectLockConfiguration.Rule.DefaultRetention').state() !== 'absent';
   const allowed = isLocked ? [days, days + 1] : [days];
+  const locked = judgeLock(store, days);
+  if (locked.length > 0) {
+    return locked;
+  }
   return withRules(store, (rules) => {
     const expiring = rules.map((rule) => ({ rule, reading: rule.at('ExpirationInDays').number() }));
     const hidden = expiring.find(({ reading }) => reading.kind === 'unresolved');
@@ -59,15 +101,22 @@ function bucket(store: Subject, days: number): readonly Outcome[] {
     if (wrong.length > 0) {
       return wrong.map(({ reading }) => finding('differs', reading.property, { kept: reading.value, promised: days }));
     }
-    return known.some(({ rule }) => isWhole(rule))
-      ? [satisfied]
-      : [finding('neverDeleted', undefined, { promised: days })];
+    if (!known.some(({ rule }) => isWhole(rule))) {
+      return [finding('neverDeleted', undefined, { promised: days })];
+    }
+    const behind = hiddenVersions(store, rules, days);
+    return behind.length > 0 ? behind : [satisfied];
   });
 }
 
 function isWhole(rule: Node): boolean {
-  return ['Prefix', 'TagFilters', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'].every(
-    (path) => rule.at(path).resolved.kind === 'absent',
+  const prefix = rule.at('Prefix').resolved;
+  const isOfAll = prefix.kind === 'absent' || (prefix.kind === 'scalar' && prefix.value === '');
+  return (
+    isOfAll &&
+    ['TagFilters', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'].every(
+      (path) => rule.at(path).resolved.kind === 'absent',
+    )
   );
 }
 
