@@ -30,6 +30,18 @@ const is = (identifier: string) => (resource: Json) => JSON.stringify(resource).
 
 export const cases: ControlCases = {
   compliant: {
+    'a secret that is replaced by the calendar': {
+      template: {
+        Resources: {
+          ...watches,
+          Login: rotated.Login,
+          Rotation: {
+            Type: schedule,
+            Properties: { SecretId: { Ref: 'Login' }, RotationRules: { ScheduleExpression: 'cron(0 4 1 * ? *)' } },
+          },
+        },
+      },
+    },
     [whole]: {
       template: {
         Resources: { ...watches, ...rotated, Vendor: { Type: secret, Properties: { Description: 'key of a vendor' } } },
@@ -37,6 +49,21 @@ export const cases: ControlCases = {
     },
   },
   mutations: [
+    {
+      name: 'a secret is replaced twice a year by the calendar',
+      of: whole,
+      edit: set(schedule, 'RotationRules', { ScheduleExpression: 'cron(0 4 1 1,7 ? *)' }),
+      expect: { message: 'slow', at: 'Login' },
+      notShipped: noSchedule,
+    },
+    {
+      name: 'secrets with a tag alone are looked at',
+      of: whole,
+      edit: set(rule, 'Scope', { TagKey: 'watched' }),
+      target: 'Secrets',
+      expect: { message: 'partial' },
+      shippedWhere: is('SECRETSMANAGER_SECRET_PERIODIC_ROTATION'),
+    },
     {
       name: 'access keys may be a year old',
       of: whole,
@@ -92,9 +119,9 @@ export const cases: ControlCases = {
       notShipped: noSchedule,
     },
     {
-      name: 'a schedule that only a calendar can tell',
+      name: 'a schedule that is not understood',
       of: whole,
-      edit: set(schedule, 'RotationRules', { ScheduleExpression: 'cron(0 4 1 1 ? *)' }),
+      edit: set(schedule, 'RotationRules', { ScheduleExpression: 'cron(0 4 LW * ? *)' }),
       expect: { message: 'not-assessed', at: 'Login' },
       notShipped: noSchedule,
     },

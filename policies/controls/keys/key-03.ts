@@ -43,6 +43,10 @@ export const control = defineControl({
       violation: 'no rule of AWS Config watches how old {what} are ({rule})',
       fix: 'deploy the managed rule {rule} with {parameter}: {limit}',
     },
+    partial: {
+      violation: 'rule {name} looks at some credentials alone: {property} is {value}',
+      fix: 'take the scope out of the rule',
+    },
     late: {
       violation: 'rule {name} finds a credential too old after {days} days, promised are {limit}',
       fix: 'set its {parameter} to {limit} or less',
@@ -79,6 +83,11 @@ function judgeRule(rule: Subject, { figures }: JudgementContext): readonly Outco
         return notApplicable('it watches no age of credentials');
       }
       const { parameter, byDefault } = watch;
+      const narrow = ['TagKey', 'TagValue', 'ComplianceResourceId'].map((name) => rule.at(`Scope.${name}`));
+      const narrowed = narrow.find((place) => place.state() !== 'absent');
+      if (narrowed) {
+        return finding('partial', narrowed.path);
+      }
       const within = (days: number) =>
         days <= limit ? satisfied : finding('late', undefined, { days, limit, parameter });
       return decide(rule.number(`InputParameters.${parameter}`), { known: within, absent: () => within(byDefault) });

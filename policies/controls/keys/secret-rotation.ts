@@ -2,6 +2,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { longestGapHours } from '../backup/schedule-hours';
 
 const scheduleType = 'AWS::SecretsManager::RotationSchedule';
 
@@ -23,10 +24,10 @@ export function judgeSchedule(schedule: Subject, limit: number): readonly Outcom
     absent: () =>
       decide(schedule.text('RotationRules.ScheduleExpression'), {
         known: (expression) => {
-          const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(expression) ?? [];
-          return count === undefined
+          const hours = longestGapHours(expression);
+          return hours === undefined
             ? notAssessed(`how often '${expression}' comes is not worked out`)
-            : within(unit === 'day' ? Number(count) : Number(count) / 24);
+            : within(Math.ceil(hours / 24));
         },
         absent: () => notAssessed('its schedule says no time'),
       }),
