@@ -33,9 +33,9 @@ export function deniesRoot(statement: PolicyStatement): boolean {
   );
 }
 
-/** What a user must be able to do before there is a second factor. */
+/** What a user must be able to do before there is a second factor. No more: who has a stolen key alone would make others, or take the factor off. */
 const registering =
-  /^(iam:(Create|Enable|Get|List|Resync|Delete|Deactivate)\w*|iam:ChangePassword|sts:GetSessionToken)$/;
+  /^(iam:((Get|List)\w*|(Create|Delete)VirtualMFADevice|(Enable|Resync)MFADevice|ChangePassword)|sts:GetSessionToken)$/;
 
 /**
  * Whether a statement denies IAM users whatever does not set up a second factor, as long as they have given none. `BoolIfExists`: a request with an access

@@ -140,6 +140,27 @@ export const cases: ControlCases = {
       shippedWhere: holds('MultiFactorAuthPresent'),
     },
     {
+      name: 'who has no second factor makes access keys',
+      of: whole,
+      edit: change(policy, (properties) => {
+        statementWhere(properties, 'MultiFactorAuthPresent').NotAction = ['iam:CreateAccessKey', 'iam:EnableMFADevice'];
+      }),
+      expect: { message: 'noSecondFactor', at: '' },
+      shippedWhere: holds('MultiFactorAuthPresent'),
+    },
+    {
+      name: 'who has no second factor takes one off',
+      of: whole,
+      edit: change(policy, (properties) => {
+        statementWhere(properties, 'MultiFactorAuthPresent').NotAction = [
+          'iam:DeactivateMFADevice',
+          'iam:EnableMFADevice',
+        ];
+      }),
+      expect: { message: 'noSecondFactor', at: '' },
+      shippedWhere: holds('MultiFactorAuthPresent'),
+    },
+    {
       name: 'the second factor is asked in one Region alone',
       of: whole,
       edit: change(policy, (properties) => {
