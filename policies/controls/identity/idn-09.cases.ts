@@ -75,6 +75,33 @@ const noPipeline = 'the project deploys no role for a pipeline';
 
 export const cases: ControlCases = {
   compliant: {
+    'roles that other accounts take on': {
+      template: {
+        Resources: {
+          Vendor: {
+            Type: role,
+            Properties: {
+              AssumeRolePolicyDocument: trust({
+                Effect: 'Allow',
+                Action: 'sts:AssumeRole',
+                Principal: { AWS: 'arn:aws:iam::999999999999:root' },
+                Condition: { StringEquals: { 'sts:ExternalId': 'agreed' } },
+              }),
+            },
+          },
+          Colleague: {
+            Type: role,
+            Properties: {
+              AssumeRolePolicyDocument: trust({
+                Effect: 'Allow',
+                Action: 'sts:AssumeRole',
+                Principal: { AWS: '111122223333' },
+              }),
+            },
+          },
+        },
+      },
+    },
     [whole]: {
       template: {
         Resources: {
@@ -132,6 +159,16 @@ export const cases: ControlCases = {
     },
   },
   mutations: [
+    {
+      name: 'an account that nobody knows takes on a role',
+      of: pipeline,
+      edit: set(role, 'AssumeRolePolicyDocument.Statement.0', {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: 'arn:aws:iam::999999999999:root' },
+      }),
+      expect: { message: 'not-assessed' },
+    },
     {
       name: 'a policy allows everything',
       of: whole,

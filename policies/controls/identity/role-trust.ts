@@ -19,16 +19,17 @@ const ownAccountOnly =
 
 /** Judges who may take on a role. */
 export function judgeTrust(role: Subject): readonly Outcome[] {
+  const own = role.scope.graph.templates.flatMap(({ origin }) => origin.account ?? []);
   return decide(statementsOf(role.at('AssumeRolePolicyDocument')), {
     known: ({ statements, unresolved }) => [
       ...unresolved.map(({ reason, property }) => notAssessed(reason, property)),
-      ...statements.filter(({ effect }) => effect === 'Allow').flatMap(judgeStatement),
+      ...statements.filter(({ effect }) => effect === 'Allow').flatMap((each) => judgeStatement(each, own)),
     ],
     absent: () => notAssessed('a role needs a trust policy'),
   });
 }
 
-function judgeStatement(statement: PolicyStatement): readonly Outcome[] {
+function judgeStatement(statement: PolicyStatement, own: readonly string[]): readonly Outcome[] {
   const { principals, principalPath } = statement;
   const isEmpty = principals.values.length === 0 && principals.unresolved.length === 0;
   if (isEmpty && principals.form !== 'except') {
@@ -38,7 +39,7 @@ function judgeStatement(statement: PolicyStatement): readonly Outcome[] {
   return [
     ...hidden,
     ...judgeAnyone(statement),
-    ...principals.values.flatMap((each) => judgePrincipal(each, statement)),
+    ...principals.values.flatMap((each) => judgePrincipal(each, statement, own)),
   ];
 }
 
@@ -49,15 +50,42 @@ function judgeAnyone(statement: PolicyStatement): readonly Outcome[] {
   });
 }
 
-function judgePrincipal({ kind, id }: PolicyPrincipal, statement: PolicyStatement): readonly Outcome[] {
+function judgePrincipal(
+  { kind, id }: PolicyPrincipal,
+  statement: PolicyStatement,
+  own: readonly string[],
+): readonly Outcome[] {
   switch (kind) {
     case 'Service':
       return ownAccountOnly.test(id) || hasExternalId(statement) ? [] : judgeNarrow(statement, 'confusedDeputy', id);
     case 'Federated':
       return /:saml-provider\//.test(id) ? [] : judgeToken(id, statement);
+    case 'AWS':
+      return judgeAccount(id, statement, own);
     default:
       return [];
   }
+}
+
+/**
+ * Another account comes by a role for whoever asks it to: an external id says for whom. Accounts of the same assembly are no strangers; whether others are
+ * is not written here.
+ */
+function judgeAccount(id: string, statement: PolicyStatement, own: readonly string[]): readonly Outcome[] {
+  const account = /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?$/.exec(id)?.[1];
+  if (account === undefined || own.includes(account) || hasExternalId(statement)) {
+    return [];
+  }
+  return decide(narrows(statement), {
+    known: (isNarrow) =>
+      isNarrow
+        ? satisfied
+        : notAssessed(
+            `whether account ${account} is one of ours is not in the templates: ask it for sts:ExternalId or aws:PrincipalOrgID`,
+            statement.principalPath,
+          ),
+    absent: () => [],
+  });
 }
 
 function judgeNarrow(statement: PolicyStatement, message: string, service = ''): readonly Outcome[] {
