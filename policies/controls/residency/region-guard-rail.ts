@@ -31,9 +31,17 @@ export function judgeRegionGuardRail(policy: Subject, figures: Figures): readonl
       const outcomes = statements.filter(speaksOfRegions).flatMap((statement) => judgeStatement(statement, figures));
       const hidden = unresolved.map(({ reason, property }) => notAssessed(reason, property));
       const all = [...hidden, ...outcomes];
-      return all.length > 0 ? all : notApplicable('it does not speak of Regions');
+      return all.length > 0 ? [...all, ...judgeAttached(policy)] : notApplicable('it does not speak of Regions');
     },
     absent: () => notAssessed('a policy needs its content'),
+  });
+}
+
+/** A policy that is attached to nothing holds nobody back. */
+function judgeAttached(policy: Subject): readonly Outcome[] {
+  return decide(policy.items('TargetIds'), {
+    known: (targets) => (targets.length > 0 ? satisfied : finding('guardRailLoose')),
+    absent: () => finding('guardRailLoose'),
   });
 }
 
@@ -65,7 +73,7 @@ function judgeStatement(statement: PolicyStatement, figures: Figures): readonly 
 /** Exact names, compared as such: `eu-*` would let in London and Zurich. */
 function judgeRegions({ operator, ifExists, quantifier, values, property }: PolicyCondition, figures: Figures) {
   const promised = figures.set('residency.regions');
-  const isExact = /^StringNotEquals$/i.test(operator) && !ifExists && quantifier === undefined;
+  const isExact = /^StringNotEquals(IgnoreCase)?$/i.test(operator) && !ifExists && quantifier === undefined;
   const outside = values.filter((value) => !promised.includes(value));
   return isExact && values.length > 0 && outside.length === 0
     ? [satisfied]

@@ -82,6 +82,13 @@ export const cases: ControlCases = {
   },
   mutations: [
     {
+      name: 'a guard-rail is attached to nothing',
+      of: guarded,
+      edit: remove(policy, 'TargetIds'),
+      expect: { message: 'guardRailLoose' },
+      shippedWhere: ofRegions,
+    },
+    {
       name: 'trap 35: a guard-rail lets in London',
       of: guarded,
       edit: edited((statement) => {

@@ -45,6 +45,10 @@ export const control = defineControl({
       violation: 'guard-rail {name} allows {regions}, promised are {promised}',
       fix: 'list the promised Regions by their exact names, with StringNotEquals',
     },
+    guardRailLoose: {
+      violation: 'guard-rail {name} is attached to nothing, so it holds nobody back: {property} is {value}',
+      fix: 'name the root or the units of the organization in targetIds',
+    },
     guardRailNarrowed: {
       violation:
         'guard-rail {name} keeps only some requests inside the Regions: a second condition in {property} spares the others',
