@@ -227,6 +227,10 @@ export const cases: ControlCases = {
       'on allkeys +@read',
       'on ~t:1:* allchannels +@read',
       'on ~t* +@read',
+      'on ~t:1:* +@read (~* +get)',
+      'on ALLKEYS +@read',
+      'on ~t:1:* +@all',
+      'on ~t:1:* -@all +@read +flushall',
       '~t:1:* +@read',
     ].map((text) => ({
       name: `a user of the cache has ${text}`,
@@ -273,6 +277,27 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    ...(
+      [
+        ['API_KEY', { message: 'openChannel' }],
+        ['AMAZON_COGNITO_USER_POOLS', 'satisfied'],
+      ] as const
+    ).map(([AuthType, verdict]) => ({
+      name: `channels that are open as their API is: ${AuthType}`,
+      template: {
+        Resources: {
+          Api: {
+            Type: 'AWS::AppSync::Api',
+            Properties: { EventConfig: { DefaultSubscribeAuthModes: [{ AuthType }] } },
+          },
+          Channels: {
+            Type: channels,
+            Properties: { ApiId: { 'Fn::GetAtt': ['Api', 'ApiId'] }, CodeHandlers: handlers },
+          },
+        },
+      },
+      expect: { Channels: verdict },
+    })),
     ...(
       [
         ['a session of a drill reads one restored bucket', '${aws:PrincipalTag/restored}/*', 'satisfied'],
@@ -350,8 +375,5 @@ export const cases: ControlCases = {
   ],
   absentKeeps: {
     'AWS::IAM::ManagedPolicy: PolicyDocument.Statement.*.Action.*': 'one action less is allowed',
-    'AWS::AppSync::ChannelNamespace: SubscribeAuthModes':
-      'the modes of the API apply: https://docs.aws.amazon.com/appsync/latest/eventapi/channel-namespaces.html',
-    'AWS::AppSync::ChannelNamespace: SubscribeAuthModes.0': 'the modes of the API apply, as where none is named',
   },
 };

@@ -1,6 +1,7 @@
 import { defineControl } from '../../../lib/control/control';
 import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
+import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
 import { judgeFileAccess } from './file-access';
 import { tenancyFiles } from './tenancy-parameters';
@@ -96,15 +97,29 @@ function judgeCacheUser(user: Subject): readonly Outcome[] {
   return decide(user.text('AccessString'), {
     known: (text) => {
       const words = text.split(/\s+/);
-      const patterns = words
-        .filter((word) => /^(~|&|%[RW]+~)/.test(word))
-        .map((word) => word.replace(/^(~|&|%[RW]+~)/, ''));
+      // Rules in brackets are a second set of rights beside the first
+      const bare = words.map((word) => word.replace(/^\(|\)$/g, ''));
+      const patterns = bare.flatMap((word) => /^(?:~|&|%[RW]+~)(.*)$/i.exec(word)?.[1] ?? []);
       const reachesAll =
-        words.some((word) => /^all(keys|channels)$/.test(word)) || patterns.some((each) => /^[^:]*[*?[]/.test(each));
-      return words.includes('off') || (words.includes('on') && !reachesAll) ? satisfied : finding('sharedKeys');
+        bare.some((word) => /^all(keys|channels)$/i.test(word)) || patterns.some((each) => /^[^:]*[*?[]/.test(each));
+      return words.includes('off') || (words.includes('on') && !reachesAll && !emptiesAll(bare))
+        ? satisfied
+        : finding('sharedKeys');
     },
     absent: () => notAssessed('what the user reaches is set somewhere else'),
   });
+}
+
+/**
+ * Whether the last word on commands lets in those that name no key and empty or list all of them: FLUSHALL is bound by no pattern.
+ *
+ * Source: https://valkey.io/commands/flushall/ (its categories)
+ */
+function emptiesAll(words: readonly string[]): boolean {
+  const deciding = words.filter((word) =>
+    /^([+-]@(all|dangerous|keyspace)|allcommands|nocommands|[+-]flush(all|db))$/i.test(word),
+  );
+  return /^(\+|allcommands)/i.test(deciding.at(-1) ?? '');
 }
 
 /** Without one the default user reaches everything: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html. */
@@ -112,17 +127,31 @@ function hasUsers(cache: Subject, path: string): readonly Outcome[] {
   return decide(cache.at(path).pattern(), { known: () => satisfied, absent: () => finding('openCache') });
 }
 
+function judgeAuthMode(mode: Node): readonly Outcome[] {
+  return decide(mode.at('AuthType').text(), {
+    known: (type) => (type === 'API_KEY' ? finding('openChannel') : satisfied),
+    absent: () => notAssessed('CloudFormation requires the type'),
+  });
+}
+
+/** The modes of the API apply: https://docs.aws.amazon.com/appsync/latest/eventapi/channel-namespaces.html. */
+function judgeInherited(namespace: Subject): readonly Outcome[] {
+  return decide(namespace.reference('ApiId'), {
+    known: ({ subject: api }) =>
+      decide(api.at('EventConfig.DefaultSubscribeAuthModes').items(), {
+        known: (modes) => modes.flatMap(judgeAuthMode),
+        absent: () => notAssessed('how its API lets anybody subscribe is not in the template', 'SubscribeAuthModes'),
+      }),
+    absent: () => notAssessed('its API is not in the template', 'SubscribeAuthModes'),
+    unresolved: () => notAssessed('its API is not in the template', 'SubscribeAuthModes'),
+  });
+}
+
 function judgeChannels(namespace: Subject): readonly Outcome[] {
   return [
     ...decide(namespace.items('SubscribeAuthModes'), {
-      known: (modes) =>
-        modes.flatMap((mode) =>
-          decide(mode.at('AuthType').text(), {
-            known: (type) => (type === 'API_KEY' ? finding('openChannel') : satisfied),
-            absent: () => notAssessed('CloudFormation requires the type'),
-          }),
-        ),
-      absent: () => satisfied,
+      known: (modes) => (modes.length === 0 ? judgeInherited(namespace) : modes.flatMap(judgeAuthMode)),
+      absent: () => judgeInherited(namespace),
     }),
     ...decide(namespace.text('CodeHandlers'), {
       known: (code) =>
