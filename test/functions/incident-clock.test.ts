@@ -63,6 +63,60 @@ test.each([
   });
 });
 
+const inCalendar = (from: string, over: object = { days: 30, months: 1 }) =>
+  ask({ discoveredAt: from, hours: undefined, now: from, ...over }).deadline;
+
+test.each([
+  ['31 January, to the end of February', '2026-01-31T10:00:00Z', '2026-02-28T10:00:00.000Z'],
+  ['31 January of a leap year', '2028-01-31T10:00:00Z', '2028-02-29T10:00:00.000Z'],
+  ['30 January', '2026-01-30T10:00:00Z', '2026-02-28T10:00:00.000Z'],
+  ['29 January', '2026-01-29T10:00:00Z', '2026-02-28T10:00:00.000Z'],
+  ['28 January, which February has', '2026-01-28T10:00:00Z', '2026-02-27T10:00:00.000Z'],
+  ['the last second of January', '2026-01-31T23:59:59Z', '2026-02-28T23:59:59.000Z'],
+  ['28 February, four weeks and no more', '2026-02-28T10:00:00Z', '2026-03-28T10:00:00.000Z'],
+  ['29 February', '2028-02-29T10:00:00Z', '2028-03-29T10:00:00.000Z'],
+  ['31 March, when April has 30 days', '2026-03-31T10:00:00Z', '2026-04-30T10:00:00.000Z'],
+  ['1 March, whose month has 31 days', '2026-03-01T10:00:00Z', '2026-03-31T10:00:00.000Z'],
+  ['the end of a year', '2026-12-31T10:00:00Z', '2027-01-30T10:00:00.000Z'],
+  ['2 December, into the next year', '2026-12-02T10:00:00Z', '2027-01-01T10:00:00.000Z'],
+])('30 days or a month, whichever is over first, from %s', (_name, from, deadline) => {
+  expect(inCalendar(from)).toBe(deadline);
+});
+
+test.each([
+  ['a month alone', '2026-03-01T10:00:00Z', { months: 1 }, '2026-04-01T10:00:00.000Z'],
+  ['days alone', '2026-01-31T10:00:00Z', { days: 30 }, '2026-03-02T10:00:00.000Z'],
+  ['three months, of which November has no 31st', '2026-08-31T10:00:00Z', { months: 3 }, '2026-11-30T10:00:00.000Z'],
+  ['three months over the end of a year', '2026-11-30T10:00:00Z', { months: 3 }, '2027-02-28T10:00:00.000Z'],
+  ['90 days before three months', '2026-12-02T10:00:00Z', { days: 90, months: 3 }, '2027-03-02T10:00:00.000Z'],
+])('%s', (_name, from, over, deadline) => {
+  expect(inCalendar(from, over)).toBe(deadline);
+});
+
+test('a month is counted where it was received: in UTC it is March already', () => {
+  expect(inCalendar('2026-02-28T20:00:00-05:00')).toBe('2026-03-29T01:00:00.000Z');
+  expect(inCalendar('2026-03-01T00:30:00+02:00')).toBe('2026-03-30T22:30:00.000Z');
+});
+
+test('who starts late gains no day of the month', () => {
+  const late = { hours: undefined, days: 30, months: 1, discoveredAt: '2026-01-31T10:00:00Z' };
+  expect(ask({ ...late, now: '2026-02-27T10:00:00Z' })).toEqual({
+    deadline: '2026-02-28T10:00:00.000Z',
+    seconds: 24 * 3600,
+    next: 'deadline',
+  });
+});
+
+test.each([
+  ['2026-02-01T10:00:00Z', 17 * 24 * 3600, 'reminder'],
+  ['2026-02-18T10:00:00Z', 8 * 24 * 3600, 'reminder'],
+  ['2026-02-26T10:00:00Z', 2 * 24 * 3600, 'deadline'],
+  ['2026-02-28T10:00:00Z', 3600, 'deadline'],
+])('people are reminded before the end, however long the month is: at %s in %d seconds', (now, seconds, next) => {
+  const question = { hours: undefined, days: 30, months: 1, remindBefore: [240, 48] };
+  expect(ask({ ...question, discoveredAt: '2026-01-31T10:00:00Z', now })).toMatchObject({ seconds, next });
+});
+
 test.each([
   ['a discovery that has not come yet', { discoveredAt: '2026-11-28T18:00:00Z' }, /has not come yet/],
   ['a discovery without a zone', { discoveredAt: '2026-11-27 18:00' }, /with its zone/],
@@ -79,6 +133,11 @@ test.each([
     /remind holds 72, expected hours between 0 and 72/,
   ],
   ['a reminder before the beginning', { remind: [0] }, /remind holds 0/],
+  ['a reminder before the end that lies before the beginning', { remindBefore: [25] }, /remindBefore holds 25/],
+  ['a reminder at the end', { remindBefore: [0] }, /remindBefore holds 0/],
+  ['hours and months', { months: 1 }, /expected one of them, or days and months/],
+  ['half a month', { hours: undefined, months: 0.5 }, /months is 0.5, expected a whole number above 0/],
+  ['no day', { hours: undefined, days: 0, months: 1 }, /days is 0, expected a whole number above 0/],
 ])('refuses %s', (_name, over, message) => {
   expect(() => ask(over)).toThrow(message);
 });

@@ -1,20 +1,36 @@
-/** What a step asks that people do: how long it may still take. One of `hours` and `businessDays` is given. */
-export interface ClockQuestion {
-  /** When somebody or something first knew of it, ISO 8601. */
-  readonly discoveredAt: string;
-  /** Hours from then until the step must be done. */
+import { afterHours, afterMonths, afterWeekdays } from './calendar';
+
+/** How long a step may take: one of `hours`, `businessDays`, and days or months. */
+export interface ClockLimit {
+  /** Hours from the start until the step must be done. */
   readonly hours?: number;
   /**
    * Business days from then, whole: the same time of day on the so-many-th weekday after, in UTC. Holidays count like any weekday: they
    * differ by place, and a deadline that leaves none out is never late.
    */
   readonly businessDays?: number;
+  /** Days from then, whole, each of 24 hours. Where months are given too, whichever is over first. */
+  readonly days?: number;
+  /** Months of the calendar from then, whole: 31 January and one month is the last day of February. */
+  readonly months?: number;
+}
+
+/** What a step asks that people do: how long it may still take. */
+export interface ClockQuestion extends ClockLimit {
+  /** When somebody or something first knew of it, or when it was received, ISO 8601. */
+  readonly discoveredAt: string;
   /**
    * Hours from the discovery at which people are reminded, each before the end.
    *
    * @default - nobody is reminded
    */
   readonly remind?: readonly number[];
+  /**
+   * Hours before the end at which people are reminded: a month has no fixed length.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remindBefore?: readonly number[];
   /** Now, ISO 8601. */
   readonly now: string;
 }
@@ -43,23 +59,16 @@ const MOST_AHEAD = 5 * 60 * 1000;
  * @throws if a time is none, the discovery lies in the future, no time is given, or a reminder comes too late to remind: a clock that starts
  * wrong is never right again
  */
-export function incidentClock({ discoveredAt, remind = [], now, ...limit }: ClockQuestion): ClockAnswer {
+export function incidentClock(question: ClockQuestion): ClockAnswer {
+  const { discoveredAt, now } = question;
   const started = timeOf('discoveredAt', discoveredAt);
   const present = timeOf('now', now);
   if (started > present + MOST_AHEAD) {
     throw new Error(`discoveredAt is ${discoveredAt}, which has not come yet: give the time at which somebody knew`);
   }
-  const deadline = deadlineOf(started, limit);
-  const wrong = remind.find((each) => !(each > 0 && afterHours(started, each) < deadline));
-  if (wrong !== undefined) {
-    throw new Error(
-      `remind holds ${wrong}, expected hours between 0 and ${(deadline - started) / HOUR}, at which the step ends`,
-    );
-  }
-  const next = Math.min(
-    deadline,
-    ...remind.map((each) => afterHours(started, each)).filter((moment) => moment > present),
-  );
+  const deadline = deadlineOf(discoveredAt, question);
+  const reminders = remindersOf(started, deadline, question);
+  const next = Math.min(deadline, ...reminders.filter((moment) => moment > present));
   return {
     deadline: new Date(deadline).toISOString(),
     seconds: next > present ? Math.ceil((next - present) / 1000) : LATE_SECONDS,
@@ -67,33 +76,48 @@ export function incidentClock({ discoveredAt, remind = [], now, ...limit }: Cloc
   };
 }
 
-function deadlineOf(started: number, { hours, businessDays }: Pick<ClockQuestion, 'hours' | 'businessDays'>): number {
-  if ((hours === undefined) === (businessDays === undefined)) {
-    throw new Error(`hours is ${hours} and businessDays is ${businessDays}, expected one of them`);
+function remindersOf(started: number, deadline: number, question: ClockQuestion): readonly number[] {
+  const { remind = [], remindBefore = [] } = question;
+  const moments = [
+    ...remind.map((hours) => ({ name: 'remind', hours, moment: afterHours(started, hours) })),
+    ...remindBefore.map((hours) => ({ name: 'remindBefore', hours, moment: afterHours(deadline, -hours) })),
+  ];
+  const wrong = moments.find(({ moment }) => !(moment > started && moment < deadline));
+  if (wrong !== undefined) {
+    throw new Error(
+      `${wrong.name} holds ${wrong.hours}, expected hours between 0 and ${(deadline - started) / HOUR}, at which the step ends`,
+    );
   }
-  if (businessDays === undefined) {
-    if (hours === undefined || !(hours > 0)) {
+  return moments.map(({ moment }) => moment);
+}
+
+function deadlineOf(discoveredAt: string, { hours, businessDays, days, months }: ClockLimit): number {
+  const isCalendar = days !== undefined || months !== undefined;
+  if ([hours !== undefined, businessDays !== undefined, isCalendar].filter(Boolean).length !== 1) {
+    throw new Error(
+      `hours is ${hours}, businessDays is ${businessDays}, days is ${days} and months is ${months}, expected one of them, or days and months`,
+    );
+  }
+  const started = Date.parse(discoveredAt);
+  if (hours !== undefined) {
+    if (!(hours > 0)) {
       throw new Error(`hours is ${hours}, expected more than 0`);
     }
     return afterHours(started, hours);
   }
-  if (!Number.isInteger(businessDays) || businessDays < 1) {
-    throw new Error(`businessDays is ${businessDays}, expected a whole number above 0`);
-  }
-  return afterWeekdays(started, businessDays);
+  return Math.min(
+    ...whole('businessDays', businessDays).map((count) => afterWeekdays(started, count)),
+    ...whole('days', days).map((count) => afterHours(started, count * 24)),
+    ...whole('months', months).map((count) => afterMonths(discoveredAt, count)),
+  );
 }
 
-function afterHours(started: number, hours: number): number {
-  return started + hours * HOUR;
-}
-
-function afterWeekdays(started: number, count: number): number {
-  const moment = new Date(started);
-  for (let left = count; left > 0; ) {
-    moment.setUTCDate(moment.getUTCDate() + 1);
-    left -= moment.getUTCDay() === 0 || moment.getUTCDay() === 6 ? 0 : 1;
+/** The count, where one is given. */
+function whole(name: string, count: number | undefined): readonly number[] {
+  if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+    throw new Error(`${name} is ${count}, expected a whole number above 0`);
   }
-  return moment.getTime();
+  return count === undefined ? [] : [count];
 }
 
 /** Only a time with its zone: `2026-11-29 09:00` is another moment in each country. */
