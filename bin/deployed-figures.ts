@@ -26,6 +26,12 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     auditRetentionDays: figures.number('audit.retentionDays'),
     auditAnchorMinutes: figures.number('audit.anchorMinutes'),
     erasureGraceDays: figures.number('erasure.purgeDays'),
+    requests: {
+      answerDays: figures.number('dsr.responseDays'),
+      extensionMonths: figures.number('dsr.extensionMonths'),
+      confirmBusinessDays: figures.number('dsr.confirmBusinessDays'),
+      optOutBusinessDays: figures.number('dsr.optOutBusinessDays'),
+    },
     passwordMinLength: figures.number('identity.passwordMinLength'),
     // A profile that promises no second factor still offers one: the pool has no stricter neighbour than OPTIONAL to fall back to.
     customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',

@@ -31,6 +31,8 @@ export interface DeployedFigures {
   readonly auditAnchorMinutes: number;
   /** Days from the deletion of a tenant to its erasure, in which it can be called off. */
   readonly erasureGraceDays: number;
+  /** How long people wait who ask for data about them. */
+  readonly requests: RequestFigures;
   /** Characters of a password, at least. */
   readonly passwordMinLength: number;
   /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */
@@ -91,6 +93,18 @@ export interface DeployedFigures {
   readonly disclosure: DisclosureFigures;
   /** Names of the secrets with which vendors are called, without the environment in front: `vendors/stripe/api-key`. */
   readonly vendorSecrets: readonly string[];
+}
+
+/** Times for requests of people about data about them, at most, all from the receipt. */
+export interface RequestFigures {
+  /** Days until the answer; a month of the calendar ends it too, where that is shorter. */
+  readonly answerDays: number;
+  /** Months by which the answer may be put off, where the person is told so in time. */
+  readonly extensionMonths: number;
+  /** Business days until the receipt is confirmed and it was looked at who asks. */
+  readonly confirmBusinessDays: number;
+  /** Business days until what was opted out of has stopped. */
+  readonly optOutBusinessDays: number;
 }
 
 /** Times for reporters of weaknesses, and the scope of bounties. */

@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { RequestProcess } from '../constructs/privacy/request-process';
 import { TenantErasure } from '../constructs/tenants/tenant-erasure';
 import type { DataStack } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -24,9 +25,17 @@ export class PrivacyStack extends Stack {
   constructor(scope: Construct, id: string, props: PrivacyStackProps) {
     super(scope, id, props);
     const { alerts, data, figures, identity, keys, settings, vpc } = props;
-    // Ids of accounts that are erased
+    // Ids of accounts that are erased, and who answers for whom
     Tags.of(this).add('data-class', 'personal');
+    const process = {
+      alerts,
+      vpc,
+      logKey: keys.logs,
+      retentionDays: figures.auditRetentionDays,
+      keyRotation: Duration.days(figures.keyRotationDays),
+    };
     this.erasure = new TenantErasure(this, 'Erasure', {
+      ...process,
       name: `${settings.name}-tenant-erasure`,
       graceDays: figures.erasureGraceDays,
       customers: identity.customers.userPool,
@@ -34,11 +43,13 @@ export class PrivacyStack extends Stack {
       buckets: data.tenantBuckets,
       sharedDatabase: figures.tenancyMode === 'rls' ? data.database : undefined,
       provisioner: data.provisioner?.function,
-      alerts,
-      vpc,
-      logKey: keys.logs,
-      retentionDays: figures.auditRetentionDays,
-      keyRotation: Duration.days(figures.keyRotationDays),
+    });
+    new RequestProcess(this, 'Requests', {
+      ...process,
+      ...figures.requests,
+      name: `${settings.name}-data-subject-request`,
+      contact: settings.contacts.privacy,
+      erasure: this.erasure.machine,
     });
   }
 }

@@ -21,6 +21,7 @@ export const FIGURES: DeployedFigures = {
   auditRetentionDays: 731,
   auditAnchorMinutes: 60,
   erasureGraceDays: 30,
+  requests: { answerDays: 30, extensionMonths: 0, confirmBusinessDays: 10, optOutBusinessDays: 15 },
   passwordMinLength: 12,
   customerMfa: 'ON',
   customerSms: true,

@@ -110,14 +110,18 @@ export class AlertTarget implements events.IRuleTarget {
   }
 }
 
-/** What a policy must say for its holder to publish to an `AlertTopic`. */
-export function publishTo(topic: sns.ITopic): iam.PolicyStatement[] {
+/**
+ * What a policy must say for its holder to publish to an encrypted topic.
+ *
+ * @param verb what the ids of the statements begin with: they differ within a policy
+ */
+export function publishTo(topic: sns.ITopic, verb = 'Report'): iam.PolicyStatement[] {
   const allow = (sid: string, actions: string[], resource: string) =>
     new iam.PolicyStatement({ sid, actions, resources: [resource] });
   return [
-    allow('Report', ['sns:Publish'], topic.topicArn),
+    allow(verb, ['sns:Publish'], topic.topicArn),
     ...(topic.masterKey
-      ? [allow('EncryptReports', ['kms:Decrypt', 'kms:GenerateDataKey'], topic.masterKey.keyArn)]
+      ? [allow(`Encrypt${verb}s`, ['kms:Decrypt', 'kms:GenerateDataKey'], topic.masterKey.keyArn)]
       : []),
   ];
 }

@@ -1,15 +1,14 @@
-import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlertTarget } from '../alerts/alert-topic';
 import { alarmAbove } from '../alerts/reporting-alarm';
-import { retentionOfAtLeast } from '../logging/log-retention';
+import { recordEvents } from '../logging/event-record';
 
 export interface MailEventsProps {
   /** Name of the log group behind `/aws/events/`, such as `production-mail`. */
@@ -57,52 +56,13 @@ export class MailEvents extends Construct {
         events: REPORTED,
       });
     }
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      logGroupName: `/aws/events/${props.name}`,
-      encryptionKey: props.logKey,
-      retention: retentionOfAtLeast(props.retentionDays),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.record();
-    this.reportLost(props);
-    watchReputation(this, props.alerts);
-  }
-
-  private record(): void {
-    const rule = new events.Rule(this, 'Record', {
+    this.logGroup = recordEvents(this, {
+      ...props,
       description: 'Bounces, complaints, unsubscriptions and whatever else did not arrive',
       eventPattern: { source: ['aws.ses'], detailType: NOTED },
     });
-    new logs.ResourcePolicy(this, 'Leave', {
-      policyStatements: [
-        this.leaveTo('logs:CreateLogStream'),
-        this.leaveTo('logs:PutLogEvents', { ArnEquals: { 'aws:SourceArn': rule.ruleArn } }),
-      ],
-    });
-    // Without the `:*` in which the ARN of a log group ends, and which EventBridge does not take
-    const arn = this.logGroup.stack.formatArn({
-      service: 'logs',
-      resource: 'log-group',
-      resourceName: this.logGroup.logGroupName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    rule.addTarget({ bind: () => ({ arn, targetResource: this.logGroup }) });
-  }
-
-  /**
-   * Written out, because the target of the CDK would have a function of its own write the policy.
-   *
-   * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
-   */
-  private leaveTo(action: string, conditions?: Record<string, Record<string, string>>): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      principals: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
-        (service) => new iam.ServicePrincipal(service),
-      ),
-      actions: [action],
-      resources: [this.logGroup.logGroupArn],
-      conditions,
-    });
+    this.reportLost(props);
+    watchReputation(this, props.alerts);
   }
 
   private reportLost({ sets, alerts }: MailEventsProps): void {

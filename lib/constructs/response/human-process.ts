@@ -5,11 +5,28 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { publishTo } from '../alerts/alert-topic';
 import { functionCode } from '../functions/function-code';
 import { functionInVpc } from '../functions/function-in-vpc';
 import type { IncidentServices } from './incident-steps';
 import { machineKey } from './machine-key';
 import { recordedMachine } from './recorded-machine';
+
+/** What else a process reaches. */
+interface Reach {
+  /**
+   * Hears what is asked of people, and is reminded.
+   *
+   * @default - whoever hears of alerts
+   */
+  readonly desk?: sns.ITopic;
+  /**
+   * What it may do besides counting, telling and remembering.
+   *
+   * @default - nothing
+   */
+  readonly statements?: readonly iam.PolicyStatement[];
+}
 
 export interface HumanProcessProps {
   /** Name of the process, such as `production-incident`: whoever starts one needs it. */
@@ -30,6 +47,12 @@ export interface ProcessWords {
   readonly counts: string;
   readonly does: string;
   readonly brokeOff: string;
+  /**
+   * What somebody reads who is woken because somebody stopped it.
+   *
+   * @default - it may be stopped
+   */
+  readonly stopped?: string;
 }
 
 /**
@@ -43,6 +66,7 @@ export function humanProcess(
   props: HumanProcessProps,
   words: ProcessWords,
   states: (services: IncidentServices) => sfn.IChainable,
+  { desk, statements = [] }: Reach = {},
 ): { readonly machine: sfn.StateMachine; readonly key: kms.IKey } {
   const { alerts } = props;
   const clock = functionInVpc(scope, 'Clock', {
@@ -59,12 +83,15 @@ export function humanProcess(
   const machine = recordedMachine(scope, {
     ...props,
     description: words.does,
-    states: states({ alerts, clock }),
+    states: states({ alerts, clock, desk }),
     statements: [
       new iam.PolicyStatement({ sid: 'Count', actions: ['lambda:InvokeFunction'], resources: [clock.functionArn] }),
+      ...(desk ? publishTo(desk, 'Ask') : []),
+      ...statements,
     ],
     key,
     failed: words.brokeOff,
+    stopped: words.stopped,
   });
   return { machine, key };
 }

@@ -28,6 +28,12 @@ export type HumanStep = {
   readonly remind?: readonly number[];
   /** What is asked of people, and what they answer. */
   readonly ask: string;
+  /**
+   * Who is woken where the step is late.
+   *
+   * @default 'the security lead'
+   */
+  readonly wake?: string;
 } & (
   | {
       /** Hours from that moment until it must be done. */
@@ -37,12 +43,26 @@ export type HumanStep = {
       /** Business days from that moment until it must be done. */
       readonly businessDays: number;
     }
+  | {
+      /** Days from that moment until it must be done, or months of the calendar, whichever are over first. */
+      readonly days: number;
+      readonly months: number;
+      /** Hours before the end at which people are reminded: a month has no fixed length. */
+      readonly remindBefore: readonly number[];
+    }
 );
 
 /** Who tells people, and who counts. */
 export interface IncidentServices {
+  /** Hears of what is late, and of everything else where there is no desk. */
   readonly alerts: sns.ITopic;
   readonly clock: lambda.IFunction;
+  /**
+   * Hears what is asked of people, with the token of the answer, and is reminded.
+   *
+   * @default - whoever hears of alerts
+   */
+  readonly desk?: sns.ITopic;
 }
 
 /** States of a step: where it begins, where people are waited for, and where it is called out. */
@@ -58,8 +78,9 @@ export interface StepStates {
  *
  * People answer with the token of the message: `aws stepfunctions send-task-success`.
  */
-export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: IncidentServices): StepStates {
-  const { about = 'incident', since = '$.incident.discoveredAt' } = step;
+export function humanStep(scope: Construct, step: HumanStep, services: IncidentServices): StepStates {
+  const { about = 'incident', since = '$.incident.discoveredAt', wake = 'the security lead' } = step;
+  const { alerts, clock, desk = alerts } = services;
   const result = step.name.toLowerCase();
   const title = titleOf(about);
   const start = new tasks.LambdaInvoke(scope, `Clock of ${step.name}`, {
@@ -67,7 +88,7 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
     payload: sfn.TaskInput.fromObject({
       discoveredAt: sfn.JsonPath.stringAt(since),
       now: sfn.JsonPath.stringAt('$$.State.EnteredTime'),
-      ...('hours' in step ? { hours: step.hours } : { businessDays: step.businessDays }),
+      ...limitOf(step),
       remind: step.remind ?? [],
     }),
     resultSelector: {
@@ -78,7 +99,7 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
     resultPath: '$.clock',
   });
   const wait = new tasks.SnsPublish(scope, step.name, {
-    topic: alerts,
+    topic: desk,
     integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
     subject: `${title}: ${result}`,
     message: sfn.TaskInput.fromObject({
@@ -94,25 +115,38 @@ export function humanStep(scope: Construct, step: HumanStep, { alerts, clock }: 
   const escalate = tell(scope, `Escalate ${result}`, alerts, `${title} late: ${result}`, {
     [about]: sfn.JsonPath.objectAt(`$.${about}`),
     late: step.name,
-    ask: 'The step is late, was refused or lacks something. Wake the security lead; a new token follows.',
+    ask: `The step is late, was refused or lacks something. Wake ${wake}; a new token follows.`,
     deadline: sfn.JsonPath.stringAt('$.clock.deadline'),
   });
   start.next(wait);
   escalate.next(start);
-  const outOfTime = step.remind?.length ? reminded(scope, step, alerts, { start, escalate }) : escalate;
+  const outOfTime = remindsOf(step) ? reminded(scope, step, desk, { start, escalate }) : escalate;
   wait.addCatch(outOfTime, { errors: ['States.ALL'], resultPath: '$.error' });
   return { start, wait, escalate };
+}
+
+function limitOf(step: HumanStep): Record<string, unknown> {
+  if ('hours' in step) {
+    return { hours: step.hours };
+  }
+  return 'days' in step
+    ? { days: step.days, months: step.months, remindBefore: step.remindBefore }
+    : { businessDays: step.businessDays };
+}
+
+function remindsOf(step: HumanStep): boolean {
+  return [...(step.remind ?? []), ...('days' in step ? step.remindBefore : [])].length > 0;
 }
 
 /** Only what is late wakes everybody. */
 function reminded(
   scope: Construct,
   { about = 'incident', name }: HumanStep,
-  alerts: sns.ITopic,
+  desk: sns.ITopic,
   { start, escalate }: Pick<StepStates, 'start' | 'escalate'>,
 ): sfn.Choice {
   const result = name.toLowerCase();
-  const remind = tell(scope, `Remind ${result}`, alerts, `${titleOf(about)} due: ${result}`, {
+  const remind = tell(scope, `Remind ${result}`, desk, `${titleOf(about)} due: ${result}`, {
     [about]: sfn.JsonPath.objectAt(`$.${about}`),
     due: name,
     ask: 'The step is not done yet. A new token follows; the former one is void.',

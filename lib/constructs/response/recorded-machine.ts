@@ -25,6 +25,12 @@ export interface RecordedMachineProps {
   /** What somebody reads who is woken because it broke off. */
   readonly failed: string;
   /**
+   * What somebody reads who is woken because a person stopped it.
+   *
+   * @default - it may be stopped
+   */
+  readonly stopped?: string;
+  /**
    * How long one run may take; whoever is late is reported like whoever failed.
    *
    * @default - as long as it takes
@@ -57,9 +63,9 @@ export function recordedMachine(scope: Construct, props: RecordedMachineProps): 
     timeout: props.timeout,
   });
   machine.node.addDependency(role);
-  const reports = (id: string, metric: cloudwatch.Metric) =>
+  const reports = (id: string, metric: cloudwatch.Metric, description = props.failed) =>
     alarmAbove(scope, id, {
-      description: props.failed,
+      description,
       metric: metric.with({ statistic: 'Sum' }),
       period: Duration.minutes(1),
       limit: 1,
@@ -68,6 +74,9 @@ export function recordedMachine(scope: Construct, props: RecordedMachineProps): 
   reports('Failed', machine.metricFailed());
   if (props.timeout) {
     reports('TimedOut', machine.metricTimedOut());
+  }
+  if (props.stopped !== undefined) {
+    reports('Stopped', machine.metricAborted(), props.stopped);
   }
   return machine;
 }
