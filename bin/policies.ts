@@ -73,6 +73,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
   const statusPages = kept.flatMap((register) => ('statusPages' in register ? register.statusPages : []));
   const privacyNotices = kept.flatMap((register) => ('privacyNotices' in register ? register.privacyNotices : []));
   const agreements = kept.flatMap((register) => ('agreements' in register ? register.agreements : []));
+  const privacyContacts = kept.flatMap((register) => ('privacyContacts' in register ? register.privacyContacts : []));
   refuseUnknownVendorProfiles(vendors, profiles);
   refuseVendorsAbroad(vendors, profiles, registers);
   refuseUnknownRetentionProfiles(retention, profiles);
@@ -96,6 +97,7 @@ export function loadPolicies(root: string = packageRoot(), cache: PolicyCache = 
       statusPages,
       privacyNotices,
       agreements,
+      privacyContacts,
     },
   };
 }

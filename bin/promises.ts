@@ -7,7 +7,7 @@ import { Figures } from '../lib/control/parameter';
 import { processingLines } from '../lib/control/processing';
 import type { Profile } from '../lib/control/profile';
 import { boundClaims, resolveFigures } from '../lib/control/profile-figures';
-import { statusHosts } from '../lib/control/publication';
+import { privacyAddresses, statusHosts } from '../lib/control/publication';
 import { retentionLines, rowLines } from '../lib/control/retention';
 import { egressDomains, vendorSecrets } from '../lib/control/vendor';
 import { declaredParameters } from '../lib/synth/judge-catalogue';
@@ -46,7 +46,7 @@ export function loadPromises(profileName: string): Promises {
 }
 
 /**
- * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the hosts of status pages, the scope of the
+ * What registers say comes from no sentence and is a figure all the same: hosts and secrets of vendors, the hosts of status pages, the addresses for requests, the scope of the
  * provider's certificates, how long each store and each table keeps what it holds, whose rules name figures in turn, and what is processed there.
  */
 function withRecords(figures: Figures, { records }: Policies, { name }: Profile): Figures {
@@ -57,6 +57,7 @@ function withRecords(figures: Figures, { records }: Policies, { name }: Profile)
     { parameter: 'vendors.secrets', value: vendorSecrets(vendors, name), claims: [] },
     { parameter: 'inheritance.scope', value: scopeLines({ certificates, services }, name), claims: [] },
     { parameter: 'status.hosts', value: statusHosts(records.statusPages), claims: [] },
+    { parameter: 'dsr.contacts', value: privacyAddresses(records.privacyContacts), claims: [] },
     { parameter: 'retention.schedule', value: retentionLines(retention, name, figures), claims: [] },
     { parameter: 'processing.records', value: processingLines(processing, retention, name), claims: [] },
     { parameter: 'retention.rows', value: rowLines(retention, name, figures), claims: [] },

@@ -26,6 +26,9 @@ export function parsePublications(file: string, text: string): PublicationRegist
     ...twice(register.privacyNotices.map(({ url, version }) => `privacy notice '${url}' ${version}`)).map(
       (what) => `${file}: ${what} stands twice: remove one of them`,
     ),
+    ...twice(register.privacyContacts.map(({ office, address }) => `privacy contact '${office}' ${address}`)).map(
+      (what) => `${file}: ${what} stands twice: remove one of them`,
+    ),
   ]);
   return register;
 }

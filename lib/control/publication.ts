@@ -54,14 +54,35 @@ export interface Agreement {
   readonly evidence: FiledEvidence;
 }
 
+/** A mailbox to which anybody may write about data about them, as a person found it to answer. */
+export interface PrivacyContact {
+  /** `dpo`: the office of the data protection officer. `requests`: where requests about personal data go. */
+  readonly office: 'dpo' | 'requests';
+  readonly address: string;
+  /** Page on which it stands for everybody to read. */
+  readonly url: string;
+  /** Role of who wrote to it, and not a name. */
+  readonly by: string;
+  /** Day on which a message from outside was last answered by a person, YYYY-MM-DD. */
+  readonly answered: string;
+  /** The page as it stood on that day, with the message and its answer. */
+  readonly evidence: FiledEvidence;
+}
+
 /** `policies/registers/publications.yaml`: what a company publishes about itself and signs, each entered once a person has seen it. */
 export interface PublicationRegister {
   readonly statusPages: readonly StatusPage[];
   readonly privacyNotices: readonly PrivacyNotice[];
   readonly agreements: readonly Agreement[];
+  readonly privacyContacts: readonly PrivacyContact[];
 }
 
 /** Hosts of the status pages, each once, in alphabetical order. */
 export function statusHosts(pages: readonly StatusPage[]): readonly string[] {
   return [...new Set(pages.map(({ url }) => new URL(url).hostname))].sort();
+}
+
+/** Addresses to which anybody may write about data about them, each once, in alphabetical order. */
+export function privacyAddresses(contacts: readonly PrivacyContact[]): readonly string[] {
+  return [...new Set(contacts.map(({ address }) => address.toLowerCase()))].sort();
 }

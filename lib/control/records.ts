@@ -2,7 +2,7 @@ import type { AssuranceRecord, SourceReview } from './assurance';
 import type { Certificate, ProviderService } from './inheritance';
 import type { Figures } from './parameter';
 import type { ProcessingRegister } from './processing';
-import type { Agreement, PrivacyNotice, StatusPage } from './publication';
+import type { Agreement, PrivacyContact, PrivacyNotice, StatusPage } from './publication';
 import type { Regime } from './regime';
 import type { RetentionRule } from './retention';
 import type { Vendor } from './vendor';
@@ -38,6 +38,7 @@ export interface Records {
   readonly statusPages: readonly StatusPage[];
   readonly privacyNotices: readonly PrivacyNotice[];
   readonly agreements: readonly Agreement[];
+  readonly privacyContacts: readonly PrivacyContact[];
 }
 
 /** What stands in registers that nobody keeps. */
@@ -52,6 +53,7 @@ export const noRecords: Records = {
   statusPages: [],
   privacyNotices: [],
   agreements: [],
+  privacyContacts: [],
 };
 
 /** What a control that judges registers is given beside them. */

@@ -1,7 +1,14 @@
 import { dump } from 'js-yaml';
 import { loadPolicies } from '../../bin/policies';
 import { loadPromises } from '../../bin/promises';
-import { type Agreement, type PrivacyNotice, type StatusPage, statusHosts } from '../../lib/control/publication';
+import {
+  type Agreement,
+  type PrivacyContact,
+  type PrivacyNotice,
+  privacyAddresses,
+  type StatusPage,
+  statusHosts,
+} from '../../lib/control/publication';
 import { parsePublications } from '../../lib/control/publication-file';
 import { messageOf } from './fixtures';
 
@@ -24,16 +31,30 @@ const notice: PrivacyNotice = {
 const dpa: Agreement = { kind: 'dpa', version: '5', by: 'privacy lead', reviewed: '2026-10-01', annex: [], evidence };
 const baa: Agreement = { kind: 'baa', version: '5', by: 'privacy lead', reviewed: '2026-10-01', evidence };
 
+const officer: PrivacyContact = {
+  office: 'dpo',
+  address: 'dpo@example.com',
+  url: 'https://www.example.com/privacy',
+  by: 'legal counsel',
+  answered: '2026-10-01',
+  evidence,
+};
+
 const parsed = (over: object) =>
   parsePublications(
     file,
-    dump({ statusPages: [], privacyNotices: [], agreements: [], ...over }, { noRefs: true, skipInvalid: true }),
+    dump({ statusPages: [], privacyNotices: [], agreements: [], privacyContacts: [], ...over }, { noRefs: true, skipInvalid: true }),
   );
 
 test('entries are read as they stand, and none at all is an honest register', () => {
-  const register = { statusPages: [page], privacyNotices: [notice], agreements: [dpa, baa] };
+  const register = {
+    statusPages: [page],
+    privacyNotices: [notice],
+    agreements: [dpa, baa],
+    privacyContacts: [officer, { ...officer, office: 'requests' }],
+  };
   expect(parsed(register)).toEqual(register);
-  expect(parsed({})).toEqual({ statusPages: [], privacyNotices: [], agreements: [] });
+  expect(parsed({})).toEqual({ statusPages: [], privacyNotices: [], agreements: [], privacyContacts: [] });
 });
 
 test.each([
@@ -45,6 +66,14 @@ test.each([
   ['a dpa without its annex', { agreements: [{ ...dpa, annex: undefined }] }, "agreement 'dpa' 5: annex belongs to"],
   ['an annex where none belongs', { agreements: [{ ...baa, annex: [] }] }, "agreement 'baa' 5: annex belongs to"],
   ['an agreement that stands twice', { agreements: [dpa, dpa] }, "agreement 'dpa' 5 stands twice"],
+  ['an address that is none', { privacyContacts: [{ ...officer, address: 'the officer' }] }, 'address is'],
+  ['an office that there is not', { privacyContacts: [{ ...officer, office: 'sales' }] }, 'office is'],
+  ['a contact that nobody tried', { privacyContacts: [{ ...officer, answered: undefined }] }, 'answered is missing'],
+  [
+    'a contact that stands twice',
+    { privacyContacts: [officer, officer] },
+    "privacy contact 'dpo' dpo@example.com stands twice",
+  ],
   ['a page that stands twice', { statusPages: [page, page] }, "status page 'https://status.example.net/' stands twice"],
   [
     'a notice that stands twice',
@@ -62,4 +91,11 @@ test('the hosts of status pages are known to the judge of the service’s zones'
   ).toEqual(['a.example.net', 'status.example.net']);
   const { statusPages } = loadPolicies().records;
   expect(loadPromises('cly').figures.set('status.hosts')).toEqual(statusHosts(statusPages));
+});
+
+test('addresses for requests are a figure of every profile', () => {
+  const contacts = [officer, { ...officer, address: 'A@example.com' }, { ...officer, office: 'requests' as const }];
+  expect(privacyAddresses(contacts)).toEqual(['a@example.com', 'dpo@example.com']);
+  const { privacyContacts } = loadPolicies().records;
+  expect(loadPromises('clvr').figures.set('dsr.contacts')).toEqual(privacyAddresses(privacyContacts));
 });

@@ -182,16 +182,18 @@ export function rewrite(from: string, to: string, everywhere = false): Edit {
   });
 }
 
-/** Changes states of a definition by their names, those of branches too; it becomes text without references. */
+/** Changes states of a definition by their names, those of branches too; what it refers to stays as it is. */
 export function editStates(edit: (states: Json, whole: Json) => void): Edit {
   return change(machine, (properties) => {
     const { DefinitionString: text } = properties;
-    const pieces = isObject(text) && Array.isArray(text['Fn::Join']) ? text['Fn::Join'][1] : [text];
-    const whole: Json = JSON.parse(
-      (pieces as unknown[]).map((piece) => (typeof piece === 'string' ? piece : 'aws')).join(''),
-    );
+    const pieces = isObject(text) && Array.isArray(text['Fn::Join']) ? (text['Fn::Join'][1] as unknown[]) : [text];
+    const marked = pieces.map((piece, at) => (typeof piece === 'string' ? piece : `<<${at}>>`)).join('');
+    const whole: Json = JSON.parse(marked);
     edit(statesOf(whole), whole);
-    properties.DefinitionString = JSON.stringify(whole);
+    const parts = JSON.stringify(whole).split(/<<(\d+)>>/);
+    properties.DefinitionString = {
+      'Fn::Join': ['', parts.map((part, at) => (at % 2 === 0 ? part : pieces[Number(part)]))],
+    };
   });
 }
 

@@ -1,10 +1,10 @@
 import { defineControl, type JudgementContext } from '../../../lib/control/control';
-import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { keysMode } from '../parameters';
 import { faultsOf, isIncidentProcess, isMissing } from './incident-machine';
+import { encrypted, logged } from './machine-record';
 import { machineOf } from './state-machine';
 
 /** IRS-01: the process of an incident, as a state machine that nobody can take a short cut through. */
@@ -118,26 +118,4 @@ function started(machine: Subject, scope: Scope): readonly Outcome[] {
     return rule.at('EventPattern').state() === 'known' && !(state.kind === 'known' && /^DISABLED$/.test(state.value));
   });
   return rules.length > 0 ? [satisfied] : [finding('notDeclared')];
-}
-
-/** Nothing is logged unless a level is set: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
-function logged(machine: Subject): readonly Outcome[] {
-  return decide(machine.text('LoggingConfiguration.Level'), {
-    known: (level) => (level === 'ALL' ? satisfied : finding('unlogged')),
-    absent: () => finding('unlogged'),
-  });
-}
-
-/** A key of AWS unless one is named: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html */
-function encrypted(machine: Subject): readonly Outcome[] {
-  return decide(machine.text('EncryptionConfiguration.Type'), {
-    known: (type) =>
-      type === 'CUSTOMER_MANAGED_KMS_KEY'
-        ? decide(machine.at('EncryptionConfiguration.KmsKeyId').pattern(), {
-            known: () => satisfied,
-            absent: () => finding('platformKey'),
-          })
-        : finding('platformKey'),
-    absent: () => finding('platformKey'),
-  });
 }
