@@ -73,6 +73,7 @@ export { OrganizationTrail, type OrganizationTrailProps } from '../lib/construct
 export { OrganizationView, type OrganizationViewProps } from '../lib/constructs/organization/organization-view';
 export { PermissionSets, type PermissionSetsProps } from '../lib/constructs/organization/permission-sets';
 export { SecurityBudget, type SecurityBudgetProps } from '../lib/constructs/organization/security-budget';
+export { RequestProcess, type RequestProcessProps } from '../lib/constructs/privacy/request-process';
 export { DisclosureReminder, type DisclosureReminderProps } from '../lib/constructs/response/disclosure-reminder';
 export { IncidentContainment, type IncidentContainmentProps } from '../lib/constructs/response/incident-containment';
 export { IncidentDetection, type IncidentDetectionProps } from '../lib/constructs/response/incident-detection';

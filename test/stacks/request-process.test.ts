@@ -130,8 +130,17 @@ test.each([
 });
 
 test('who opts out is asked for nothing, and has less time', async () => {
-  const { path, at } = await rehearse({ right: 'opt-out', answers: { OptOut: [nobody, answered] } });
-  expect(path).toEqual(['OptOut', 'Escalate optout', 'OptOut', 'Record optout']);
+  const { path, at } = await rehearse({
+    right: 'opt-out',
+    answers: { OptOut: [nobody, nobody, nobody, nobody, answered] },
+  });
+  expect(path).toEqual([
+    ...Array(3).fill(['OptOut', 'Remind optout']).flat(),
+    'OptOut',
+    'Escalate optout',
+    'OptOut',
+    'Record optout',
+  ]);
   expect(at['Escalate optout']).toBe('2026-02-20T10:00:00.000Z');
 });
 
@@ -205,7 +214,8 @@ test.each([
 
 describe('who asks', () => {
   test('is looked at in ten business days, and then others are woken', async () => {
-    const { at } = await rehearse({ answers: { Identify: [nobody, identified] } });
+    const { at, path } = await rehearse({ answers: { Identify: [nobody, nobody, nobody, identified] } });
+    expect(path.filter((state) => state === 'Remind identify')).toHaveLength(2);
     expect(at['Escalate identify']).toBe('2026-02-13T10:00:00.000Z');
   });
 

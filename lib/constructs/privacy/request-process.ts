@@ -77,8 +77,8 @@ export class RequestProcess extends Construct {
 const BOUNDS: Readonly<Record<keyof RequestTimes, readonly [number, number]>> = {
   answerDays: [14, 31],
   extensionMonths: [0, 2],
-  confirmBusinessDays: [1, 15],
-  optOutBusinessDays: [1, 15],
+  confirmBusinessDays: [3, 15],
+  optOutBusinessDays: [3, 15],
 };
 
 function check(times: RequestTimes): void {

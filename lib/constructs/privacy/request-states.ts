@@ -13,9 +13,9 @@ export interface RequestTimes {
   readonly answerDays: number;
   /** Months of the calendar by which the answer may be put off, where the person is told so in time: 0, 1 or 2. */
   readonly extensionMonths: number;
-  /** Business days until its receipt is confirmed and it was looked at who asks, 1 to 15. */
+  /** Business days until its receipt is confirmed and it was looked at who asks, 3 to 15. */
   readonly confirmBusinessDays: number;
-  /** Business days until what was opted out of has stopped, 1 to 15. */
+  /** Business days until what was opted out of has stopped, 3 to 15. */
   readonly optOutBusinessDays: number;
 }
 
@@ -28,8 +28,12 @@ export interface RequestServices extends IncidentServices {
 
 const ABOUT = { about: 'request', since: '$.request.receivedAt', wake: 'the privacy lead' } as const;
 
-/** Ten, five and two days before the end. */
+/** Ten, five and two days before the end, as far as there are so many. */
 const REMINDED_BEFORE = [240, 120, 48];
+
+function remindersWithin(days: number): readonly number[] {
+  return REMINDED_BEFORE.filter((hours) => hours < days * 24);
+}
 
 /** Days of an extension, for as long as months have no fixed length. */
 const MONTH_DAYS = 30;
@@ -49,6 +53,7 @@ export function requestStates(scope: Construct, services: RequestServices, times
       ...ABOUT,
       name: 'Identify',
       businessDays: times.confirmBusinessDays,
+      remindBefore: remindersWithin(times.confirmBusinessDays),
       ask: 'Confirm the receipt to the person, and look at who asks. Then answer {"by": who looked, "identity": how the person is known}; with {"tenant": id} as well where a whole customer is to be erased. In doubt: {"by": who looked, "doubt": what speaks against it, "asked": what the person was asked for}. The time runs on',
     },
     services,
@@ -56,7 +61,13 @@ export function requestStates(scope: Construct, services: RequestServices, times
   const answer = answerStep(scope, services, 'Answer', times, `Answer the person, then ${CLOSE}${inNeed(times)}`);
   const optOut = humanStep(
     scope,
-    { ...ABOUT, name: 'OptOut', businessDays: times.optOutBusinessDays, ask: `Stop it, then answer ${CLOSE}` },
+    {
+      ...ABOUT,
+      name: 'OptOut',
+      businessDays: times.optOutBusinessDays,
+      remindBefore: remindersWithin(times.optOutBusinessDays),
+      ask: `Stop it, then answer ${CLOSE}`,
+    },
     services,
   );
   identify.wait.next(identified(scope, services, identify, answer));
@@ -96,7 +107,7 @@ function answerStep(
     name,
     days: answerDays + months * MONTH_DAYS,
     months: 1 + months,
-    remindBefore: REMINDED_BEFORE,
+    remindBefore: remindersWithin(answerDays),
     ask,
   };
   return humanStep(scope, step, services);

@@ -26,6 +26,12 @@ export type HumanStep = {
    * @default - nobody is reminded
    */
   readonly remind?: readonly number[];
+  /**
+   * Hours before the end at which people are reminded: days of the calendar have no fixed length.
+   *
+   * @default - nobody is reminded
+   */
+  readonly remindBefore?: readonly number[];
   /** What is asked of people, and what they answer. */
   readonly ask: string;
   /**
@@ -47,8 +53,6 @@ export type HumanStep = {
       /** Days from that moment until it must be done, or months of the calendar, whichever are over first. */
       readonly days: number;
       readonly months: number;
-      /** Hours before the end at which people are reminded: a month has no fixed length. */
-      readonly remindBefore: readonly number[];
     }
 );
 
@@ -90,6 +94,7 @@ export function humanStep(scope: Construct, step: HumanStep, services: IncidentS
       now: sfn.JsonPath.stringAt('$$.State.EnteredTime'),
       ...limitOf(step),
       remind: step.remind ?? [],
+      ...(step.remindBefore && { remindBefore: step.remindBefore }),
     }),
     resultSelector: {
       next: sfn.JsonPath.stringAt('$.Payload.next'),
@@ -120,7 +125,8 @@ export function humanStep(scope: Construct, step: HumanStep, services: IncidentS
   });
   start.next(wait);
   escalate.next(start);
-  const outOfTime = remindsOf(step) ? reminded(scope, step, desk, { start, escalate }) : escalate;
+  const outOfTime =
+    step.remind?.length || step.remindBefore?.length ? reminded(scope, step, desk, { start, escalate }) : escalate;
   wait.addCatch(outOfTime, { errors: ['States.ALL'], resultPath: '$.error' });
   return { start, wait, escalate };
 }
@@ -129,13 +135,7 @@ function limitOf(step: HumanStep): Record<string, unknown> {
   if ('hours' in step) {
     return { hours: step.hours };
   }
-  return 'days' in step
-    ? { days: step.days, months: step.months, remindBefore: step.remindBefore }
-    : { businessDays: step.businessDays };
-}
-
-function remindsOf(step: HumanStep): boolean {
-  return [...(step.remind ?? []), ...('days' in step ? step.remindBefore : [])].length > 0;
+  return 'days' in step ? { days: step.days, months: step.months } : { businessDays: step.businessDays };
 }
 
 /** Only what is late wakes everybody. */

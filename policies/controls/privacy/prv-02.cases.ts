@@ -365,7 +365,7 @@ export const cases: ControlCases = {
     },
     ofExtension(
       'more time without a reason',
-      rewrite('"Variable":"$.answer.reason"', '"Variable":"$.answer.by"'),
+      rewrite('"Variable":"$.answer.reason"', '"Variable":"$.answer.by"', true),
       'extendedFreely',
     ),
     ofExtension(
