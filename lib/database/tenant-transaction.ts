@@ -28,6 +28,16 @@ export interface TransactionClient {
   end(): Promise<void>;
 }
 
+/** A transaction that changes nothing and sees the database as it was at one moment, whatever others commit meanwhile. */
+export interface ConsistentReading {
+  /**
+   * The moment of another such transaction, which is still open: what `pg_export_snapshot()` returned in it.
+   *
+   * @default - that of the first statement
+   */
+  readonly snapshot?: string;
+}
+
 /** Clients whose transaction is under way, known before the server has answered. */
 const busy = new WeakSet<TransactionClient>();
 
@@ -38,6 +48,7 @@ const busy = new WeakSet<TransactionClient>();
  * Everything that the work asks of the client must be awaited in it. Where it fails, its error is thrown on and nothing of it stays; a client
  * that cannot be brought out of its transaction is ended, so that a pool hands it to nobody.
  *
+ * @param reading for work that only reads, and all of it as of one moment
  * @returns what the work returns, once it is committed
  * @throws Error if a value is none that the database takes, if the client is in a transaction already, if the work ended its transaction by
  * itself, or if it went on after a statement that failed; and whatever the work or PostgreSQL throws
@@ -46,8 +57,9 @@ export async function inTenantTransaction<Client extends TransactionClient, Resu
   client: Client,
   context: TenantContext,
   work: (client: Client) => Promise<Result>,
+  reading?: ConsistentReading,
 ): Promise<Result> {
-  const begin = `BEGIN; ${entering(client, context)}`;
+  const begin = `${beginning(client, reading)}; ${entering(client, context)}`;
   if (busy.has(client) || (client.getTransactionStatus() ?? 'I') !== 'I') {
     throw new Error(
       'the client is in a transaction already, which is of one tenant: end it first, or use another client',
@@ -88,6 +100,15 @@ async function leave(client: TransactionClient): Promise<void> {
   } catch {
     await client.end().catch(() => undefined);
   }
+}
+
+function beginning(client: TransactionClient, reading?: ConsistentReading): string {
+  if (!reading) {
+    return 'BEGIN';
+  }
+  const { snapshot } = reading;
+  const own = 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
+  return snapshot === undefined ? own : `${own}; SET TRANSACTION SNAPSHOT ${literal(client, 'snapshot', snapshot)}`;
 }
 
 function entering(client: TransactionClient, context: TenantContext): string {
