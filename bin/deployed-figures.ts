@@ -32,6 +32,13 @@ export function deployedFigures(figures: Figures): DeployedFigures {
       confirmBusinessDays: figures.number('dsr.confirmBusinessDays'),
       optOutBusinessDays: figures.number('dsr.optOutBusinessDays'),
     },
+    exports: {
+      formats: figures
+        .set('export.formats')
+        .map((format) => oneOf(format.toLowerCase(), ['json', 'csv'] as const, 'export.formats')),
+      keepDays: figures.number('export.keepDays'),
+      linkMinutes: figures.number('export.linkMinutes'),
+    },
     passwordMinLength: figures.number('identity.passwordMinLength'),
     // A profile that promises no second factor still offers one: the pool has no stricter neighbour than OPTIONAL to fall back to.
     customerMfa: figures.choice('mfa.customers') === 'ON' ? 'ON' : 'OPTIONAL',

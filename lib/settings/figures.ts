@@ -33,6 +33,8 @@ export interface DeployedFigures {
   readonly erasureGraceDays: number;
   /** How long people wait who ask for data about them. */
   readonly requests: RequestFigures;
+  /** How tenants take along what they have. */
+  readonly exports: ExportFigures;
   /** Characters of a password, at least. */
   readonly passwordMinLength: number;
   /** Whether a customer must (`ON`) or may (`OPTIONAL`) use a second factor; staff always must. */
@@ -105,6 +107,16 @@ export interface RequestFigures {
   readonly confirmBusinessDays: number;
   /** Business days until what was opted out of has stopped. */
   readonly optOutBusinessDays: number;
+}
+
+/** Exports of what a tenant has. */
+export interface ExportFigures {
+  /** Formats in which rows are written. */
+  readonly formats: readonly ('json' | 'csv')[];
+  /** Days for which an export can be fetched. */
+  readonly keepDays: number;
+  /** Minutes for which a link to it works. */
+  readonly linkMinutes: number;
 }
 
 /** Times for reporters of weaknesses, and the scope of bounties. */

@@ -11,6 +11,7 @@ import { retentionOfAtLeast } from '../constructs/logging/log-retention';
 import type { MailDelivery } from '../constructs/mail/mail-delivery';
 import type { TenantAccess } from '../constructs/tenants/tenant-access';
 import type { TenantBuckets } from '../constructs/tenants/tenant-buckets';
+import type { TenantExports } from '../constructs/tenants/tenant-exports';
 import type { TenantFiles } from '../constructs/tenants/tenant-files';
 import { applicationRoleName } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
@@ -25,6 +26,7 @@ export interface ApplicationStackProps extends EnvironmentStackProps {
     readonly database: TenantDatabase;
     readonly files: TenantFiles;
     readonly tenantBuckets?: TenantBuckets;
+    readonly exports: TenantExports;
     readonly tenantAccess: TenantAccess;
   };
   /** Where the application asks who may do what. */
@@ -56,6 +58,7 @@ export class ApplicationStack extends Stack {
         role: data.tenantAccess.role,
         applicationRoleName: applicationRoleName(settings),
         files: data.tenantBuckets ?? data.files.bucket,
+        exports: data.exports.bucket,
       },
       listener: edge.listener,
       image: application.image,

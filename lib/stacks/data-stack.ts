@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -11,19 +10,16 @@ import { retentionOfAtLeast } from '../constructs/logging/log-retention';
 import { TenantAccess } from '../constructs/tenants/tenant-access';
 import { TenantBuckets } from '../constructs/tenants/tenant-buckets';
 import { TenantCatalogue } from '../constructs/tenants/tenant-catalogue';
+import { TenantExports } from '../constructs/tenants/tenant-exports';
 import { TenantFiles } from '../constructs/tenants/tenant-files';
 import { TenantProvisioner } from '../constructs/tenants/tenant-provisioner';
 import type { EnvironmentStackProps } from './environment-stack-props';
+import type { EnvironmentKeys } from './keys-stack';
 
 export interface DataStackProps extends EnvironmentStackProps {
   /** VPC with isolated subnets for the database. */
   readonly vpc: ec2.IVpc;
-  readonly keys: {
-    readonly database: kms.IKey;
-    readonly files: kms.IKey;
-    readonly secrets: kms.IKey;
-    readonly logs: kms.IKey;
-  };
+  readonly keys: Pick<EnvironmentKeys, 'database' | 'files' | 'secrets' | 'logs'>;
   /**
    * Bucket for server access logs, into which `logging.s3.amazonaws.com` may already write.
    *
@@ -45,6 +41,7 @@ export class DataStack extends Stack {
   readonly files: TenantFiles;
   /** Where each tenant has a bucket of its own; nobody reaches `files` then. */
   readonly tenantBuckets?: TenantBuckets;
+  readonly exports: TenantExports;
   /** What the application becomes to work for one tenant. */
   readonly tenantAccess: TenantAccess;
   readonly catalogue: TenantCatalogue;
@@ -63,6 +60,7 @@ export class DataStack extends Stack {
     if (figures.tenantFiles === 'bucket') {
       this.tenantBuckets = new TenantBuckets(this, 'TenantBuckets', each);
     }
+    this.exports = new TenantExports(this, 'TenantExports', { ...each, ...figures.exports });
     this.database = new TenantDatabase(this, 'TenantDatabase', {
       vpc: props.vpc,
       key: keys.database,
@@ -78,6 +76,7 @@ export class DataStack extends Stack {
     this.tenantAccess = new TenantAccess(this, 'TenantAccess', {
       database: figures.tenancyMode === 'database' ? this.database : undefined,
       files: this.tenantBuckets ?? this.files.bucket,
+      exports: this.exports.bucket,
       key: keys.files,
       applicationRoleName: applicationRoleName(settings),
     });

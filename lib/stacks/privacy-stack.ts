@@ -5,28 +5,31 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { RequestProcess } from '../constructs/privacy/request-process';
 import { TenantErasure } from '../constructs/tenants/tenant-erasure';
+import { TenantExport } from '../constructs/tenants/tenant-export';
 import type { DataStack } from './data-stack';
 import type { EnvironmentStackProps } from './environment-stack-props';
 import type { IdentityStack } from './identity-stack';
 
 export interface PrivacyStackProps extends EnvironmentStackProps {
   readonly vpc: ec2.IVpc;
-  readonly keys: { readonly logs: kms.IKey };
+  readonly keys: { readonly files: kms.IKey; readonly logs: kms.IKey };
   /** Hears of what does not go on. */
   readonly alerts: sns.ITopic;
-  readonly data: Pick<DataStack, 'database' | 'files' | 'tenantBuckets' | 'provisioner'>;
+  readonly data: Pick<DataStack, 'database' | 'exports' | 'files' | 'tenantBuckets' | 'provisioner'>;
   readonly identity: Pick<IdentityStack, 'customers'>;
 }
 
 /** What is owed to the people whose data it is, and to customers who leave. */
 export class PrivacyStack extends Stack {
   readonly erasure: TenantErasure;
+  readonly export: TenantExport;
 
   constructor(scope: Construct, id: string, props: PrivacyStackProps) {
     super(scope, id, props);
     const { alerts, data, figures, identity, keys, settings, vpc } = props;
     // Ids of accounts that are erased, and who answers for whom
     Tags.of(this).add('data-class', 'personal');
+    const isShared = figures.tenancyMode === 'rls';
     const process = {
       alerts,
       vpc,
@@ -41,7 +44,7 @@ export class PrivacyStack extends Stack {
       customers: identity.customers.userPool,
       files: data.files.bucket,
       buckets: data.tenantBuckets,
-      sharedDatabase: figures.tenancyMode === 'rls' ? data.database : undefined,
+      sharedDatabase: isShared ? data.database : undefined,
       provisioner: data.provisioner?.function,
     });
     new RequestProcess(this, 'Requests', {
@@ -50,6 +53,17 @@ export class PrivacyStack extends Stack {
       name: `${settings.name}-data-subject-request`,
       contact: settings.contacts.privacy,
       erasure: this.erasure.machine,
+    });
+    this.export = new TenantExport(this, 'Export', {
+      name: `${settings.name}-tenant-export`,
+      formats: figures.exports.formats,
+      exports: data.exports.bucket,
+      customers: identity.customers.userPool,
+      database: data.database,
+      shared: isShared ? { user: 'application', database: 'application' } : undefined,
+      files: data.tenantBuckets ?? data.files.bucket,
+      key: keys.files,
+      ...process,
     });
   }
 }

@@ -22,6 +22,7 @@ export const FIGURES: DeployedFigures = {
   auditAnchorMinutes: 60,
   erasureGraceDays: 30,
   requests: { answerDays: 30, extensionMonths: 0, confirmBusinessDays: 10, optOutBusinessDays: 15 },
+  exports: { formats: ['json', 'csv'], keepDays: 7, linkMinutes: 15 },
   passwordMinLength: 12,
   customerMfa: 'ON',
   customerSms: true,

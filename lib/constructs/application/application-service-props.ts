@@ -57,7 +57,8 @@ export interface ApplicationServiceProps {
    * The role that reaches what is of one tenant, such as that of `TenantAccess`, the name of the role that it lets in, which becomes the
    * application's, and where files of tenants lie. The application puts the role in `TENANT_ROLE_ARN` on with the tag `tenant` (32 hexadecimal
    * digits of the id), and finds the files in the folder of that name in `TENANT_FILES_BUCKET`; or, where each tenant has a bucket, in the one
-   * named `TENANT_FILES_BUCKET_PREFIX` and these digits.
+   * named `TENANT_FILES_BUCKET_PREFIX` and these digits. For an export it puts `{ "by": "<id of the person>" }` into the same folder of
+   * `TENANT_EXPORTS_BUCKET`, below `requests/`, and finds the export below `exports/`.
    *
    * @default - none; needed where each tenant has a database
    */
@@ -65,6 +66,7 @@ export interface ApplicationServiceProps {
     readonly role: iam.IRole;
     readonly applicationRoleName: string;
     readonly files: s3.IBucket | TenantBuckets;
+    readonly exports?: s3.IBucket;
   };
   /** Key of the logs. Its policy must let CloudWatch Logs use it. */
   readonly logKey: kms.IKey;

@@ -20,6 +20,7 @@ export function variables(props: ApplicationServiceProps): Record<string, string
     ...mail?.variables,
     ...(tenants && {
       TENANT_ROLE_ARN: tenants.role.roleArn,
+      ...(tenants.exports && { TENANT_EXPORTS_BUCKET: tenants.exports.bucketName }),
       ...('arnOf' in tenants.files
         ? { TENANT_FILES_BUCKET_PREFIX: tenants.files.prefix }
         : { TENANT_FILES_BUCKET: tenants.files.bucketName }),

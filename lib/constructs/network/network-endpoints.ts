@@ -10,7 +10,7 @@ export interface NetworkEndpointsProps {
   readonly account: string;
 }
 
-const { BACKUP, CERTIFICATE_MANAGER, COGNITO_IDP, EMAIL, RDS, SNS, VERIFIED_PERMISSIONS, WAFV2 } =
+const { BACKUP, CERTIFICATE_MANAGER, COGNITO_IDP, EMAIL, RDS, SNS, STEP_FUNCTIONS, VERIFIED_PERMISSIONS, WAFV2 } =
   ec2.InterfaceVpcEndpointAwsService;
 const { KMS, SECRETS_MANAGER, CLOUDWATCH_LOGS, CLOUDWATCH_MONITORING, STS, SSM, ECR, ECR_DOCKER, EC2 } =
   ec2.InterfaceVpcEndpointAwsService;
@@ -34,6 +34,7 @@ const INTERFACES = {
   Authorization: VERIFIED_PERMISSIONS,
   People: COGNITO_IDP,
   Mail: EMAIL,
+  Processes: STEP_FUNCTIONS,
 };
 
 /**

@@ -77,9 +77,13 @@ export class IncidentDetection extends Construct {
 }
 
 /** With what EventBridge starts one state machine. */
-export function starter(scope: Construct, machine: sfn.IStateMachine): iam.IRole {
+export function starter(
+  scope: Construct,
+  machine: sfn.IStateMachine,
+  description = 'Answers grave findings',
+): iam.IRole {
   const role = new iam.Role(scope, 'Role', {
-    description: 'Answers grave findings',
+    description,
     assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
@@ -99,9 +103,13 @@ export function starter(scope: Construct, machine: sfn.IStateMachine): iam.IRole
 }
 
 /** A finding that started nothing would look like no finding. */
-export function reportLost(rule: events.Rule, alerts: sns.ITopic): void {
+export function reportLost(
+  rule: events.Rule,
+  alerts: sns.ITopic,
+  alarmDescription = 'A finding did not start what answers it: start it by hand',
+): void {
   const alarm = new cloudwatch.Alarm(rule, 'Lost', {
-    alarmDescription: 'A finding did not start what answers it: start it by hand',
+    alarmDescription,
     metric: new cloudwatch.Metric({
       namespace: 'AWS/Events',
       metricName: 'FailedInvocations',

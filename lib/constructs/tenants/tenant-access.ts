@@ -18,6 +18,12 @@ export interface TenantAccessProps {
   readonly files: s3.IBucket | TenantBuckets;
   /** Key of the files. Its policy must let identities of this account use it through S3. */
   readonly key: kms.IKey;
+  /**
+   * Bucket of exports, such as that of `TenantExports`: in the tenant's folder it asks for exports and fetches them, with links too.
+   *
+   * @default - it asks for none
+   */
+  readonly exports?: s3.IBucket;
   /** Name of the application's role in this account: the only one that may assume this one, and only for a tenant that it names. */
   readonly applicationRoleName: string;
 }
@@ -42,10 +48,11 @@ export class TenantAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: TenantAccessProps) {
     super(scope, id);
-    const { applicationRoleName, database, files, key } = props;
+    const { applicationRoleName, database, exports, files, key } = props;
     const statements = [
       ...(database ? [signInToDatabase(database, [`tenant_${SESSION_TENANT}`])] : []),
       ...('arnOf' in files ? ownBucket(files, Stack.of(this).account) : ownFolder(files)),
+      ...(exports ? exportsOf(exports) : []),
       new iam.PolicyStatement({
         sid: 'KeyOfTheFiles',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -70,6 +77,27 @@ export class TenantAccess extends Construct {
       managedPolicies: [new iam.ManagedPolicy(this, 'Policy', { statements })],
     }).withoutPolicyUpdates();
   }
+}
+
+function exportsOf(bucket: s3.IBucket): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'AskForExports',
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(`${SESSION_TENANT}/requests/*`)],
+    }),
+    new iam.PolicyStatement({
+      sid: 'FetchExports',
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects(`${SESSION_TENANT}/exports/*`)],
+    }),
+    new iam.PolicyStatement({
+      sid: 'FindExports',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${SESSION_TENANT}/*` } },
+    }),
+  ];
 }
 
 function ownFolder(bucket: s3.IBucket): iam.PolicyStatement[] {

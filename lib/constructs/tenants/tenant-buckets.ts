@@ -5,6 +5,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BACKUP_ROLES } from '../backup/backup-roles';
 import { BREAK_GLASS_ROLE } from '../organization/guard-rail-principals';
+import { EXPORTING_ROLES } from './tenant-export-session';
 import { ERASING_ROLES } from './tenant-file-eraser';
 
 export interface TenantBucketsProps {
@@ -29,7 +30,7 @@ export interface TenantBucketsProps {
   /**
    * Patterns of ARNs of roles that reach the files of every tenant; all others are refused by each bucket, whatever their policies allow.
    *
-   * @default - roles of backups and of erasure as this package makes them, and the permission set for emergencies
+   * @default - roles of backups, of erasure and of exports as this package makes them, and the permission set for emergencies
    */
   readonly admitted?: readonly string[];
 }
@@ -68,7 +69,7 @@ export class TenantBuckets extends Construct {
    */
   environment(tenantRole: iam.IRole): Record<string, string> {
     const { accessLogs, abortUploadAfterDays = 7, keepReplacedDays = 30, key, minimumTls } = this.props;
-    const { admitted = [...BACKUP_ROLES, ...ERASING_ROLES, BREAK_GLASS_ROLE] } = this.props;
+    const { admitted = [...BACKUP_ROLES, ...ERASING_ROLES, ...EXPORTING_ROLES, BREAK_GLASS_ROLE] } = this.props;
     return {
       BUCKET_PREFIX: this.prefix,
       BUCKET_ACCOUNT: Aws.ACCOUNT_ID,
