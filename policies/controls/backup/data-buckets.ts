@@ -3,6 +3,7 @@ import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '..
 import type { Node } from '../../../lib/template/node';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { isPassing } from '../data-lifecycle/passing-copies';
 import { auditProducers } from '../logging/audit-logs';
 
 /** Who writes logs to a bucket, beside the producers of audit logs: nothing there is ever replaced, so there is nothing to go back to. */
@@ -20,6 +21,11 @@ const logWriters = [
 export function dataBucket(bucket: Subject, scope: Scope, window: number): Outcome | readonly Outcome[] {
   if (receivesLogs(bucket, scope)) {
     return notApplicable('it receives logs, which nobody replaces');
+  }
+  if (isPassing(bucket, window)) {
+    return notApplicable(
+      'whatever lies in it is gone before the window is over: copies that pass, of what lies elsewhere',
+    );
   }
   return decide(bucket.text('VersioningConfiguration.Status'), {
     known: (status) => (status === 'Enabled' ? replacedVersions(bucket, window) : finding('unversioned')),

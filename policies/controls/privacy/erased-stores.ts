@@ -1,5 +1,5 @@
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
-import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
+import type { PolicyStatement } from '../../../lib/template/policy-document';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { databases } from '../data-lifecycle/row-sweep';
@@ -7,6 +7,7 @@ import { audienceOf } from '../identity/audience';
 import { namedIn } from '../logging/scheduled-function';
 import { type Machine, machineOf } from '../response/state-machine';
 import { madeNames } from '../tenancy/tenant-buckets';
+import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
 import { isErasure } from './erasure-machine';
 
 /** Who erases: the process itself, and the functions that its steps ask. */
@@ -26,46 +27,11 @@ export function erasersIn(scope: Scope): readonly Eraser[] {
 }
 
 function eraserOf(subject: Subject, machine: Machine, scope: Scope): Eraser {
-  const text = JSON.stringify([...machine.states.values()]);
-  const functions = scope
-    .resources('AWS::Lambda::Function')
-    .filter(({ logicalId }) => text.includes(`"\${${logicalId}.Arn}"`));
+  const functions = functionsAsked(machine, scope);
   const roles = [...functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(subject, 'RoleArn')];
   const own = roles.flatMap((role) => statementsOfRole(role, scope));
   const more = takenOn(own, scope).flatMap((role) => statementsOfRole(role, scope));
   return { functions, statements: [...own, ...more] };
-}
-
-/** Roles that may be taken on, such as one that reaches what is of one tenant. */
-function takenOn(statements: readonly PolicyStatement[], scope: Scope): readonly Subject[] {
-  return scope
-    .resources('AWS::IAM::Role')
-    .filter(({ logicalId }) =>
-      statements.some((statement) => allows(statement, 'sts:AssumeRole', (place) => place === `\${${logicalId}.Arn}`)),
-    );
-}
-
-function roleOf(caller: Subject, property: string): readonly Subject[] {
-  const role = caller.reference(property);
-  return role.kind === 'known' ? [role.value.subject] : [];
-}
-
-function statementsOfRole(role: Subject, scope: Scope): readonly PolicyStatement[] {
-  const attached = role.items('ManagedPolicyArns');
-  const own = role.items('Policies');
-  const documents = [
-    ...(own.kind === 'known' ? own.value.map((policy) => policy.at('PolicyDocument')) : []),
-    ...(attached.kind === 'known' ? attached.value : []).flatMap(({ resolved }) =>
-      resolved.kind === 'reference' ? [scope.subject(resolved.resource).at('PolicyDocument')] : [],
-    ),
-    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
-      scope.referring(role, type, 'Roles.*').map((policy) => policy.at('PolicyDocument')),
-    ),
-  ];
-  return documents.flatMap((document) => {
-    const read = statementsOf(document);
-    return read.kind === 'known' ? read.value.statements : [];
-  });
 }
 
 /** Whether something erases what a tenant has in a store that keeps it for as long as the account is in use. */
@@ -137,15 +103,4 @@ export function bucketsLeft(scope: Scope, erasers: readonly Eraser[]): readonly 
 
 function mayOn({ statements }: Eraser, action: string, isThere: (place: string) => boolean): boolean {
   return statements.some((statement) => allows(statement, action, isThere));
-}
-
-function allows(statement: PolicyStatement, action: string, isThere: (place: string) => boolean): boolean {
-  const covers = coversAction(statement, action);
-  return (
-    statement.effect === 'Allow' &&
-    covers.kind === 'known' &&
-    covers.value &&
-    statement.resources.form === 'only' &&
-    statement.resources.values.some(isThere)
-  );
 }

@@ -7,6 +7,7 @@ import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/t
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { receivesLogs } from '../backup/data-buckets';
+import { isPassing } from '../data-lifecycle/passing-copies';
 import { bucketOfSession, isTenantBucket, tenantBucketNames } from './tenant-buckets';
 
 /** What reads, writes or names objects. */
@@ -26,10 +27,14 @@ const ownFolder = /^\$\{aws:PrincipalTag\/[\w:+=.@-]+\}\//;
 class Place {
   private found?: readonly Subject[];
 
-  /** @param isPromised whether each tenant is promised a bucket of its own */
+  /**
+   * @param isPromised whether each tenant is promised a bucket of its own
+   * @param passingDays days after which a copy is gone that may lie in a bucket of all
+   */
   constructor(
     readonly scope: Scope,
     readonly isPromised: boolean,
+    readonly passingDays: number,
   ) {}
 
   /** What stands for the files of all tenants: buckets of personal data. Looked for once an identity reaches any object: few do. */
@@ -44,14 +49,17 @@ class Place {
 /**
  * Whether a policy of an identity reaches the files of one tenant alone: the one that the session is tagged with.
  *
- * @param isPromised whether each tenant is promised a bucket of its own: its folder in one that others use is not enough then
+ * @param isPromised whether each tenant is promised a bucket of its own: its folder in one that others use is not enough then, but for copies that
+ * pass
+ * @param passingDays days after which such a copy is gone
  */
 export function judgeFileAccess(
   documents: readonly Node[],
   scope: Scope,
   isPromised: boolean,
+  passingDays: number,
 ): Outcome | readonly Outcome[] {
-  const place = new Place(scope, isPromised);
+  const place = new Place(scope, isPromised, passingDays);
   const outcomes = documents.flatMap((document) =>
     decide(statementsOf(document), {
       known: ({ statements, unresolved }) => [
@@ -93,14 +101,15 @@ function judgeStatement(statement: PolicyStatement, where: Place): readonly Outc
       ? [notAssessed('which actions it allows cannot be read', property)]
       : []),
     ...places.flatMap((place) => judgeBucket(place, property, where)),
-    ...reached.flatMap((folder) => {
+    ...reached.flatMap(({ bucket, folder }) => {
       // An ARN of the bucket itself is what is listed; objects stand below it
       const isBucket = folder === '';
       const isBound = isBucket ? !lists || listsOwnFolder(statement) : ownFolder.test(folder);
       if (isBound === 'hidden') {
         return [notAssessed('its condition cannot be read', statement.conditionPath)];
       }
-      const kept = where.isPromised ? finding('sharedBucket', property) : satisfied;
+      const kept =
+        where.isPromised && !isPassing(bucket, where.passingDays) ? finding('sharedBucket', property) : satisfied;
       return [isBound ? kept : finding('wholeBucket', property)];
     }),
   ];
@@ -126,18 +135,18 @@ function anyOf(statement: PolicyStatement, actions: readonly string[]): boolean 
 }
 
 /** What follows a bucket's name in an ARN; undefined where the ARN is of something else. A wildcard in the name reaches every bucket. */
-function folderIn(place: string, buckets: readonly Subject[]): string | undefined {
+function folderIn(place: string, buckets: readonly Subject[]): { folder: string; bucket?: Subject } | undefined {
   for (const bucket of buckets) {
     const id = bucket.logicalId;
     const names = [`\${${id}.Arn}`, `\${${id}}`, literalName(bucket)];
     const [name] = names.filter((each) => each !== undefined && place.includes(each));
     if (name !== undefined) {
-      return place.slice(place.indexOf(name) + name.length).replace(/^\//, '');
+      return { folder: place.slice(place.indexOf(name) + name.length).replace(/^\//, ''), bucket };
     }
   }
   const [, bucket = '', folder = ''] = /^(?:arn:[^:]*:s3:::)?([^/]*)\/?(.*)$/.exec(place) ?? [];
   const isS3 = place === '*' || /^arn:(\$\{[^}]*\}|[^:])*:s3:::/.test(place);
-  return isS3 && /[*?]/.test(bucket) ? folder || '*' : undefined;
+  return isS3 && /[*?]/.test(bucket) ? { folder: folder || '*' } : undefined;
 }
 
 function literalName(bucket: Subject): string | undefined {

@@ -3,6 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Node } from '../../../lib/template/node';
 import type { Subject } from '../../../lib/template/subject';
+import { exportKeepDays } from '../privacy/export-figure';
 import { judgeFileAccess } from './file-access';
 import { tenancyFiles } from './tenancy-parameters';
 
@@ -19,9 +20,9 @@ export const control = defineControl({
     'cly-esign-org-bucket',
   ],
   doesNotProve:
-    'That the application opens its session with the tag of whoever signed in. Buckets that are made for tenants as they come stand in no template: what each is like is set by the function that makes it, and is not read in the account. Channels of LISTEN and NOTIFY belong to a whole database: where tenants share one, what is sent must carry nothing. Buckets that are not tagged as holding personal data are not looked at, nor are policies of buckets.',
+    'That the application opens its session with the tag of whoever signed in. Buckets that are made for tenants as they come stand in no template: what each is like is set by the function that makes it, and is not read in the account. Channels of LISTEN and NOTIFY belong to a whole database: where tenants share one, what is sent must carry nothing. Buckets that are not tagged as holding personal data are not looked at, nor are policies of buckets. A copy that is gone after the days of an export may lie in the folder of its customer, in a bucket that others use too.',
   runbook: 'mend-tenant-isolation',
-  parameters: { 'tenancy.files': tenancyFiles },
+  parameters: { 'export.keepDays': exportKeepDays, 'tenancy.files': tenancyFiles },
   messages: {
     wholeBucket: {
       violation: '{name} reaches files of every tenant: {property} is not bound to a tag of the session',
@@ -63,6 +64,7 @@ export const control = defineControl({
     expects: 'any-number',
     judge: (subject, { figures, scope }) => {
       const isPromised = figures.choice('tenancy.files') === 'bucket';
+      const passingDays = figures.number('export.keepDays');
       switch (subject.type) {
         case 'AWS::IAM::Role':
           return decide(subject.items('Policies'), {
@@ -71,6 +73,7 @@ export const control = defineControl({
                 policies.map((policy) => policy.at('PolicyDocument')),
                 scope,
                 isPromised,
+                passingDays,
               ),
             absent: () => notApplicable('it holds no policy of its own'),
           });
@@ -86,7 +89,7 @@ export const control = defineControl({
         case 'AWS::AppSync::ChannelNamespace':
           return judgeChannels(subject);
         default:
-          return judgeFileAccess([subject.at('PolicyDocument')], scope, isPromised);
+          return judgeFileAccess([subject.at('PolicyDocument')], scope, isPromised, passingDays);
       }
     },
   },

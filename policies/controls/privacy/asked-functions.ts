@@ -1,0 +1,56 @@
+import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
+import type { Scope } from '../../../lib/template/scope';
+import type { Subject } from '../../../lib/template/subject';
+import type { Machine } from '../response/state-machine';
+
+/** Functions that the steps of a process ask. */
+export function functionsAsked(machine: Machine, scope: Scope): readonly Subject[] {
+  const text = JSON.stringify([...machine.states.values()]);
+  return scope.resources('AWS::Lambda::Function').filter(({ logicalId }) => text.includes(`"\${${logicalId}.Arn}"`));
+}
+
+/** Roles that may be taken on, such as one that reaches what is of one tenant. */
+export function takenOn(statements: readonly PolicyStatement[], scope: Scope): readonly Subject[] {
+  return scope
+    .resources('AWS::IAM::Role')
+    .filter(({ logicalId }) =>
+      statements.some((statement) => allows(statement, 'sts:AssumeRole', (place) => place === `\${${logicalId}.Arn}`)),
+    );
+}
+
+/** The role that a caller runs as, by the property that names it. */
+export function roleOf(caller: Subject, property: string): readonly Subject[] {
+  const role = caller.reference(property);
+  return role.kind === 'known' ? [role.value.subject] : [];
+}
+
+/** All that a role may do or must not, by its own policies and by those that it is given. */
+export function statementsOfRole(role: Subject, scope: Scope): readonly PolicyStatement[] {
+  const attached = role.items('ManagedPolicyArns');
+  const own = role.items('Policies');
+  const documents = [
+    ...(own.kind === 'known' ? own.value.map((policy) => policy.at('PolicyDocument')) : []),
+    ...(attached.kind === 'known' ? attached.value : []).flatMap(({ resolved }) =>
+      resolved.kind === 'reference' ? [scope.subject(resolved.resource).at('PolicyDocument')] : [],
+    ),
+    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      scope.referring(role, type, 'Roles.*').map((policy) => policy.at('PolicyDocument')),
+    ),
+  ];
+  return documents.flatMap((document) => {
+    const read = statementsOf(document);
+    return read.kind === 'known' ? read.value.statements : [];
+  });
+}
+
+/** Whether a statement allows an action on one of the places that it names. */
+export function allows(statement: PolicyStatement, action: string, isThere: (place: string) => boolean): boolean {
+  const covers = coversAction(statement, action);
+  return (
+    statement.effect === 'Allow' &&
+    covers.kind === 'known' &&
+    covers.value &&
+    statement.resources.form === 'only' &&
+    statement.resources.values.some(isThere)
+  );
+}
