@@ -10,7 +10,9 @@ const whole = 'an Aurora cluster and a bucket of files';
 const others = 'lone instances, tables and other engines';
 const exactly = 'seven days and not one more';
 const noOther = 'the project deploys no database or table beside its cluster';
-const holdsFiles = (resource: object) => /"data-class","Value":"personal"/.test(JSON.stringify(resource));
+const holdsFiles = (resource: object) =>
+  /"data-class","Value":"personal"/.test(JSON.stringify(resource)) &&
+  !/"Value":"tenant-exports"/.test(JSON.stringify(resource));
 
 const policy = (name: string, value: unknown = 'Delete', type = cluster) =>
   change(type, (_properties, template, logicalId) => {
@@ -216,6 +218,38 @@ export const cases: ControlCases = {
         Resources: { Files: { Type: bucket, Properties: { VersioningConfiguration: { Status: 'Enabled' } } } },
       },
       expect: { '': { message: 'missing' }, Files: 'satisfied' },
+    },
+    {
+      name: 'copies that are gone within the window need not be brought back, but what stays longer does',
+      template: {
+        Resources: {
+          Copies: {
+            Type: bucket,
+            Properties: { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] } },
+          },
+          Longer: {
+            Type: bucket,
+            Properties: { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 8 }] } },
+          },
+          Partly: {
+            Type: bucket,
+            Properties: {
+              LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7, Prefix: 'a/' }] },
+            },
+          },
+          Off: {
+            Type: bucket,
+            Properties: { LifecycleConfiguration: { Rules: [{ Status: 'Disabled', ExpirationInDays: 7 }] } },
+          },
+        },
+      },
+      presentOnly: true,
+      expect: {
+        Copies: 'not-applicable',
+        Longer: { message: 'unversioned' },
+        Partly: { message: 'unversioned' },
+        Off: { message: 'unversioned' },
+      },
     },
     {
       name: 'a replica of another instance is restored in its place',

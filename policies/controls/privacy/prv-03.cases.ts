@@ -359,7 +359,7 @@ export const cases: ControlCases = {
       shippedWhere: holds('Exports what is of the tenant'),
     },
     {
-      name: 'disguise: any tag will do',
+      name: 'disguise: whatever the tag says will do',
       of: usual,
       target: 'Session',
       edit: set(role, 'AssumeRolePolicyDocument.Statement.0.Condition', {

@@ -277,6 +277,45 @@ export const cases: ControlCases = {
     },
   ],
   others: [
+    {
+      name: 'copies that pass may lie in the folder of their tenant, where each is promised a bucket; what stays may not',
+      figures: byBucket,
+      template: {
+        Resources: {
+          Files: {
+            ...files(),
+            Properties: {
+              ...(files().Properties as Json),
+              LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] },
+            },
+          },
+          Kept: files(),
+          Access: access([objects, listing]),
+          Lasting: access([
+            { ...objects, Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Kept', 'Arn'] }, `/${folder}/*`]] } },
+          ]),
+          Wide: access([{ ...objects, Resource: below('/*') }]),
+        },
+      },
+      expect: { Access: 'satisfied', Lasting: { message: 'sharedBucket' }, Wide: { message: 'wholeBucket' } },
+    },
+    {
+      name: 'copies that stay for a month are none that pass',
+      figures: byBucket,
+      template: {
+        Resources: {
+          Files: {
+            ...files(),
+            Properties: {
+              ...(files().Properties as Json),
+              LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 30 }] },
+            },
+          },
+          Access: access([objects, listing]),
+        },
+      },
+      expect: { Access: { message: 'sharedBucket' } },
+    },
     ...(
       [
         ['API_KEY', { message: 'openChannel' }],
