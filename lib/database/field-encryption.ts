@@ -41,8 +41,8 @@ export interface PersonalField extends FieldPlace {
 }
 
 /**
- * Encrypts single fields under one data key per person, which KMS wraps and `secure.subject_key` holds. `secure.destroy_subject_key` makes
- * everything under it unreadable, also in the audit log and, once they have expired, in backups.
+ * Encrypts single fields under one data key per person, which KMS wraps and `secure.subject_key` holds. `secure.forget_subject` asks for
+ * its destruction, minutes after which everything under it is unreadable, also in the audit log and in every copy that is restored.
  *
  * KMS binds the data key to tenant and person by its encryption context; the envelope binds each value to tenant and field.
  */

@@ -71,7 +71,10 @@ export async function provisionTenant(tenant: string, options: ProvisioningOptio
  *
  * @throws Error if somebody else, such as a migration, is still connected after a while
  */
-export async function removeTenant(tenant: string, options: ProvisioningOptions): Promise<TenantNames> {
+export async function removeTenant(
+  tenant: string,
+  options: Pick<ProvisioningOptions, 'connect' | 'drainMs'>,
+): Promise<TenantNames> {
   const names = tenantNames(tenant);
   await withTurn(options, tenant, async (provisioner) => {
     const role = escapeIdentifier(names.role);
@@ -97,7 +100,7 @@ export async function removeTenant(tenant: string, options: ProvisioningOptions)
 
 /** One tenant is provisioned or removed by one session at a time; others wait. */
 async function withTurn(
-  { connect }: ProvisioningOptions,
+  { connect }: Pick<ProvisioningOptions, 'connect'>,
   tenant: string,
   work: (provisioner: ClientBase) => Promise<void>,
 ): Promise<void> {

@@ -260,9 +260,7 @@ describe('keys of persons', () => {
     await application.query('BEGIN');
     await application.query("SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', 'eve', true)", [of]);
     expect((await application.query('SELECT FROM secure.subject_key')).rowCount).toBe(0);
-    expect((await application.query("SELECT secure.destroy_subject_key('ada') AS done")).rows).toEqual([
-      { done: false },
-    ]);
+    expect((await application.query("SELECT secure.forget_subject('ada') AS asked")).rows).toEqual([{ asked: false }]);
     await expect(
       application.query(
         `INSERT INTO secure.subject_key (id, tenant_id, subject, wrapped) VALUES (gen_random_uuid(), '${tenant}', 'x', ${hex(96)})`,
@@ -271,14 +269,43 @@ describe('keys of persons', () => {
     await application.query('ROLLBACK');
   });
 
+  test('are destroyed by the eraser once somebody asked, who stands on the record; undone with the transaction that asked', async () => {
+    const asked = 'SELECT key, tenant FROM erasure.asked_keys()';
+    await server.letSignIn('tenant_eraser');
+    const eraser = await server.signIn('tenant_eraser', 'house');
+    await application.query('BEGIN');
+    await application.query("SELECT tenancy.enter($1, 'ada')", [tenant]);
+    await application.query("SELECT secure.forget_subject('ada')");
+    await application.query('ROLLBACK');
+    expect((await eraser.query(asked)).rows).toEqual([]);
+    await act(application, ["SELECT secure.forget_subject('ada')", "SELECT secure.forget_subject('ada')"]);
+    expect((await eraser.query(asked)).rows).toEqual([{ key, tenant }]);
+    expect((await root.query('SELECT wrapped FROM secure.subject_key')).rows).toEqual([
+      { wrapped: expect.any(Buffer) },
+    ]);
+    for (const statement of ['SELECT * FROM erasure.asked_keys()', 'SELECT * FROM secure.key_to_destroy']) {
+      await expect(act(application, [statement])).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(act(application, [`SELECT erasure.destroy_keys('${tenant}')`])).rejects.toMatchObject({
+      code: '42501',
+    });
+    await eraser.query('SELECT erasure.destroy_keys($1, $2)', [tenant, [key]]);
+    expect((await eraser.query(asked)).rows).toEqual([]);
+    await eraser.end();
+  });
+
   test('destroyed once it is gone for good, on the record, and the record never held it', async () => {
-    await act(application, ["SELECT secure.destroy_subject_key('ada')"]);
     const { rows } = await root.query('SELECT wrapped, destroyed_at FROM secure.subject_key');
     expect(rows).toEqual([{ wrapped: null, destroyed_at: expect.any(Date) }]);
     const log = await root.query(
-      "SELECT action, before, after FROM audit.log WHERE object = 'secure.subject_key' ORDER BY id",
+      "SELECT action, actor, before, after FROM audit.log WHERE object LIKE 'secure.%key%' ORDER BY id",
     );
-    expect(log.rows.map(({ action }) => action)).toEqual(['insert', 'update']);
+    expect(log.rows.map(({ action, actor }) => `${action} ${actor}`)).toEqual([
+      expect.stringMatching(/^insert /),
+      expect.stringMatching(/^insert /),
+      'update tenant_eraser',
+      'delete tenant_eraser',
+    ]);
     expect(JSON.stringify(log.rows)).not.toContain('abab');
   });
 });

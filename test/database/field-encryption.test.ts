@@ -137,7 +137,8 @@ describe('fields under the key of a person, on a real database', () => {
       (await root.query('SELECT log::text AS entry FROM audit.log')).rows.map(({ entry }) => entry).join(),
     ).not.toContain('ada@');
 
-    await within(() => application.query("SELECT secure.destroy_subject_key('ada')"));
+    await within(() => application.query("SELECT secure.forget_subject('ada')"));
+    await root.query('SELECT erasure.destroy_keys(tenant, array_agg(key)) FROM erasure.asked_keys() GROUP BY tenant');
     await expect(within(() => fields.decrypt(application, logged, ada))).rejects.toThrow('is destroyed');
     now += 60_001;
     await expect(within(() => fields.encrypt(application, 'again', ada))).rejects.toThrow('is destroyed');

@@ -1,6 +1,6 @@
--- tenant_eraser erases what a tenant has in a database that all tenants share. It has no right on any table: it calls functions that enter the
--- tenant first, and policies bind them to its rows. Where each tenant has a database of its own, the provisioner drops it, and this role comes
--- into none.
+-- tenant_eraser erases what a tenant has in a database that all tenants share, and in every database the keys of people. It has no right on any
+-- table: it calls functions that enter the tenant first, and policies bind them to its rows. Where each tenant has a database of its own, the
+-- provisioner drops it.
 
 DO $$
 BEGIN

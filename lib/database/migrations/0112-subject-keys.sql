@@ -1,7 +1,8 @@
 -- One data key per person, wrapped by KMS: what is encrypted under it, also the values in the audit log, becomes unreadable with the key.
 --
 -- Encrypting happens in the application (fieldEncryption): pgcrypto knows no GCM, and a clear key has no business in a statement. The
--- wrapped key alone opens nothing without KMS. Backups hold wrapped keys until they expire, so an erasure is complete when they have.
+-- wrapped key alone opens nothing without KMS. Backups hold wrapped keys until they expire: which of them are gone stands in a ledger outside of
+-- the database, and a restored copy is told of it before anybody is let in.
 
 SET LOCAL ROLE security_owner;
 
@@ -50,18 +51,33 @@ COMMENT ON COLUMN secure.subject_key.wrapped IS 'audit concealed: a key, and the
 SELECT audit.watch('secure.subject_key', ARRAY['wrapped']);
 SELECT secure.refuse_cards_in('secure.subject_key');
 
--- Destroys the key of a person of the current tenant. Returns whether there was one.
-CREATE FUNCTION secure.destroy_subject_key(of_subject text) RETURNS boolean
+-- Keys that somebody asked to destroy. The eraser writes each into the ledger outside of the database first: a key that a backup brings back is
+-- known there. It holds ids and nothing else, so that the eraser finds what is asked for in all tenants; nobody but this owner reads it.
+CREATE TABLE secure.key_to_destroy (
+  key uuid PRIMARY KEY,
+  of_tenant uuid NOT NULL,
+  asked_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+SELECT audit.watch('secure.key_to_destroy');
+
+-- Asks for the destruction of the key of a person of the current tenant, and with the transaction takes it back where that is undone. Returns
+-- whether there is one. What is encrypted under it is unreadable once the eraser has recorded and destroyed it, minutes later.
+CREATE FUNCTION secure.forget_subject(of_subject text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  found_key secure.subject_key;
 BEGIN
-  UPDATE secure.subject_key SET wrapped = NULL, destroyed_at = clock_timestamp()
-  WHERE subject = of_subject AND wrapped IS NOT NULL;
-  RETURN FOUND;
+  SELECT * INTO found_key FROM secure.subject_key WHERE subject = of_subject AND wrapped IS NOT NULL;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO secure.key_to_destroy (key, of_tenant) VALUES (found_key.id, found_key.tenant_id) ON CONFLICT DO NOTHING;
+  RETURN true;
 END
 $$;
 
-REVOKE ALL ON FUNCTION secure.destroy_subject_key, secure.guard_subject_key FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION secure.destroy_subject_key TO application;
+REVOKE ALL ON FUNCTION secure.forget_subject, secure.guard_subject_key FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION secure.forget_subject TO application;
 
 SET LOCAL ROLE schema_owner;

@@ -1,5 +1,7 @@
--- Erasing what a tenant has in a database that all tenants share: its rows, and the keys of its people. Policies bind whoever does it, as they
--- bind the application: the tenant is entered first, and no other tenant's row can be named.
+-- Erasing what a tenant has in a database that all tenants share, its rows and the keys of its people, and the keys of single people in any.
+-- Policies bind whoever does it, as they bind the application: the tenant is entered first, and no other tenant's row can be named.
+--
+-- What is erased stands in a ledger outside of the database, and did before it was erased. The same calls erase it again in a restored copy.
 --
 -- What stays: entries of the activity log until their own period ends, of which fields under the key of a person are unreadable once the key is
 -- gone; the mark that a key was destroyed; and the id of the tenant.
@@ -10,9 +12,7 @@ GRANT CREATE ON SCHEMA erasure TO security_owner;
 
 DO $$
 BEGIN
-  IF (SELECT mode FROM tenancy.settings) = 'rls' THEN
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO tenant_eraser', current_database());
-  END IF;
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO tenant_eraser', current_database());
 END
 $$;
 
@@ -78,29 +78,53 @@ END
 $$;
 
 SET LOCAL ROLE security_owner;
--- Keys of people of the tenant that was entered which still open something; destroys them first where that is asked.
-CREATE FUNCTION erasure.keys_of_entered(destroy boolean) RETURNS bigint
+-- Keys of people of the tenant that was entered which still open something, all of them or those named; destroys them first where that is asked.
+CREATE FUNCTION erasure.keys_of_entered(destroy boolean, which uuid[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF destroy THEN
-    UPDATE secure.subject_key SET wrapped = NULL, destroyed_at = clock_timestamp() WHERE wrapped IS NOT NULL;
+    UPDATE secure.subject_key SET wrapped = NULL, destroyed_at = clock_timestamp()
+    WHERE wrapped IS NOT NULL AND (which IS NULL OR id = ANY (which));
+    DELETE FROM secure.key_to_destroy
+    WHERE of_tenant = current_setting('app.tenant_id')::uuid AND (which IS NULL OR key = ANY (which));
   END IF;
-  RETURN (SELECT count(*) FROM secure.subject_key WHERE wrapped IS NOT NULL);
+  RETURN (SELECT count(*) FROM secure.subject_key WHERE wrapped IS NOT NULL AND (which IS NULL OR id = ANY (which)));
 END
 $$;
-REVOKE ALL ON FUNCTION erasure.keys_of_entered FROM PUBLIC;
+
+-- Keys whose destruction was asked for, of all tenants, the oldest first.
+CREATE FUNCTION erasure.asked_keys() RETURNS TABLE (key uuid, tenant uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT key, of_tenant FROM secure.key_to_destroy ORDER BY asked_at, key
+$$;
+REVOKE ALL ON FUNCTION erasure.keys_of_entered, erasure.asked_keys FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erasure.keys_of_entered TO schema_owner;
+GRANT EXECUTE ON FUNCTION erasure.asked_keys TO tenant_eraser;
 SET LOCAL ROLE schema_owner;
 REVOKE CREATE ON SCHEMA erasure FROM security_owner;
 
--- Destroys the keys of all people of a tenant: what is encrypted under them, in backups of the rows and in the activity log, stays unreadable.
-CREATE FUNCTION erasure.destroy_keys(tenant uuid) RETURNS bigint
+-- Destroys keys of people of a tenant, those named or all: what is encrypted under them, in backups of the rows and in the activity log, stays
+-- unreadable. Returns how many of them still open something: 0.
+CREATE FUNCTION erasure.destroy_keys(tenant uuid, which uuid[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  PERFORM tenancy.enter(destroy_keys.tenant, session_user::text, NULL, 'erasure of a tenant');
-  RETURN erasure.keys_of_entered(true);
+  PERFORM tenancy.enter(
+    destroy_keys.tenant, session_user::text, NULL, CASE WHEN which IS NULL THEN 'erasure of a tenant' ELSE 'erasure of people' END
+  );
+  RETURN erasure.keys_of_entered(true, which);
+END
+$$;
+
+-- How many of the keys of a tenant's people that are named open something.
+CREATE FUNCTION erasure.living_keys(tenant uuid, which uuid[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM tenancy.enter(living_keys.tenant, session_user::text, NULL, 'erasure of people');
+  RETURN erasure.keys_of_entered(false, which);
 END
 $$;
 
@@ -122,7 +146,7 @@ BEGIN
     END IF;
   END LOOP;
   name := 'secure.subject_key';
-  left_over := erasure.keys_of_entered(false);
+  left_over := erasure.keys_of_entered(false, NULL);
   IF left_over > 0 THEN
     RETURN NEXT;
   END IF;
@@ -130,4 +154,4 @@ END
 $$;
 
 -- PUBLIC executes none of them: the default of schema_owner (0001)
-GRANT EXECUTE ON FUNCTION erasure.places, erasure.erase_rows, erasure.destroy_keys, erasure.remains TO tenant_eraser;
+GRANT EXECUTE ON FUNCTION erasure.places, erasure.erase_rows, erasure.destroy_keys, erasure.living_keys, erasure.remains TO tenant_eraser;
