@@ -73,16 +73,10 @@ async function countsOf(of: string): Promise<string> {
 afterEach(async () => {
   await owner.query('DROP TABLE IF EXISTS app.held; DROP FUNCTION IF EXISTS app.refuse');
   for (const whose of [tenant, otherTenant]) {
-    const forget = `SELECT secure.destroy_subject_key('anna-' || n) FROM generate_series(1, ${people}) AS n`;
+    await root.query('SELECT erasure.destroy_keys($1)', [whose]);
     await act(
       application,
-      [
-        forget,
-        'DELETE FROM app.line',
-        'UPDATE app.chat SET parent = NULL',
-        'DELETE FROM app.chat',
-        'DELETE FROM app.event',
-      ],
+      ['DELETE FROM app.line', 'UPDATE app.chat SET parent = NULL', 'DELETE FROM app.chat', 'DELETE FROM app.event'],
       {
         of: whose,
       },
@@ -184,6 +178,7 @@ function erasure(over: Partial<TenantErasure> = {}, runs = Number.POSITIVE_INFIN
   let left = runs;
   const hasTime = () => left-- > 0;
   return {
+    record: async () => undefined,
     accounts: { client: directory({ [digits]: [] }).client, userPool: 'pool', hasTime },
     place: (of) => ({ bucket: 'files', prefix: `${of}/` }),
     files: async () => ({ client: bucketOf([]).client, account: '111122223333', hasTime }),
@@ -194,6 +189,13 @@ function erasure(over: Partial<TenantErasure> = {}, runs = Number.POSITIVE_INFIN
 
 const ask = (action: ErasureRequest['action'], given = erasure(), of = tenant) =>
   eraseTenant({ action, tenant: of }, given);
+
+test('a tenant is written down by its id alone; where that cannot be, the step has failed', async () => {
+  const recorded: unknown[] = [];
+  await ask('record', erasure({ record: async (erased) => void recorded.push(erased) }));
+  expect(recorded).toEqual([{ tenant }]);
+  await expect(ask('record', erasure({ record: () => Promise.reject(new Error('denied')) }))).rejects.toThrow('denied');
+});
 
 describe('rows of a tenant', () => {
   test('go in all tables and partitions, whatever refers to what, and no row of another', async () => {
@@ -240,7 +242,8 @@ describe('rows of a tenant', () => {
     for (const statement of [
       'SELECT * FROM app.chat',
       'DELETE FROM app.chat',
-      'SELECT erasure.keys_of_entered(true)',
+      'SELECT erasure.keys_of_entered(true, NULL)',
+      'SELECT * FROM secure.key_to_destroy',
       'SET ROLE schema_owner',
       'UPDATE secure.subject_key SET wrapped = NULL',
     ]) {
@@ -255,9 +258,15 @@ describe('rows of a tenant', () => {
     }
   });
 
-  test('the eraser comes into no database of one tenant', async () => {
+  test('where a tenant has a database of its own, the eraser destroys keys in it and deletes no rows', async () => {
     await server.tenantDatabase('tenant_a', tenant);
-    await expect(server.signIn('tenant_eraser', 'tenant_a')).rejects.toMatchObject({ code: '42501' });
+    const eraser = await server.signIn('tenant_eraser', 'tenant_a');
+    expect((await eraser.query('SELECT * FROM erasure.places()')).rows).toEqual([]);
+    expect((await eraser.query('SELECT erasure.destroy_keys($1) AS left_over', [tenant])).rows).toEqual([
+      { left_over: '0' },
+    ]);
+    await expect(eraser.query('SELECT erasure.destroy_keys($1)', [otherTenant])).rejects.toThrow('another tenant');
+    await eraser.end();
     await root.query('DROP DATABASE tenant_a');
   });
 });
@@ -363,7 +372,9 @@ describe('what is asked for', () => {
 
   test('a tenant that is none, an action that is none, and rows where nobody shares a database', async () => {
     await expect(ask('files', erasure(), '')).rejects.toThrow("tenant is ''");
-    await expect(ask('everything' as never)).rejects.toThrow("action is 'everything', expected plan, accounts, files");
+    await expect(ask('everything' as never)).rejects.toThrow(
+      "action is 'everything', expected plan, record, accounts, files",
+    );
     await expect(ask('rows', erasure({ rows: undefined }))).rejects.toThrow(
       'the provisioner drops the one of the tenant',
     );

@@ -26,8 +26,8 @@ export interface ErasureServices {
 }
 
 /**
- * Announced, called off or waited for, erased, looked at, confirmed. Until the wait is over nothing is deleted: whoever stops the execution has
- * called it off. Accounts go first, so that nobody adds to what is erased, and keys last. Whatever fails or is left is told of, and tried again
+ * Announced, called off or waited for, recorded, erased, looked at, confirmed. Until the wait is over nothing is deleted: whoever stops the execution
+ * has called it off. What is not in the ledger is not erased. Accounts go first, so that nobody adds to what is erased, and keys last. Whatever fails or is left is told of, and tried again
  * after an hour from the first step on, each of which finishes what was begun; nothing is confirmed that a look has not shown to be gone.
  */
 export function erasureStates(scope: Construct, services: ErasureServices): sfn.IChainable {
@@ -98,6 +98,7 @@ function eraseSteps(
 ): readonly tasks.LambdaInvoke[] {
   const step = (name: string, code: lambda.IFunction, action: string) => ask(scope, name, code, { action }, late);
   return [
+    step('Record erasure', eraser, 'record'),
     step('Erase accounts', eraser, 'accounts'),
     step('Erase files', eraser, 'files'),
     ...(sharesDatabase ? [step('Erase rows', eraser, 'rows')] : []),

@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -15,6 +15,7 @@ import { functionCode } from '../functions/function-code';
 import { functionInVpc } from '../functions/function-in-vpc';
 import { machineKey } from '../response/machine-key';
 import { recordedMachine } from '../response/recorded-machine';
+import type { ErasureLedger } from './erasure-ledger';
 import type { TenantBuckets } from './tenant-buckets';
 import { erasureStates } from './tenant-erasure-states';
 import { TenantFileEraser } from './tenant-file-eraser';
@@ -24,6 +25,8 @@ export interface TenantErasureProps {
   readonly name: string;
   /** Days for which a deletion can be called off; the tenant is erased when they are over, 1 to 365. */
   readonly graceDays: number;
+  /** Where each tenant is written down before it is erased. */
+  readonly ledger: ErasureLedger;
   /** Directory with a group for each tenant, named by the 32 hexadecimal digits of its id. */
   readonly customers: cognito.IUserPool;
   /** Bucket in which each tenant has a folder. */
@@ -67,8 +70,8 @@ const ACCOUNTS = [
  * `{ "erasure": { "tenant": "<uuid>", "by": "<id of whoever asked>" } }` at the moment of the request; stopping the execution calls it off.
  *
  * What it does is told on the default bus by `avouch.erasure`: `Tenant erasure announced`, with the day, and `Tenant erased`, once a look at all
- * places found nothing. Backups end by their own period; what is encrypted under the key of a person is unreadable in them as long as no backup
- * holds that key.
+ * places found nothing. Before the first step the tenant is written into the ledger, by which a restored copy is emptied of it again: nothing is
+ * erased that is not recorded.
  *
  * @throws Error where `graceDays` is no whole number from 1 to 365, and where neither a shared database nor a provisioner is handed over
  */
@@ -107,18 +110,19 @@ export class TenantErasure extends Construct {
   }
 
   private eraser(props: TenantErasureProps): lambda.Function {
-    const { buckets, customers, files, sharedDatabase } = props;
+    const { buckets, customers, files, ledger, sharedDatabase } = props;
     const eraser = functionInVpc(this, 'Eraser', {
       description: 'Erases accounts, files, rows and keys of a tenant',
       code: functionCode('tenant-erasure'),
       environment: {
         USER_POOL: customers.userPoolId,
-        BUCKET_ACCOUNT: Aws.ACCOUNT_ID,
+        ...ledger.variables,
         ...(buckets ? { BUCKET_PREFIX: buckets.prefix } : { FILES_BUCKET: files.bucketName }),
         ...(sharedDatabase && databaseEnvironment(sharedDatabase)),
       },
       statements: [
         new iam.PolicyStatement({ sid: 'EraseAccounts', actions: ACCOUNTS, resources: [customers.userPoolArn] }),
+        ...ledger.writeStatements(),
         ...(sharedDatabase ? [signInToDatabase(sharedDatabase, ['tenant_eraser'])] : []),
       ],
       vpc: props.vpc,

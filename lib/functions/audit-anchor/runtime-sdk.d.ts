@@ -14,6 +14,7 @@ declare module '@aws-sdk/client-s3' {
     }): Promise<{ Contents?: { Key?: string }[]; NextContinuationToken?: string }>;
     putObject(input: {
       Bucket: string;
+      ExpectedBucketOwner?: string;
       Key: string;
       Body: string;
       ContentType: string;

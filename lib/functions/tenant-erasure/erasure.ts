@@ -1,11 +1,12 @@
 import { tenantId } from '../../database/tenant-names';
+import type { RecordErasure } from '../erasure-ledger/erasure-ledger';
 import { eraseAccounts, remainingAccounts, type TenantAccounts } from './accounts';
 import { eraseFiles, type FilePlace, remainingFiles, type TenantFilesErasure } from './files';
 import { destroyKeys, eraseRows, remainingRows, type SharedRows } from './rows';
 
 /** What the process asks for, one after the other. */
 export interface ErasureRequest {
-  readonly action: 'plan' | 'accounts' | 'files' | 'rows' | 'keys' | 'verify';
+  readonly action: 'plan' | 'record' | 'accounts' | 'files' | 'rows' | 'keys' | 'verify';
   /** Id of the tenant, a UUID in lower case. */
   readonly tenant: string;
   /** When its deletion was asked for, ISO 8601; for `plan`. */
@@ -26,6 +27,7 @@ export interface ErasureAnswer {
 }
 
 export interface TenantErasure {
+  readonly record: RecordErasure;
   readonly accounts: TenantAccounts;
   /** Where the files of a tenant lie, by the digits of its id. */
   readonly place: (digits: string) => FilePlace;
@@ -48,6 +50,9 @@ export async function eraseTenant(request: ErasureRequest, erasure: TenantErasur
   switch (action) {
     case 'plan':
       return { erasedAt: dayOf(request) };
+    case 'record':
+      await erasure.record({ tenant });
+      return {};
     case 'accounts':
       return { count: await eraseAccounts(digits, erasure.accounts) };
     case 'files':
@@ -61,7 +66,7 @@ export async function eraseTenant(request: ErasureRequest, erasure: TenantErasur
       return { remains, erased: remains.length === 0 };
     }
     default:
-      throw new Error(`action is '${String(action)}', expected plan, accounts, files, rows, keys or verify`);
+      throw new Error(`action is '${String(action)}', expected plan, record, accounts, files, rows, keys or verify`);
   }
 }
 

@@ -1,7 +1,9 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
+import { S3 } from '@aws-sdk/client-s3';
 import { STS } from '@aws-sdk/client-sts';
 import { iamSignIn } from '../database-access/iam-sign-in';
 import { databaseAddress, setting } from '../database-access/sign-in';
+import { recordErasure } from '../erasure-ledger/erasure-ledger';
 import { type ErasureAnswer, type ErasureRequest, eraseTenant } from './erasure';
 import { filesOf } from './file-session';
 import type { SharedRows } from './rows';
@@ -16,7 +18,9 @@ export async function handler(
 ): Promise<ErasureAnswer> {
   const { env } = process;
   const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
+  const ledger = { client: new S3(), bucket: setting(env, 'LEDGER'), account: setting(env, 'BUCKET_ACCOUNT') };
   return eraseTenant(request, {
+    record: (erased) => recordErasure(ledger, erased, new Date()),
     accounts: { client: new CognitoIdentityProvider(), userPool: setting(env, 'USER_POOL'), hasTime },
     place: (digits) =>
       env.BUCKET_PREFIX

@@ -5,6 +5,12 @@ export interface SharedRows {
   /** Opens a session of `tenant_eraser` in a database. */
   connect(database: string): Promise<EndingSession>;
   /**
+   * Names of the databases.
+   *
+   * @default - every one of the cluster
+   */
+  readonly databases?: readonly string[];
+  /**
    * Rows that one transaction deletes at most: while it commits, others wait for the chain of the activity log.
    *
    * @default 500
@@ -13,6 +19,8 @@ export interface SharedRows {
   /** Whether there is time for another batch. */
   hasTime(): boolean;
 }
+
+type Databases = Pick<SharedRows, 'connect' | 'databases'>;
 
 /**
  * Deletes the rows of a tenant in every database that tenants share, in batches that each commit, and again as long as it helps: rows that others
@@ -71,7 +79,7 @@ async function eraseTable(session: EndingSession, place: readonly unknown[], { b
  *
  * @returns how many still open something: 0
  */
-export async function destroyKeys(tenant: string, rows: Pick<SharedRows, 'connect'>): Promise<number> {
+export async function destroyKeys(tenant: string, rows: Databases): Promise<number> {
   return inEvery(rows, async (session) => {
     const { rows: answers } = await session.query('SELECT erasure.destroy_keys($1) AS left_over', [tenant]);
     return Number(answers[0]?.left_over);
@@ -79,7 +87,7 @@ export async function destroyKeys(tenant: string, rows: Pick<SharedRows, 'connec
 }
 
 /** Rows and keys that a tenant still has, in words; none where nothing is left. */
-export async function remainingRows(tenant: string, rows: Pick<SharedRows, 'connect'>): Promise<readonly string[]> {
+export async function remainingRows(tenant: string, rows: Databases): Promise<readonly string[]> {
   const found: string[] = [];
   await inEvery(rows, async (session) => {
     const { rows: remains } = await session.query('SELECT name, left_over FROM erasure.remains($1)', [tenant]);
@@ -91,10 +99,10 @@ export async function remainingRows(tenant: string, rows: Pick<SharedRows, 'conn
 
 /** The sum over all databases. A cluster without one that can be entered is a fault: nothing would be erased, and nobody would notice. */
 async function inEvery(
-  { connect }: Pick<SharedRows, 'connect'>,
+  { connect, databases: named }: Databases,
   work: (session: EndingSession) => Promise<number>,
 ): Promise<number> {
-  const databases = await everyDatabase(connect);
+  const databases = named ?? (await everyDatabase(connect));
   if (databases.length === 0) {
     throw new Error('the cluster has no database that tenants share');
   }

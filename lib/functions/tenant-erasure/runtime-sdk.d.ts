@@ -8,9 +8,12 @@ declare module '@aws-sdk/client-s3' {
   }
 
   export interface S3 {
-    listObjectVersions(
-      input: OwnBucket & { Prefix: string },
-    ): Promise<{ Versions?: StoredVersion[]; DeleteMarkers?: StoredVersion[] }>;
+    listObjectVersions(input: OwnBucket & { Prefix: string; KeyMarker?: string; VersionIdMarker?: string }): Promise<{
+      Versions?: StoredVersion[];
+      DeleteMarkers?: StoredVersion[];
+      NextKeyMarker?: string;
+      NextVersionIdMarker?: string;
+    }>;
     deleteObjects(
       input: OwnBucket & { Delete: { Quiet: true; Objects: { Key: string; VersionId: string }[] } },
     ): Promise<{ Errors?: { Code?: string }[] }>;
