@@ -9,6 +9,7 @@ import { BackupPlans } from '../constructs/backup/backup-plans';
 import { BackupVaults } from '../constructs/backup/backup-vaults';
 import { RestoreDrill } from '../constructs/backup/restore-drill';
 import type { TenantDatabase } from '../constructs/database/tenant-database';
+import type { ErasureLedger } from '../constructs/tenants/erasure-ledger';
 import type { TenantBuckets } from '../constructs/tenants/tenant-buckets';
 import type { TenantCatalogue } from '../constructs/tenants/tenant-catalogue';
 import type { TenantFiles } from '../constructs/tenants/tenant-files';
@@ -25,6 +26,8 @@ export interface BackupStackProps extends EnvironmentStackProps {
     readonly tenantBuckets?: TenantBuckets;
     readonly catalogue: TenantCatalogue;
   };
+  /** Who was erased, and must stay so in what is restored; backed up as well, for an account that is lost. */
+  readonly ledger: ErasureLedger;
   readonly alerts: sns.ITopic;
 }
 
@@ -35,7 +38,7 @@ export class BackupStack extends Stack {
 
   constructor(scope: Construct, id: string, props: BackupStackProps) {
     super(scope, id, props);
-    const { alerts, data, figures, keys, settings, vpc } = props;
+    const { alerts, data, figures, keys, ledger, settings, vpc } = props;
     const { backups, pitrDays } = figures;
     const kept = [backups.dailyDays, backups.weeklyDays, pitrDays];
     const watching = { vpc, logKey: keys.logs, retentionDays: figures.auditRetentionDays, alerts };
@@ -56,7 +59,7 @@ export class BackupStack extends Stack {
       vault,
       copies,
       databases: [cluster],
-      buckets: [bucket],
+      buckets: [bucket, ledger.bucket],
       changingBuckets: buckets && { arn: buckets.arnOf('*'), tag: buckets.backupTag },
       pitrDays,
     });
@@ -67,6 +70,7 @@ export class BackupStack extends Stack {
       port: data.database.port,
       copies,
       everyDays: backups.drillDays,
+      ledger,
       databaseKey: keys.database,
       catalogue,
       files: { bucket, key: keys.files, tenantBuckets: buckets },
@@ -74,7 +78,7 @@ export class BackupStack extends Stack {
     new BackupCheck(this, 'BackupCheck', {
       ...watching,
       ...backups,
-      stores: [cluster.clusterArn, bucket.bucketArn],
+      stores: [cluster.clusterArn, bucket.bucketArn, ledger.bucket.bucketArn],
       tenants: buckets && { catalogue, buckets },
       vault,
       copies,

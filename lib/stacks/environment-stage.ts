@@ -92,10 +92,10 @@ export class EnvironmentStage extends Stage {
     });
     const { service } = this.application.service;
     this.response = new ResponseStack(this, 'Response', { ...watched, service, userPools });
-    this.privacy = new PrivacyStack(this, 'Privacy', { ...watched, data, identity: this.identity });
+    this.privacy = new PrivacyStack(this, 'Privacy', { ...watched, accessLogs, data, identity: this.identity });
     new MaintenanceStack(this, 'Maintenance', { ...watched, database });
     this.anchor = new AnchorStack(this, 'Anchor', { ...watched, accessLogs, database });
-    this.backup = new BackupStack(this, 'Backup', { ...watched, data });
+    this.backup = new BackupStack(this, 'Backup', { ...watched, data, ledger: this.privacy.ledger });
     // The trail records from the start: whatever is built after it is built on the record
     this.network.addStackDependency(this.audit);
   }

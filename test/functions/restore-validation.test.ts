@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { ENTRY } from '../../lib/database/audit-link';
 import { type DrillEvent, restoreDrill, type Surroundings } from '../../lib/functions/restore-validation/drill';
 import { judgeCluster, type Query } from '../../lib/functions/restore-validation/integrity';
-import { inDatabase } from '../../lib/functions/restore-validation/session';
+import { inDatabase, openAs } from '../../lib/functions/restore-validation/session';
 import type { TenantStatus } from '../../lib/functions/tenant-provisioner/tenant-catalogue';
 import { certificateAuthority } from '../database/certificates';
 import { type PostgresServer, startPostgres } from '../database/postgres-server';
@@ -287,6 +287,9 @@ function aws(over: Partial<Surroundings> = {}) {
     instanceClass: 'db.t4g.medium',
     ca: server.ca,
     inDatabase,
+    openAs,
+    erased: async () => [],
+    hasTime: () => true,
     report: async (subject, message) => {
       reports.push([subject, message]);
     },

@@ -120,6 +120,9 @@ function aws({ buckets = {}, tables = {}, descriptions = {}, ...account }: Accou
     instanceClass: 'db.t4g.medium',
     ca: '',
     inDatabase: () => Promise.reject(new Error('no database is asked')),
+    openAs: () => Promise.reject(new Error('no database is asked')),
+    erased: () => Promise.reject(new Error('no ledger is read')),
+    hasTime: () => true,
     report: async (_: string, message: string) => {
       reports.push(message);
     },

@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { KeyEraser, type KeyEraserProps } from '../../lib/constructs/tenants/key-eraser';
 import { type Definition, definitionOf, interpret } from './interpret';
 import { environment } from './synthesize';
 
@@ -52,8 +54,16 @@ async function erase(definition: Definition, answers: Answers = {}, input: objec
 const among = (path: readonly string[], names: readonly string[]) => path.filter((name) => names.includes(name));
 
 describe.each([
-  ['its own database and bucket', own, ['Erase accounts', 'Erase files', 'Erase database with its keys']],
-  ['a shared database and folder', shared, ['Erase accounts', 'Erase files', 'Erase rows', 'Destroy keys']],
+  [
+    'its own database and bucket',
+    own,
+    ['Record erasure', 'Erase accounts', 'Erase files', 'Erase database with its keys'],
+  ],
+  [
+    'a shared database and folder',
+    shared,
+    ['Record erasure', 'Erase accounts', 'Erase files', 'Erase rows', 'Destroy keys'],
+  ],
 ])('a tenant with %s', (_name, template, steps) => {
   const definition = definitionOf(template, 'production-tenant-erasure');
 
@@ -125,7 +135,7 @@ test('files are erased in a session of one tenant, which reads none', () => {
     const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map((policy) =>
       JSON.stringify(policy),
     );
-    const erasing = policies.filter((text) => text.includes('s3:'));
+    const erasing = policies.filter((text) => text.includes('s3:Delete'));
     expect(erasing).toHaveLength(1);
     expect(erasing[0]).toContain('${aws:PrincipalTag/tenant}');
     expect(erasing[0]).not.toMatch(/s3:(Get|Put)/);
@@ -148,4 +158,44 @@ test('the role that erases files lies where the buckets of tenants let it in', (
     .find((variables) => variables.BUCKET_ADMITTED);
   expect(eraser?.Path).toBe('/erasure/');
   expect(admitted).toContain('arn:*:iam::*:role/erasure/*');
+});
+
+describe('the ledger of erasures', () => {
+  const stage = environment();
+  const policiesOf = (stack: Stack) =>
+    Object.entries(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'))
+      .filter(([, policy]) => JSON.stringify(policy).includes('LedgerEntries'))
+      .map(([id, policy]) => [id, JSON.stringify(policy)] as const);
+
+  test('is locked for as long as records are kept, longer than any backup, and copied into the vaults', () => {
+    const [ledger] = Object.values(own.findResources('AWS::S3::Bucket')).map(({ Properties }) => Properties);
+    expect(ledger?.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({ Mode: 'COMPLIANCE', Days: 731 });
+    const selections = Object.values(Template.fromStack(stage.backup).findResources('AWS::Backup::BackupSelection'));
+    const taken = selections.filter((selection) => JSON.stringify(selection).includes('LedgerEntries'));
+    expect(taken.length).toBeGreaterThan(0);
+  });
+
+  test('is written by the two that erase and read by the one that looks into restored copies, and by nobody else', () => {
+    const privacy = policiesOf(stage.privacy);
+    expect(privacy.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'ErasureEraserPolicy',
+      'KeyEraserErasePolicy',
+    ]);
+    for (const [, text] of privacy) {
+      expect(text).toContain('"s3:PutObject"');
+      expect(text).not.toMatch(/"s3:(Get|List)\w*","Effect":"Allow","Resource":\{"Fn::GetAtt":\["LedgerEntries/);
+    }
+    const reading = policiesOf(stage.backup).filter(([, text]) => text.includes('ListBucketVersions'));
+    expect(reading.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RestoreDrillValidationPolicy']);
+    for (const stack of [stage.application, stage.data, stage.identity, stage.response]) {
+      expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('LedgerEntries');
+    }
+  });
+
+  test('the eraser of keys comes around within the half hour that is reported, or is refused', () => {
+    const eraser = (everyMinutes: number) => () =>
+      new KeyEraser(new Stack(), 'Eraser', { everyMinutes } as KeyEraserProps);
+    expect(eraser(0)).toThrow('everyMinutes is 0, allowed are 1 to 30');
+    expect(eraser(31)).toThrow('everyMinutes is 31');
+  });
 });

@@ -9,6 +9,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { ErasureLedger } from '../tenants/erasure-ledger';
 import type { TenantBuckets } from '../tenants/tenant-buckets';
 import type { TenantCatalogue } from '../tenants/tenant-catalogue';
 import { restoreRole } from './backup-roles';
@@ -30,6 +31,8 @@ export interface RestoreDrillProps {
   readonly databaseKey: kms.IKey;
   /** Table of the tenants, which is restored as well, and says which databases and tenants must be in what was restored. */
   readonly catalogue: TenantCatalogue;
+  /** Who was erased, and is erased again in what is restored. */
+  readonly ledger: ErasureLedger;
   /** Buckets that are restored as well, whole, and the key that their files lie under. */
   readonly files: {
     /** Bucket that all tenants share. */
@@ -68,9 +71,13 @@ const FILES = 'files';
  * removes it.
  *
  * A restore that came up proves little. AWS Backup restores a cluster of Aurora without any instance, so a function adds one, signs in over TLS
- * that verifies the server, and asks every database in it: constraints, indexes, triggers, the chain of the audit log. Entries of the table and
+ * that verifies the server, and asks every database in it: constraints, indexes, triggers, the chain of the audit log. It erases again whom the
+ * ledger names, and looks whether they are gone. Entries of the table and
  * names and sizes of files are compared with what is live, and a sample of the files is read. Only its verdict counts as a drill. The restored cluster
  * stands in the isolated subnets, and nobody but the function may open a session; what is restored lies under the key of its source.
+ *
+ * What somebody restores in earnest, into the same security group and under a name that begins with `restored-`, the function looks into and empties
+ * in the same way: invoke it with `{ "recover": { "cluster": "restored-…", "restoredTo": "…" } }`.
  *
  * A bucket is restored whole, and paid for by its size. Where each tenant has one, a drill takes one that was drawn.
  *

@@ -12,7 +12,7 @@ import type { RestoreDrillProps } from './restore-drill';
 export interface RestoreValidationProps
   extends Pick<
     RestoreDrillProps,
-    'alerts' | 'catalogue' | 'databaseKey' | 'files' | 'instanceClass' | 'logKey' | 'retentionDays' | 'vpc'
+    'alerts' | 'catalogue' | 'databaseKey' | 'files' | 'instanceClass' | 'ledger' | 'logKey' | 'retentionDays' | 'vpc'
   > {
   /** Restore testing plan whose restores are looked into. */
   readonly planArn: string;
@@ -20,6 +20,9 @@ export interface RestoreValidationProps
 
 /** Start of the names that AWS Backup gives to everything that it restores for a test. */
 const RESTORED = 'awsbackup-restore-test-*';
+
+/** Start of the names of clusters that people restore in earnest. */
+const RECOVERED = 'restored-*';
 
 /**
  * The function that looks into what a drill restored, and the events that start it.
@@ -38,8 +41,9 @@ export function restoreValidation(scope: Construct, props: RestoreValidationProp
       FILES_KEY: props.files.key.keyArn,
       ...(props.files.tenantBuckets && { BUCKET_PREFIX: props.files.tenantBuckets.prefix }),
       TOPIC: props.alerts.topicArn,
+      ...props.ledger.variables,
     },
-    statements: [...databaseStatements(props), ...tableStatements(props), judge()],
+    statements: [...databaseStatements(props), ...tableStatements(props), ...props.ledger.readStatements(), judge()],
     vpc: props.vpc,
     logKey: props.logKey,
     retentionDays: props.retentionDays,
@@ -71,7 +75,7 @@ export function restoreValidation(scope: Construct, props: RestoreValidationProp
   return validation;
 }
 
-/** Only what AWS Backup restored for a test, and the instances that the function adds to it: their names begin with these words. */
+/** Only what was restored, and the instances that the function adds to what AWS Backup restored for a test: their names begin with these words. */
 function databaseStatements({ databaseKey }: RestoreValidationProps): iam.PolicyStatement[] {
   // As CloudFormation knows the place, so that an exception for these names holds in every environment
   const named = (resource: string, name: string) =>
@@ -81,7 +85,7 @@ function databaseStatements({ databaseKey }: RestoreValidationProps): iam.Policy
     new iam.PolicyStatement({
       sid: 'AskRestoredClusters',
       actions: ['rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
-      resources: [restored],
+      resources: [restored, named('cluster', RECOVERED)],
     }),
     new iam.PolicyStatement({
       sid: 'AddInstances',

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Backup } from '@aws-sdk/client-backup';
 import type { RDS } from '@aws-sdk/client-rds';
+import { type Examination, examine } from './examine';
 import { RESTORED } from './files';
-import { type CheckResult, judgeCluster, type Query } from './integrity';
-import type { Access } from './session';
-import { compareStore, databasesBefore, type RestoreJob, type Stores } from './stores';
+import type { CheckResult } from './integrity';
+import { compareStore, type RestoreJob } from './stores';
 
 /** What EventBridge sends: a restore ended, or an instance of a restored cluster came up. */
 export type DrillEvent =
@@ -15,7 +14,7 @@ export type DrillEvent =
   | { readonly source: 'aws.rds'; readonly detail: { readonly SourceIdentifier: string } };
 
 /** What the drill knows of its deployment, and whom it asks. Tests hand over their own. */
-export interface Surroundings extends Stores {
+export interface Surroundings extends Examination {
   readonly backup: Pick<Backup, 'describeRestoreJob' | 'putRestoreValidationResult'>;
   readonly rds: Pick<
     RDS,
@@ -24,32 +23,20 @@ export interface Surroundings extends Stores {
   /** Plan whose restores are drills; every other restore is somebody's emergency and left alone. */
   readonly planArn: string;
   readonly instanceClass: string;
-  /** Certificates of the authorities of RDS, PEM. */
-  readonly ca: string;
-  /** Does some work in a database; `inDatabase` outside of tests. */
-  readonly inDatabase: <T>(access: Access, database: string, work: (query: Query) => Promise<T>) => Promise<T>;
   /** Tells people that a drill failed. */
   readonly report: (subject: string, message: string) => Promise<void>;
   /** Writes one line of evidence. */
   readonly write: (line: string) => void;
-  readonly now: () => Date;
-  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** Start of the names of the instances that are added here to what AWS Backup restored. */
 const INSTANCE = 'restore-check-';
 const JOB_TAG = 'restore-job';
 
-/** A new password and the name of a new server take a while until they hold. */
-const PATIENCE_MILLISECONDS = 480_000;
-const ATTEMPT_MILLISECONDS = 15_000;
-
 /**
  * Makes the handler of a restore drill. A restored table or bucket is compared with its source at once. AWS Backup restores a cluster of Aurora without an instance, so nobody could ask it anything: the first
- * event adds one, the second, minutes later, asks. The verdict goes to AWS Backup, where it cannot be changed any more, and to the log.
- *
- * The copy brings the passwords of the day it was made, which nobody needs to know: the administrator of the restored cluster gets a
- * new one, which is forgotten with the function's memory. AWS Backup removes what it restored after the verdict.
+ * event adds one, the second, minutes later, asks. The verdict goes to AWS Backup, where it cannot be changed any more, and to the log. AWS Backup
+ * removes what it restored after the verdict.
  *
  * Sources: https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-aur.html and
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
@@ -116,7 +103,7 @@ async function validate(around: Surroundings, instance: string): Promise<void> {
     );
   }
   const job = await backup.describeRestoreJob({ RestoreJobId: restoreJobId });
-  const results = await examined(around, cluster, job);
+  const results = await examine(around, cluster, job);
   // First: a cluster that still has an instance is not removed after the verdict
   await conclude(around, job, cluster, results, () =>
     rds.deleteDBInstance({ DBInstanceIdentifier: instance, SkipFinalSnapshot: true }),
@@ -145,46 +132,6 @@ async function conclude(
   });
   if (failed.length > 0) {
     await report('Restore drill failed', `Restore job ${id}:\n\n${failed.map(described).join('\n')}`);
-  }
-}
-
-/** A cluster that cannot be asked has failed its drill: in an emergency nobody could ask it either. */
-async function examined(around: Surroundings, cluster: string, job: RestoreJob): Promise<readonly CheckResult[]> {
-  const expected = await databasesBefore(around, job);
-  try {
-    const access = await reachable(around, cluster);
-    return await judgeCluster((database, work) => around.inDatabase(access, database, work), expected);
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    return [{ store: '*', check: 'the cluster can be asked', outcome: 'failed', found }];
-  }
-}
-
-async function reachable(around: Surroundings, cluster: string): Promise<Access> {
-  const { rds, ca, now, pause } = around;
-  const { DBClusters: found } = await rds.describeDBClusters({ DBClusterIdentifier: cluster });
-  const { Endpoint: host, Port: port, MasterUsername: user } = found?.[0] ?? {};
-  if (!host || !port || !user) {
-    throw new Error(`cluster '${cluster}' has no endpoint, port or administrator, expected all three`);
-  }
-  const password = randomBytes(24).toString('base64url');
-  await rds.modifyDBCluster({
-    DBClusterIdentifier: cluster,
-    ManageMasterUserPassword: false,
-    MasterUserPassword: password,
-    ApplyImmediately: true,
-  });
-  const access = { host, port, user, password, ca };
-  for (const deadline = now().getTime() + PATIENCE_MILLISECONDS; ; ) {
-    try {
-      await around.inDatabase(access, 'postgres', (query) => query('SELECT 1'));
-      return access;
-    } catch (error) {
-      if (now().getTime() >= deadline) {
-        throw error;
-      }
-      await pause(ATTEMPT_MILLISECONDS);
-    }
   }
 }
 

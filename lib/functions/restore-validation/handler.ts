@@ -4,12 +4,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Backup } from '@aws-sdk/client-backup';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { RDS } from '@aws-sdk/client-rds';
+import { S3 } from '@aws-sdk/client-s3';
 import { SNS } from '@aws-sdk/client-sns';
 import { STS } from '@aws-sdk/client-sts';
+import { everyErasure } from '../erasure-ledger/erasure-ledger';
 import { TenantCatalogue } from '../tenant-provisioner/tenant-catalogue';
-import { type DrillEvent, restoreDrill } from './drill';
+import { type DrillEvent, restoreDrill, type Surroundings } from './drill';
 import { filesAs } from './reading-session';
-import { inDatabase } from './session';
+import { type RecoveryAnswer, type RecoveryRequest, recoverCluster } from './recovery';
+import { inDatabase, openAs } from './session';
 
 /**
  * Certificates that Lambda's runtime brings, those of RDS among them.
@@ -24,9 +27,25 @@ const rds = new RDS();
 const sts = new STS();
 const sns = new SNS();
 
-/** Entry point of the function: one step of a drill, with the SDK of the runtime. */
-export async function handler(event: DrillEvent): Promise<void> {
-  await restoreDrill({
+/** Milliseconds for what comes after the last batch of rows that is erased again. */
+const RESERVE = 60_000;
+
+/** Entry point of the function: one step of a drill, or a look into what somebody restored in earnest, with the SDK of the runtime. */
+export async function handler(
+  event: DrillEvent | { readonly recover: RecoveryRequest },
+  context: { getRemainingTimeInMillis(): number },
+): Promise<RecoveryAnswer | undefined> {
+  const around = surroundings(() => context.getRemainingTimeInMillis() > RESERVE);
+  if ('recover' in event) {
+    return recoverCluster(around, event.recover);
+  }
+  await restoreDrill(around)(event);
+  return undefined;
+}
+
+function surroundings(hasTime: () => boolean): Surroundings {
+  const ledger = { client: new S3(), bucket: setting('LEDGER'), account: setting('BUCKET_ACCOUNT') };
+  return {
     backup,
     rds,
     filesAs: (session) => filesAs(sts, setting('READER_ROLE'), session),
@@ -41,13 +60,16 @@ export async function handler(event: DrillEvent): Promise<void> {
     instanceClass: setting('INSTANCE_CLASS'),
     ca: readFileSync(AUTHORITIES, 'utf8'),
     inDatabase,
+    openAs,
+    erased: () => everyErasure(ledger),
+    hasTime,
     report: async (subject, message) => {
       await sns.publish({ TopicArn: setting('TOPIC'), Subject: subject, Message: message });
     },
     write: (line) => process.stdout.write(`${line}\n`),
     now: () => new Date(),
     pause,
-  })(event);
+  };
 }
 
 function setting(name: string): string {

@@ -18,6 +18,9 @@ export type RestoreJob = Pick<
   | 'ValidationStatus'
 >;
 
+/** Which moment something was restored to, and by which job. */
+export type BackupTime = Pick<RestoreJob, 'RecoveryPointCreationDate' | 'RestoreJobId'>;
+
 /** The live stores that restored ones are compared with. */
 export interface Stores extends Pick<FilesToCompare, 'below' | 'bucketPrefix' | 'filesAs'> {
   readonly dynamoDb: Pick<DynamoDB, 'describeTable'>;
@@ -59,7 +62,7 @@ export async function compareStore(stores: Stores, job: RestoreJob, restored: st
 }
 
 /** Databases of the tenants that were in use well before a backup and still are: it must hold each of them. */
-export async function databasesBefore(stores: Stores, job: RestoreJob): Promise<readonly string[]> {
+export async function databasesBefore(stores: Stores, job: BackupTime): Promise<readonly string[]> {
   const settled = settledBefore(job).getTime();
   const records = await stores.catalogueOf(stores.catalogue).every();
   return records.flatMap(({ database, status, since, readySince = since }) =>
@@ -67,7 +70,7 @@ export async function databasesBefore(stores: Stores, job: RestoreJob): Promise<
   );
 }
 
-function settledBefore({ RecoveryPointCreationDate: made, RestoreJobId: id }: RestoreJob): Date {
+function settledBefore({ RecoveryPointCreationDate: made, RestoreJobId: id }: BackupTime): Date {
   if (!made) {
     throw new Error(`restore job '${id}' does not say when its backup was made, expected a time`);
   }
