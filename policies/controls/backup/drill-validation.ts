@@ -45,7 +45,7 @@ export function judgeValidation(scope: Scope, presentOnly: boolean): readonly Ou
  *
  * Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
  */
-function hearsOfRestores(rule: Subject): boolean {
+export function hearsOfRestores(rule: Subject): boolean {
   const pattern = rule.at('EventPattern');
   return (
     pattern.resolved.kind === 'map' &&

@@ -76,7 +76,7 @@ function forgets(
 }
 
 /** Days of the default lock; zero where there is none. */
-function lockDays(bucket: Subject): number | UnresolvedReading {
+export function lockDays(bucket: Subject): number | UnresolvedReading {
   const retention = bucket.at('ObjectLockConfiguration.Rule.DefaultRetention');
   const days = retention.at('Days').number();
   const years = retention.at('Years').number();

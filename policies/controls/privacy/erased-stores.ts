@@ -11,7 +11,7 @@ import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './ask
 import { isErasure } from './erasure-machine';
 
 /** Who erases: the process itself, and the functions that its steps ask. */
-interface Eraser {
+export interface Eraser {
   readonly functions: readonly Subject[];
   readonly statements: readonly PolicyStatement[];
 }
@@ -101,6 +101,6 @@ export function bucketsLeft(scope: Scope, erasers: readonly Eraser[]): readonly 
   );
 }
 
-function mayOn({ statements }: Eraser, action: string, isThere: (place: string) => boolean): boolean {
+export function mayOn({ statements }: Eraser, action: string, isThere: (place: string) => boolean): boolean {
   return statements.some((statement) => allows(statement, action, isThere));
 }

@@ -29,10 +29,11 @@ export function isErasure(machine: Machine): boolean {
 export function erasureFaults(machine: Machine, days: GraceDays): readonly Outcome[] {
   return [
     ...graceFaults(machine, days),
+    ...recordFaults(machine),
     ...tellingFaults(machine),
     ...verifyFaults(machine),
     ...keyFaults(machine),
-    ...stepsOf(machine).flatMap((step) => unheard(machine, step)),
+    ...[...stepsOf(machine), ...recordsOf(machine)].flatMap((step) => unheard(machine, step)),
   ];
 }
 
@@ -42,6 +43,12 @@ function stepsOf({ states }: Machine): readonly State[] {
 
 function isStep({ name, body }: State): boolean {
   return /^(erase|purge|delete|destroy)\b/i.test(name) && ['Task', 'Map', 'Parallel'].includes(String(body.Type));
+}
+
+const isRecord = ({ name, body }: State) => /^record\b/i.test(name) && body.Type === 'Task';
+
+function recordsOf({ states }: Machine): readonly State[] {
+  return [...states.values()].filter(isRecord);
 }
 
 const isWait = ({ body }: State) => body.Type === 'Wait';
@@ -62,6 +69,13 @@ function graceFaults(machine: Machine, { least, most }: GraceDays): readonly Out
     ...first.flatMap((wait) => lengthFaults(wait, { least, most })),
     ...late.map((state) => finding('waitsOn', undefined, { state: state.name })),
   ];
+}
+
+/** Who is erased is written down before anything is, and where that fails nothing is: a backup brings back what nobody knows of. */
+function recordFaults(machine: Machine): readonly Outcome[] {
+  const failed = recordsOf(machine).flatMap(({ body }) => nextOf({ name: '', body: { Catch: body.Catch } }));
+  const around = reachableFrom(machine, [machine.start, ...failed], isRecord);
+  return stepsOf(machine).some(({ name }) => around.has(name)) ? [finding('unrecorded')] : [];
 }
 
 /** States on the way to the first step that erases, where nothing fails. */

@@ -1,4 +1,4 @@
-import { type ControlCases, change, type Edit } from '../../../lib/control/cases';
+import { type ControlCases, change, type Edit, remove, set } from '../../../lib/control/cases';
 import type { Json } from '../../../lib/template/parse';
 
 const machine = 'AWS::StepFunctions::StateMachine';
@@ -20,7 +20,8 @@ const tell = (next: string): Json => ({ Type: 'Task', Resource: 'arn:aws:states:
 
 const states: Json = {
   'Announce erasure': tell('Grace'),
-  Grace: { Type: 'Wait', Seconds: 2_592_000, Next: 'Erase accounts' },
+  Grace: { Type: 'Wait', Seconds: 2_592_000, Next: 'Record erasure' },
+  'Record erasure': ask('Erase accounts'),
   'Erase accounts': ask('Erase files'),
   'Erase files': ask('Erase rows'),
   'Erase rows': ask('Destroy keys'),
@@ -32,7 +33,7 @@ const states: Json = {
     Default: 'Escalate',
   },
   Escalate: { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', Next: 'Pause' },
-  Pause: { Type: 'Wait', Seconds: 3600, Next: 'Erase accounts' },
+  Pause: { Type: 'Wait', Seconds: 3600, Next: 'Record erasure' },
   'Confirm erasure': tell('Erased'),
   Erased: { Type: 'Succeed' },
 };
@@ -65,7 +66,11 @@ const resources: Json = {
     Type: lambda,
     Properties: {
       Environment: {
-        Variables: { PGHOST: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] }, USER_POOL: { Ref: 'Customers' } },
+        Variables: {
+          PGHOST: { 'Fn::GetAtt': ['Database', 'Endpoint.Address'] },
+          USER_POOL: { Ref: 'Customers' },
+          LEDGER: { Ref: 'Ledger' },
+        },
       },
       Role: { 'Fn::GetAtt': ['EraserRole', 'Arn'] },
     },
@@ -82,9 +87,55 @@ const resources: Json = {
           statement(['cognito-idp:AdminDeleteUser'], { 'Fn::GetAtt': ['Customers', 'Arn'] }),
           statement(['s3:DeleteObjectVersion', 's3:AbortMultipartUpload'], filesOf('Files')),
           statement(['s3:DeleteObjectVersion', 's3:AbortMultipartUpload'], ownBuckets('-*/*')),
+          statement('s3:PutObject', filesOf('Ledger')),
         ],
       },
     },
+  },
+  Ledger: {
+    Type: bucket,
+    Properties: {
+      Tags: [{ Key: 'retention', Value: 'erasures' }],
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 365 } } },
+    },
+  },
+  Backups: {
+    Type: 'AWS::Backup::BackupPlan',
+    Properties: {
+      BackupPlan: {
+        BackupPlanRule: [{ Lifecycle: { DeleteAfterDays: 90 }, CopyActions: [{ Lifecycle: { DeleteAfterDays: 90 } }] }],
+      },
+    },
+  },
+  Restored: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: {
+        source: ['aws.backup'],
+        'detail-type': ['Restore Job State Change'],
+        detail: { status: ['COMPLETED'] },
+      },
+      Targets: [{ Id: 'look', Arn: { 'Fn::GetAtt': ['Look', 'Arn'] } }],
+    },
+  },
+  Look: {
+    Type: lambda,
+    Properties: {
+      Environment: { Variables: { LEDGER: { Ref: 'Ledger' } } },
+      Role: { 'Fn::GetAtt': ['LookRole', 'Arn'] },
+    },
+  },
+  LookRole: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [{ Ref: 'LookPolicy' }] } },
+  LookPolicy: {
+    Type: policy,
+    Properties: {
+      PolicyDocument: { Statement: [statement('s3:ListBucketVersions', { 'Fn::GetAtt': ['Ledger', 'Arn'] })] },
+    },
+  },
+  Application: {
+    Type: 'AWS::IAM::Role',
+    Properties: { Policies: [{ PolicyDocument: { Statement: [statement('s3:GetObject', filesOf('Files'))] } }] },
   },
   Maker: {
     Type: 'AWS::IAM::Policy',
@@ -104,6 +155,7 @@ const figures = {
     `account-data ${cluster} untagged while-active`,
     `account-data ${pool} untagged while-active`,
     `files ${bucket} untagged while-active`,
+    `erasures ${bucket} tagged 365`,
     'log-lines AWS::Logs::LogGroup untagged 30',
   ],
   'processing.records': ['logging log-lines', 'service account-data', 'service files'],
@@ -122,15 +174,16 @@ function rewrite(from: string, to: string): Edit {
 }
 
 const isErasure = (resource: Json) => JSON.stringify(resource).includes('Confirm erasure');
+const isLedger = (resource: Json) => JSON.stringify(resource).includes('"erasures"');
 const isEraser = (resource: Json) => JSON.stringify(resource).includes('s3:DeleteObjectVersion');
 
 /** Takes an action away, on the bucket of all or on those of which each customer has one. */
 function without(action: string, own: boolean): Edit {
   return change(policy, (properties) => {
     const { Statement } = properties.PolicyDocument as { Statement: Json[] };
-    for (const each of Statement.filter(({ Action }) => Array.isArray(Action) && Action.includes(action))) {
+    for (const each of Statement.filter(({ Action }) => [Action].flat().includes(action))) {
       if (JSON.stringify(each.Resource).includes(':s3:::') === own) {
-        each.Action = (each.Action as string[]).filter((name) => name !== action);
+        each.Action = [[each.Action].flat().filter((name) => name !== action), 's3:GetBucketLocation'].flat();
       }
     }
   });
@@ -173,7 +226,7 @@ export const cases: ControlCases = {
       'tooSoon',
     ),
     rewritten('its input says how long it waits', '"Seconds":2592000', '"SecondsPath":"$.wait"', 'not-assessed'),
-    rewritten('it erases at once', '"Next":"Grace"', '"Next":"Erase files"', 'noGrace'),
+    rewritten('it erases at once', '"Next":"Grace"', '"Next":"Record erasure"', 'noGrace'),
     rewritten('it waits for people before', 'events:putEvents"', 'events:putEvents.waitForTaskToken"', 'waitsOn'),
     rewritten('keys go before rows that are forgotten', '"Erase files"', '"Erase keys"', 'keysEarly'),
     {
@@ -187,6 +240,7 @@ export const cases: ControlCases = {
     {
       name: 'the process does not know the directory',
       of: usual,
+      target: 'Eraser',
       edit: change(lambda, (properties) => {
         const { Variables } = properties.Environment as { Variables: Json };
         delete Variables.USER_POOL;
@@ -216,6 +270,7 @@ export const cases: ControlCases = {
     {
       name: 'the process does not know the database',
       of: usual,
+      target: 'Eraser',
       edit: change(lambda, (properties) => {
         const { Variables } = properties.Environment as { Variables: Json };
         delete Variables.PGHOST;
@@ -238,6 +293,113 @@ export const cases: ControlCases = {
       edit: without('s3:AbortMultipartUpload', false),
       expect: { message: 'storeLeft', at: 'Files' },
       notShipped: 'by default each customer has a bucket of its own, where the edit below is made',
+    },
+    rewritten(
+      'it erases before anybody has written down whom',
+      '"Seconds":2592000,"Next":"Record erasure"',
+      '"Seconds":2592000,"Next":"Erase accounts"',
+      'unrecorded',
+    ),
+    {
+      ...rewritten('it erases where the ledger cannot be reached', '', '', 'unrecorded'),
+      edit: change(machine, (properties) => {
+        const text = JSON.stringify(properties.DefinitionString);
+        const [before = '', after = ''] = text.split('\\"Record erasure\\":{');
+        const end = after.indexOf('\\"Erase accounts\\":{');
+        const state = after
+          .slice(0, end)
+          .replace('\\"Next\\":\\"Escalate', '\\"Next\\":\\"Erase accounts\\",\\"Was\\":\\"Escalate');
+        if (after !== '') {
+          properties.DefinitionString = JSON.parse(`${before}\\"Record erasure\\":{${state}${after.slice(end)}`);
+        }
+      }),
+    },
+    {
+      name: 'who is erased is written into the database that is restored',
+      of: usual,
+      target: 'Eraser',
+      edit: change(lambda, (properties) => {
+        const { Variables } = properties.Environment as { Variables: Json };
+        delete Variables.LEDGER;
+      }),
+      expect: { message: 'noLedger', at: 'Process' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('USER_POOL'),
+    },
+    {
+      name: 'the eraser may not write into the ledger',
+      of: usual,
+      target: 'EraserPolicy',
+      edit: without('s3:PutObject', false),
+      expect: { message: 'noLedger', at: 'Process' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('cognito-idp:AdminDeleteUser'),
+    },
+    {
+      name: 'entries can be taken back by whoever may pass over a lock',
+      of: usual,
+      target: 'Ledger',
+      edit: set(bucket, 'ObjectLockConfiguration.Rule.DefaultRetention.Mode', 'GOVERNANCE'),
+      expect: { message: 'ledgerOpen' },
+      shippedWhere: isLedger,
+    },
+    {
+      name: 'entries are not locked',
+      of: usual,
+      target: 'Ledger',
+      edit: remove(bucket, 'ObjectLockConfiguration'),
+      expect: { message: 'ledgerOpen' },
+      shippedWhere: isLedger,
+    },
+    {
+      name: 'the ledger forgets before the last backup is gone',
+      of: usual,
+      target: 'Ledger',
+      edit: set(bucket, 'ObjectLockConfiguration.Rule.DefaultRetention.Days', 60),
+      expect: { message: 'ledgerShort' },
+      shippedWhere: isLedger,
+    },
+    {
+      name: 'backups are kept for as long as nobody deletes them',
+      of: usual,
+      edit: remove('AWS::Backup::BackupPlan', 'BackupPlan.BackupPlanRule.0.Lifecycle'),
+      expect: { message: 'ledgerShort', at: 'Ledger' },
+    },
+    {
+      name: 'the application may write into the ledger',
+      of: usual,
+      target: 'Application',
+      edit: change('AWS::IAM::Role', (properties) => {
+        properties.Policies = [
+          { PolicyName: 'more', PolicyDocument: { Statement: [statement('s3:PutObject', filesOf('Ledger'))] } },
+        ];
+      }),
+      expect: { message: 'ledgerForeign', at: 'Ledger' },
+      notShipped: 'the ledger of our stacks has another name, which the edit does not know',
+    },
+    {
+      name: 'nobody hears of restored databases',
+      of: usual,
+      edit: set('AWS::Events::Rule', 'EventPattern.source', ['aws.ec2']),
+      expect: { message: 'notReplayed', at: 'Ledger' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('Restore Job State Change'),
+    },
+    {
+      name: 'who looks into restored databases is not told of the ledger',
+      of: usual,
+      target: 'Look',
+      edit: change(lambda, (properties) => {
+        const { Variables } = properties.Environment as { Variables: Json };
+        delete Variables.LEDGER;
+      }),
+      expect: { message: 'notReplayed', at: 'Ledger' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('PLAN_ARN'),
+    },
+    {
+      name: 'who looks into restored databases may not read the ledger',
+      of: usual,
+      target: 'LookPolicy',
+      edit: without('s3:ListBucketVersions', false),
+      expect: { message: 'notReplayed', at: 'Ledger' },
+      shippedWhere: (resource) => JSON.stringify(resource).includes('rds:ModifyDBCluster'),
     },
     {
       name: 'buckets that are made for customers stay',
@@ -281,6 +443,7 @@ export const cases: ControlCases = {
     [`${pool}: UserPoolTags.avouch:audience`]: 'a pool that does not say whom it holds is judged as one of customers',
   },
   indifferent: {
+    'AWS::IAM::Role: Policies.*.PolicyDocument.Statement.*.*': 'a role that may write nowhere writes into no ledger',
     'AWS::IAM::Policy: PolicyDocument.Statement.*.*':
       'a policy that lets nobody make buckets for customers leaves none',
   },

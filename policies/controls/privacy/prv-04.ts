@@ -8,6 +8,7 @@ import { machineOf } from '../response/state-machine';
 import { tenancyFiles } from '../tenancy/tenancy-parameters';
 import { bucketsLeft, erasersIn, judgeErased } from './erased-stores';
 import { erasureFaults, isErasure } from './erasure-machine';
+import { judgeLedger, ledgersIn } from './ledger';
 import { nobody, processingRecords, recordsOf } from './processing-figure';
 
 const machineType = 'AWS::StepFunctions::StateMachine';
@@ -16,7 +17,7 @@ const machineType = 'AWS::StepFunctions::StateMachine';
 export const control = defineControl({
   id: 'prv-04',
   title:
-    'An account that is deleted can be brought back for the days promised and is then erased everywhere that the records of processing name, which a look shows before it is confirmed',
+    'An account that is deleted can be brought back for the days promised and is then erased everywhere that the records of processing name, which a look shows before it is confirmed, and in every copy that is restored',
   family: 'privacy',
   claims: [
     'cfus-delete-request',
@@ -27,8 +28,8 @@ export const control = defineControl({
     'clvr-dsr-process',
   ],
   doesNotProve:
-    'That the application starts the process when somebody asks and tells the customer what it is told, that each account stands in the group of its customer, that backups are gone before their own period ends (bck-01, bck-02): what is encrypted under the key of a person can be read from a backup that holds the key as long as the backup is there. Log lines and the activity log end by the retention schedule (dat-01), and vendors erase by themselves.',
-  // Backups outlive the day: that what they hold of an erased account is encrypted under keys that are gone, somebody has to look at
+    'That the application starts the process when somebody asks and tells the customer what it is told, that each account stands in the group of its customer, and that whoever restores in earnest lets nobody in before the function that is judged here has erased again (recover-service): a copy that lies in a vault still holds what was erased, readable for whoever restores it past that function. What the application did not encrypt under the key of a person comes back with a restore unless its whole customer was erased. Log lines and the activity log end by the retention schedule (dat-01), and vendors erase by themselves.',
+  // That what people entered is encrypted under their keys, and that a restore in earnest is emptied as well, somebody has to look at
   attested: true,
   runbook: 'answer-data-subject-request',
   parameters: {
@@ -56,6 +57,30 @@ export const control = defineControl({
     bucketsLeft: {
       violation: 'process {name} leaves out the buckets that are made for customers, {start}*',
       fix: 'let a step of it erase every version and unfinished upload there',
+    },
+    noLedger: {
+      violation: 'process {name} writes down nowhere whom it erases, so a backup brings everybody back',
+      fix: 'tell a function of it the name of a locked bucket, let it call s3:PutObject there, and ask it before the first step',
+    },
+    unrecorded: {
+      violation: 'process {name} can erase somebody whom it did not write down before',
+      fix: 'let a state that records come before the first step, and lead its failures back to it',
+    },
+    ledgerOpen: {
+      violation: 'ledger {name} does not lock its entries, so that somebody who was erased can be taken off it',
+      fix: 'switch on ObjectLockEnabled with a default retention in compliance mode',
+    },
+    ledgerShort: {
+      violation: 'ledger {name} locks its entries for {days} days, and backups are kept for {longest}',
+      fix: 'lock entries for longer than the longest backup is kept',
+    },
+    ledgerForeign: {
+      violation: 'role {role} may write into ledger {name}, and belongs to no function that is told of it',
+      fix: 'take s3:PutObject on the ledger away from it: whoever stands there is erased at the next restore',
+    },
+    notReplayed: {
+      violation: 'nothing erases again in restored databases whom ledger {name} holds: {reason}',
+      fix: 'tell the function that looks into restored databases of the ledger, and let it call s3:ListBucketVersions there',
     },
     noGrace: {
       violation: 'process {name} can erase before any wait, so nobody can call it off',
@@ -122,21 +147,26 @@ function judgeProcess(subject: Subject, { figures, scope }: JudgementContext): O
     return notApplicable('it erases no account');
   }
   const most = figures.ceiling('erasure.purgeDays') ?? figures.number('erasure.purgeDays');
+  const erasers = erasersIn(scope);
   const faults = [
+    ...(ledgersIn(scope, erasers).length === 0 ? [finding('noLedger')] : []),
     ...erasureFaults(machine, { least: figures.floor('erasure.purgeDays'), most }),
-    ...bucketsLeft(scope, erasersIn(scope)).map((start) => finding('bucketsLeft', undefined, { start })),
+    ...bucketsLeft(scope, erasers).map((start) => finding('bucketsLeft', undefined, { start })),
   ];
   return faults.length > 0 ? faults : satisfied;
 }
 
 /** Stores with a period of days end by that, whoever the data is of: the others must be emptied of each account. */
-function judgeStore(store: Subject, { figures, presentOnly, scope }: JudgementContext): Outcome {
+function judgeStore(store: Subject, { figures, presentOnly, scope }: JudgementContext): Outcome | readonly Outcome[] {
   if (store.type === 'AWS::RDS::DBInstance' && store.at('DBClusterIdentifier').state() === 'known') {
     return notApplicable('its cluster keeps the data');
   }
   const erasers = erasersIn(scope);
   if (presentOnly && erasers.length === 0) {
     return notApplicable('what erases accounts is not here');
+  }
+  if (ledgersIn(scope, erasers).some(({ definition }) => definition === store.definition)) {
+    return judgeLedger(store, scope, presentOnly);
   }
   const rule = ruleOf(store, rulesOf(figures.set('retention.schedule')));
   if (!rule || 'unknown' in rule) {
