@@ -80,6 +80,8 @@ export { IncidentDetection, type IncidentDetectionProps } from '../lib/construct
 export { IncidentProcess, type IncidentProcessProps } from '../lib/constructs/response/incident-process';
 export { ReportProcess, type ReportProcessProps } from '../lib/constructs/response/report-process';
 export { DataKey, type DataKeyProps } from '../lib/constructs/storage/data-key';
+export { ErasureLedger, type ErasureLedgerProps } from '../lib/constructs/tenants/erasure-ledger';
+export { KeyEraser, type KeyEraserProps } from '../lib/constructs/tenants/key-eraser';
 export { TenantAccess, type TenantAccessProps } from '../lib/constructs/tenants/tenant-access';
 export { TenantBuckets, type TenantBucketsProps } from '../lib/constructs/tenants/tenant-buckets';
 export { TenantCatalogue, type TenantCatalogueProps } from '../lib/constructs/tenants/tenant-catalogue';

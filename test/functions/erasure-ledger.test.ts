@@ -314,6 +314,14 @@ describe('a cluster with a database for each tenant', () => {
 
   afterAll(() => server?.stop());
 
+  test('has failed as long as a database of an erased tenant is there, though nobody is let into it', async () => {
+    const name = `tenant_${digits(tenant)}`;
+    await root.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    const kept: Examination['openAs'] = (access, role, database) =>
+      role === 'provisioner' ? Promise.reject(new Error('no turn')) : openAs(access, role, database);
+    expect((await verdictOn([{ tenant }], { openAs: kept })).gone).toMatchObject({ outcome: 'failed', found: 'no turn' });
+  });
+
   test('loses the database of a tenant that was erased and the keys of people in others', async () => {
     const erased = [{ tenant }, { tenant, key: keyOf(1) }, { tenant: otherTenant, key: keyOf(3) }];
     for (const _ of ['once', 'again']) {

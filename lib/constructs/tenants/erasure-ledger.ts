@@ -26,8 +26,9 @@ export interface ErasureLedgerProps {
  * Which tenants and people were erased, where nothing that restores a database reaches: a bucket that locks every entry. An entry is written before
  * the erasure, and read by whoever looks into a restored copy, who erases again. It holds ids that say nothing to anybody else.
  *
- * A store of the keys that itself can be restored for a few days only would do as well, and would be asked at every sign of a person's data; this one
- * is asked at an erasure and at a restore.
+ * The other way, keys in a store of their own that can be set back for a few days only, would bring keys back within these days all the same, lose
+ * rows that were set back the keys that they are encrypted under, and hang every read of a person's data on a second store. And it would not help
+ * against rows of a tenant that come back.
  *
  * Mind before the first deployment: a bucket with locked objects can be deleted by nobody until the last lock has ended.
  */

@@ -73,7 +73,8 @@ async function placesOf(erased: readonly Erased[], cluster: RestoredCluster): Pr
   const databases = await everyDatabase(connect);
   const shared = databases.filter((name) => !OWN.test(name));
   const tenants = erased.filter(({ key }) => key === undefined).map(({ tenant }) => tenant);
-  const returned = tenants.filter((tenant) => databases.includes(tenantNames(tenant).database));
+  const present = await databasesOfTenants(cluster);
+  const returned = tenants.filter((tenant) => present.includes(tenantNames(tenant).database));
   const keys = new Map<string, string[]>();
   for (const { key, tenant } of erased) {
     if (key !== undefined) {
@@ -89,6 +90,17 @@ async function placesOf(erased: readonly Erased[], cluster: RestoredCluster): Pr
     };
   });
   return { shared: { connect, databases: shared, hasTime: cluster.hasTime }, tenants, people, returned };
+}
+
+/** Those into which nobody is let too: the copy may have been made, or a run may have ended, while one was being removed. */
+async function databasesOfTenants(cluster: RestoredCluster): Promise<readonly string[]> {
+  const session = await cluster.connect('tenant_eraser', 'postgres');
+  try {
+    const { rows } = await session.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname ~ '^tenant_'");
+    return rows.map(({ datname }) => datname);
+  } finally {
+    await session.end();
+  }
 }
 
 /** Asks for the keys of people in every database that may hold them; gives back where some are left. */

@@ -380,7 +380,7 @@ export const cases: ControlCases = {
       of: usual,
       edit: set('AWS::Events::Rule', 'EventPattern.source', ['aws.ec2']),
       expect: { message: 'notReplayed', at: 'Ledger' },
-      shippedWhere: (resource) => JSON.stringify(resource).includes('Restore Job State Change'),
+      shippedWhere: (resource) => JSON.stringify(resource).includes('"COMPLETED"'),
     },
     {
       name: 'who looks into restored databases is not told of the ledger',
