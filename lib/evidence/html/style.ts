@@ -99,6 +99,7 @@ summary:hover .sentence { text-decoration: underline; text-decoration-thickness:
 .subject summary .sentence { font-size: .95rem; }
 .observations { background: var(--tint); margin-bottom: 1.5rem; font-size: .85rem; }
 .observations th, .observations td { padding: .3rem .8rem; }
+.observations tbody th, .observations tbody td { font: .86em/1.5 var(--mono); overflow-wrap: anywhere; }
 .observations th { width: 45%; }
 ul.plain { list-style: none; padding: 0; }
 ul { padding-left: 1.2rem; }
