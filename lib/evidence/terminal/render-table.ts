@@ -29,10 +29,15 @@ export function renderTable(evidence: Evidence, catalogue: Catalogue, options: T
 }
 
 function controlsTable(report: Report, terminal: Terminal): string {
-  const rows = [...report.controls.values()].map((control): readonly Cell[] => {
+  const all = [...report.controls.values()];
+  const idle = all.filter(({ verdict, subjects }) => verdict === 'not-applicable' && subjects.length === 0);
+  const rows = all.flatMap((control): readonly (readonly Cell[])[] => {
+    if (idle.includes(control)) {
+      return [];
+    }
     const counts = countVerdicts(control.subjects);
     const parts = [...counts].filter(([, count]) => count > 0).map(([verdict, count]) => `${count} ${spoken(verdict)}`);
-    return [control.id, terminal.state(control.verdict), line(control.title), parts.join(', ') || 'no subject'];
+    return [[control.id, terminal.state(control.verdict), line(control.title), parts.join(', ') || 'no subject']];
   });
   const columns = [
     { head: 'control', width: 9 },
@@ -40,7 +45,10 @@ function controlsTable(report: Report, terminal: Terminal): string {
     { head: 'title', width: 0.65 },
     { head: 'subjects', width: 0.35 },
   ];
-  return rows.length === 0 ? '' : grid(terminal, columns, rows);
+  const names = idle.map(({ id }) => id).join(', ');
+  const rest =
+    idle.length === 0 ? [] : [terminal.wrap(`${counted(idle.length, 'control')} found nothing to judge: ${names}`, 2)];
+  return [...(rows.length === 0 ? [] : [grid(terminal, columns, rows)]), ...rest].join('\n\n');
 }
 
 /** Exceptions, and what other checkers said or were not asked. */
