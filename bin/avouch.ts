@@ -1,23 +1,51 @@
 #!/usr/bin/env node
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { InputError } from '../lib/control/input-error';
 import { fail, wrongUse } from './failure';
 
 const program = new Command('avouch')
   .description('deploys what a security whitepaper promises, and proves it')
   .option('-V, --version', 'print the version')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'avouch: ')) })
-  .action((options: { version?: boolean }) => {
+  .configureOutput({ outputError: (text, write) => write(asOurs(text)) })
+  .helpCommand('help [command]', 'print the help of a command')
+  .action((options: { version?: boolean }, { args: [unknown] }: Command) => {
     if (options.version) {
       const { toolVersion } = require('./version') as typeof import('./version');
       process.stdout.write(`${toolVersion()}\n`);
+    } else if (unknown !== undefined) {
+      const known = program.commands.map((command) => command.name()).join(', ');
+      throw new InputError(`unknown command '${unknown}': known are ${known}`);
     } else {
-      program.help();
+      // Whoever asks for nothing has not passed a check.
+      program.help({ error: true });
     }
   });
 
+/** Commander's complaint in the manner of ours: one sentence, lower case, no full stop. */
+function asOurs(text: string): string {
+  return text
+    .replace(/^error: /, 'avouch: ')
+    .replace('. Expected ', ': expected ')
+    .replace(/\.(?=\n*$)/, '');
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads has had enough, as `| head` has: what the run found stands all the same, and its exit code.
+  if (error.code !== 'EPIPE') {
+    fail(new InputError(`cannot write to standard output: ${error.message}`));
+    process.on('exit', () => {
+      process.exitCode = wrongUse;
+    });
+  }
+});
+process.stderr.on('error', () => {
+  // Nobody listens: there is nothing left to say it with.
+});
+
 const profile = () => new Option('--profile <name>', 'whose promises bind').default('strictest');
 const out = () => new Option('--out <dir>', 'folder for the evidence').default('avouch.out');
+const everyFormat = 'table, json, md, html, csv, sarif, junit or oscal, on standard output';
 const format = (words: string) => new Option('--format <format>', words).default('table');
 
 program
@@ -27,7 +55,7 @@ program
   )
   .addOption(profile())
   .option('--environment <name>', 'environment of this app', 'production')
-  .addOption(format('table, json, md or html on standard output'))
+  .addOption(format(everyFormat))
   .addOption(out())
   .option('--control <id...>', 'judge these controls alone')
   .option('--present-only', 'judge what is there, and ask for nothing that is not')
@@ -51,7 +79,7 @@ program
     'database to look at, postgresql://ROLE@HOST:PORT/NAME?sslmode=verify-full&sslrootcert=FILE, its password in PGPASSWORD; without --region or --environment nothing of AWS is asked',
   )
   .option('--with <file>', 'evidence of a check of the templates, to count both halves')
-  .addOption(format('table, json, md or html on standard output'))
+  .addOption(format(everyFormat))
   .addOption(out())
   .option('--control <id...>', 'judge these controls alone')
   .option('--fail-on <status>', 'broken, unproven or awaiting', 'unproven')
@@ -61,9 +89,18 @@ program
   });
 
 program
+  .command('diff <base> [file]')
+  .description('what got weaker, stronger, new or lost since BASE, the evidence of an earlier run')
+  .addOption(format('table or json'))
+  .action((base: string, file: string | undefined, options: { format: string }) => {
+    const { diff } = require('./commands/diff') as typeof import('./commands/diff');
+    process.exitCode = diff(base, file ?? 'avouch.out/evidence.json', options.format);
+  });
+
+program
   .command('report [file]')
   .description('render an evidence file')
-  .addOption(format('table, json, md or html on standard output'))
+  .addOption(format(everyFormat))
   .action((file: string | undefined, options: { format: string }) => {
     const { report } = require('./commands/report') as typeof import('./commands/report');
     report(file ?? 'avouch.out/evidence.json', options.format);
@@ -116,12 +153,14 @@ program
     explainOne(id, options);
   });
 
+// Last, because commands inherit it: a word that is no command is told apart above, a second path is one too many.
+program.allowExcessArguments();
+
 program.parseAsync().catch((error: unknown) => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('commander.')) {
+  if (error instanceof CommanderError) {
     // Commander has printed what is wrong, or the help that was asked for.
-    process.exitCode = ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code) ? 0 : wrongUse;
-    return;
+    process.exitCode = error.exitCode === 0 ? 0 : wrongUse;
+  } else {
+    fail(error);
   }
-  fail(error);
 });

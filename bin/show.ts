@@ -1,13 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Evidence } from '../lib/control/evidence';
 import { InputError } from '../lib/control/input-error';
 import type { Catalogue } from '../lib/evidence/catalogue';
 import { serializeEvidence } from '../lib/evidence/serialize-evidence';
+import { writeOutput } from './output-files';
 import type { Promises } from './promises';
 
 /** What a run can print on standard output. */
-export const formats = ['table', 'json', 'md', 'html'] as const;
+export const formats = ['table', 'json', 'md', 'html', 'csv', 'sarif', 'junit', 'oscal'] as const;
 export type Format = (typeof formats)[number];
 
 /** @throws InputError where the word is none of them */
@@ -30,26 +29,21 @@ export interface ShowOptions {
 /** Writes a run's evidence and reports, then prints it. */
 export function show(evidence: Evidence, promises: Promises, problems: readonly string[], options: ShowOptions): void {
   const text = serializeEvidence(evidence);
-  mkdirSync(options.out, { recursive: true });
-  const file = join(options.out, 'evidence.json');
-  writeFileSync(file, text);
-  const written = [file, ...(options.report ? writeReports(evidence, promises, options.out) : [])];
+  const files = new Map([
+    ['evidence.json', text],
+    ...(options.report
+      ? ([
+          ['summary.md', printed(evidence, promises, 'md')],
+          ['report.html', printed(evidence, promises, 'html')],
+        ] as const)
+      : []),
+  ]);
+  const written = writeOutput(options.out, files);
   process.stdout.write(options.format === 'json' ? text : printed(evidence, promises, options.format));
   for (const problem of problems) {
     process.stderr.write(`avouch: ${problem}\n`);
   }
   process.stderr.write(`avouch: written ${written.join(', ')}\n`);
-}
-
-function writeReports(evidence: Evidence, promises: Promises, out: string): readonly string[] {
-  const { renderHtml } = require('../lib/evidence/render-html') as typeof import('../lib/evidence/render-html');
-  const { renderMarkdown } =
-    require('../lib/evidence/render-markdown') as typeof import('../lib/evidence/render-markdown');
-  const report = join(out, 'report.html');
-  const summary = join(out, 'summary.md');
-  writeFileSync(report, renderHtml(evidence, catalogueOf(promises)));
-  writeFileSync(summary, renderMarkdown(evidence, catalogueOf(promises)));
-  return [summary, report];
 }
 
 /** A run's evidence as it is printed. */
@@ -66,6 +60,22 @@ export function printed(evidence: Evidence, promises: Promises, format: Format):
     case 'html': {
       const { renderHtml } = require('../lib/evidence/render-html') as typeof import('../lib/evidence/render-html');
       return renderHtml(evidence, catalogueOf(promises));
+    }
+    case 'csv': {
+      const { renderCsv } = require('../lib/evidence/render-csv') as typeof import('../lib/evidence/render-csv');
+      return renderCsv(evidence, catalogueOf(promises));
+    }
+    case 'sarif': {
+      const { renderSarif } = require('../lib/evidence/render-sarif') as typeof import('../lib/evidence/render-sarif');
+      return renderSarif(evidence, catalogueOf(promises));
+    }
+    case 'junit': {
+      const { renderJunit } = require('../lib/evidence/render-junit') as typeof import('../lib/evidence/render-junit');
+      return renderJunit(evidence, catalogueOf(promises));
+    }
+    case 'oscal': {
+      const { renderOscal } = require('../lib/evidence/render-oscal') as typeof import('../lib/evidence/render-oscal');
+      return renderOscal(evidence, catalogueOf(promises));
     }
     case 'table': {
       const { renderTable } =

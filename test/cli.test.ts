@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validateEvidence } from '../lib/evidence/validate-evidence';
@@ -45,6 +55,9 @@ test.each([
   ],
   ['deep nesting', 'deep.json', deep, /deep\.json: nested deeper/],
   ['no resources at all', 'none.json', { Parameters: {} }, /none\.json: .*Resources/],
+  ['an empty object of resources', 'nothing.json', { Resources: {} }, /no resource in 'nothing\.json'/],
+  ['bytes that are no text', 'binary.yaml', '\u0000\u0001\u0002', /binary\.yaml: the file is no text in UTF-8/],
+  ['a tag of another tool', 'tag.yaml', 'Resources:\n  A: !Foo b\n', /the tag '!Foo' is none of CloudFormation's/],
 ])('fails with exit code 3, one line and no evidence for %s', (_, name, content, words) => {
   const { status, stdout, stderr } = avouch('check', template(name, content));
   expect([status, stdout, stderr.trim().split('\n').length]).toEqual([3, '', 1]);
@@ -56,7 +69,10 @@ test.each([
   [['check', 'nowhere.json'], /no such file or folder: 'nowhere\.json'/],
   [['check', '--profile', 'nobody'], /unknown profile 'nobody': known are cfeu/],
   [['check', 'any.json', '--control', 'xyz-99'], /unknown control 'xyz-99'/],
-  [['check', 'any.json', '--format', 'pdf'], /unknown format 'pdf' for --format: allowed are table, json, md, html/],
+  [
+    ['check', 'any.json', '--format', 'pdf'],
+    /unknown format 'pdf' for --format: allowed are table, json, md, html, csv, sarif/,
+  ],
   [
     ['check', 'any.json', '--fail-on', 'anything'],
     /unknown threshold 'anything' for --fail-on: allowed are broken, unproven, awaiting/,
@@ -64,6 +80,22 @@ test.each([
   [['check', 'any.json', '--parameters', 'none.txt'], /no such parameter file: 'none\.txt'/],
   [['check'], /no cdk\.json/],
   [['check', '--bogus'], /unknown option '--bogus'/],
+  [['chekc'], /^avouch: unknown command 'chekc': known are check, verify/],
+  [['check', 'any.json', 'other.json'], /^avouch: too many arguments for 'check': expected 1 argument but got 2\n$/],
+  [[], /^Usage: avouch/],
+  [['check', 'any.json', '--out', 'any.json'], /--out is 'any\.json', but '.*' is no folder/],
+  [['check', 'any.json', '--out', 'any.json/below'], /--out is 'any\.json\/below', but/],
+  [['check', 'any.json', '--out', ''], /--out is '', expected a folder/],
+  [['check', 'any.json', '--parameters', '.'], /cannot read '.*': it is a folder/],
+  [['check', '--parameters', 'any.json'], /--parameters is for a template that is named/],
+  [['claims', '--document', '.'], /cannot read '.*': it is a folder/],
+  [['claims', '--out', 'damaged'], /damaged\/evidence\.json: malformed JSON/],
+  [['explain', 'enc-04', '--out', 'damaged'], /damaged\/evidence\.json: malformed JSON/],
+  [['explain', 'enc-04', '--format', 'json'], /unknown format 'json' for --format: allowed is table/],
+  [['explain', ''], /no id was given/],
+  [['report', 'any.json'], /any\.json is no evidence of a run/],
+  [['verify', '--region', 'eu-central-1', '--with', 'damaged/evidence.json'], /malformed JSON/],
+  [['diff', 'none.json'], /no evidence at 'none\.json'/],
   [['claims', '--document', 'none.txt'], /no such document: 'none\.txt'/],
   [['explain', 'no-such-thing'], /no promise and no control has the id 'no-such-thing'/],
   [['report'], /no evidence at 'avouch\.out\/evidence\.json'/],
@@ -75,7 +107,9 @@ test.each([
     /no password for role 'a': set PGPASSWORD/,
   ],
 ])('fails with exit code 3 for %j', (args, words) => {
-  template('any.json', { Resources: {} });
+  template('any.json', { Resources: { Any: { Type: 'AWS::SNS::Topic' } } });
+  mkdirSync(file('damaged'), { recursive: true });
+  writeFileSync(file('damaged/evidence.json'), '{');
   const { status, stdout, stderr } = avouch(...args);
   expect([status, stdout]).toEqual([3, '']);
   expect(stderr).toMatch(words);
@@ -102,6 +136,19 @@ test('somebody’s template is judged by what is in it', () => {
     verdict: 'not-satisfied',
     source: 'bucket.json:1',
   });
+});
+
+test('a value for a parameter that no template has is refused, not passed over', () => {
+  const yaml = template('sized.yaml', 'Parameters: {Size: {Type: Number}}\nResources: {A: {Type: AWS::SNS::Topic}}\n');
+  const { status, stderr } = avouch('check', yaml, '--parameters', template('p.json', { Sise: 3 }));
+  expect([status, stderr]).toEqual([3, "avouch: no template has a parameter 'Sise': known are Size\n"]);
+});
+
+test('what this package keeps on record is no promise of somebody’s template', () => {
+  const { stdout } = avouch('check', template('bucket.json', bucket), '--present-only', '--format', 'json');
+  const evidence = validateEvidence(JSON.parse(stdout));
+  const targets = evidence.controls.flatMap(({ subjects }) => subjects).map(({ target }) => target);
+  expect([...new Set(targets)]).toEqual(['bucket.json']);
 });
 
 test('YAML, JSON and parameters come to the same', () => {
@@ -134,6 +181,74 @@ test('a folder of unrelated templates gives each a target of its own', () => {
   const { stdout } = avouch('check', folderOfTwo, '--present-only', '--format', 'json');
   const paths = validateEvidence(JSON.parse(stdout)).targets.map(({ path }) => path.split('/').at(-1));
   expect(paths).toEqual(expect.arrayContaining(['a.json', 'b.yaml']));
+});
+
+test('in a folder a link is the file it leads to, and whatever cannot be read is told at once', () => {
+  const linked = mkdtempSync(join(folder, 'linked-'));
+  symlinkSync(file(template('bucket.json', bucket)), join(linked, 'link.json'));
+  symlinkSync('..', join(linked, 'up'));
+  const { stdout } = avouch('check', linked, '--present-only', '--format', 'json');
+  expect(validateEvidence(JSON.parse(stdout)).targets.map(({ path }) => path.split('/').at(-1))).toEqual(['link.json']);
+
+  symlinkSync('nowhere.json', join(linked, 'lost.json'));
+  writeFileSync(join(linked, 'bad.yaml'), 'Resources: [');
+  const { status, stderr } = avouch('check', linked);
+  expect([status, stderr.trim().split('\n').length]).toEqual([3, 2]);
+  expect(stderr).toMatch(/bad\.yaml: malformed YAML[\s\S]*lost\.json': there is no such file/);
+});
+
+test('a reader that leaves changes no verdict, and a full disk is no pass', () => {
+  const entry = join(root, 'dist', 'bin', 'avouch.js');
+  const command = `"$0" "$1" check ${template('bucket.json', bucket)} --present-only | head -c 1; echo "\${PIPESTATUS[0]}"`;
+  const left = spawnSync('bash', ['-c', command, process.execPath, entry], { cwd: folder, encoding: 'utf8' });
+  expect([left.stdout.slice(1), left.stderr]).toEqual(['1\n', 'avouch: written avouch.out/evidence.json\n']);
+
+  const help = ['--help'];
+  const full = spawnSync(process.execPath, [entry, ...help], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect([full.status, full.stderr]).toEqual([
+    3,
+    expect.stringMatching(/^avouch: cannot write to standard output: ENOSPC/),
+  ]);
+});
+
+test('evidence is written in one step, and leaves nothing unfinished behind', () => {
+  avouch('check', template('bucket.json', bucket), '--present-only');
+  expect(readdirSync(file('avouch.out'))).toEqual(['evidence.json']);
+});
+
+test('the templates of this app go into no folder that holds something else', () => {
+  mkdirSync(file('mine/assembly'), { recursive: true });
+  writeFileSync(file('mine/assembly/novel.txt'), 'chapter one');
+  const args = ['check', '--out', file('mine')];
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'bin', 'avouch.js'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([3, expect.stringContaining("holds something else, such as 'novel.txt'")]);
+  expect(readFileSync(file('mine/assembly/novel.txt'), 'utf8')).toBe('chapter one');
+});
+
+test('every format is printed, and a run is compared with an earlier one', () => {
+  const formats = ['json', 'md', 'html', 'csv', 'sarif', 'junit', 'oscal', 'table'];
+  avouch('check', template('bucket.json', bucket), '--present-only', '--out', 'before');
+  const starts = formats.map((format) =>
+    avouch('report', 'before/evidence.json', '--format', format).stdout.slice(0, 12),
+  );
+  expect(new Set(starts.filter((start) => start.length > 0)).size).toBeGreaterThanOrEqual(formats.length - 1);
+  const encrypted = { BucketEncryption: { ServerSideEncryptionConfiguration: [{}] } };
+  template('bucket.json', {
+    Resources: { Files: { Type: 'AWS::S3::Bucket', Properties: encrypted }, More: { Type: 'AWS::S3::Bucket' } },
+  });
+  avouch('check', 'bucket.json', '--present-only');
+  const { status, stdout } = avouch('diff', 'before/evidence.json');
+  expect([status, stdout]).toEqual([
+    1,
+    expect.stringMatching(/new findings \(\d+\)\n {2}bck-01 bucket\.json:1: bucket More/),
+  ]);
+  expect(avouch('diff', 'before/evidence.json', 'before/evidence.json').status).toBe(0);
 });
 
 test('progress goes to standard error, and a pipe gets no colours', () => {

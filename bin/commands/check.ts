@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { OpinionEvidence } from '../../lib/control/evidence';
+import { InputError } from '../../lib/control/input-error';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
 import { ORGANIZATION_STAGE } from '../../lib/settings/organization';
 import { type CheckInput, checkTemplates } from '../../lib/synth/check';
@@ -8,6 +9,7 @@ import { loadTemplates } from '../../lib/template/load';
 import { readParameterFile } from '../../lib/template/parameter-file';
 import { commit } from '../commit';
 import { exitCode, thresholdNamed } from '../exit-code';
+import { refuseOutput } from '../output-files';
 import { packageRoot, registerFiles } from '../policies';
 import { progress } from '../progress';
 import { loadPromises, onlyControls, type Promises } from '../promises';
@@ -36,6 +38,7 @@ interface Material {
 export async function check(path: string | undefined, options: CheckOptions): Promise<number> {
   const threshold = thresholdNamed(options.failOn);
   const format = formatNamed(options.format);
+  refuseOutput(options.out);
   const startedAt = new Date();
   const all = loadPromises(options.profile);
   const promises = options.control ? onlyControls(all, options.control) : all;
@@ -62,7 +65,8 @@ function inputOf(promises: Promises, material: Material, options: CheckOptions, 
   return {
     ...promises,
     ...material,
-    registers: promises.policies.registers,
+    // The registers are this package's: they are not present in somebody's template, and say nothing of it.
+    registers: ownApp || !options.presentOnly ? promises.policies.registers : undefined,
     records: promises.policies.records,
     registerFiles: registerFiles(),
     // Exceptions are this app's: on somebody's template they excuse nothing, and it is no fault that they do not.
@@ -81,10 +85,23 @@ function read(path: string, options: CheckOptions): Material {
   for (const { path: file, reason } of skipped) {
     progress(`passed over ${file}: ${reason}`);
   }
+  if (graphs.every((graph) => graph.templates.every(({ resources, gaps }) => resources.size + gaps.length === 0))) {
+    throw new InputError(
+      `no resource in '${path}': there is nothing to judge, and CloudFormation deploys no such template`,
+    );
+  }
+  if (!options.presentOnly) {
+    progress('judged as a whole deployment: with --present-only nothing is missed that is not there');
+  }
   return { graphs, opinions: [], environment: null };
 }
 
 async function synthesize(options: CheckOptions): Promise<Material> {
+  if (options.parameters !== undefined) {
+    throw new InputError(
+      '--parameters is for a template that is named: this app takes no parameters, name a PATH or leave it out',
+    );
+  }
   const { synthesizeApp } =
     require('../../lib/synth/synthesize-app') as typeof import('../../lib/synth/synthesize-app');
   const { readOpinions } = require('../../lib/synth/opinions') as typeof import('../../lib/synth/opinions');

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Register } from '../../lib/control/claim';
 import { compareDocument } from '../../lib/control/document-changes';
 import { fingerprintText } from '../../lib/control/fingerprint';
 import { InputError } from '../../lib/control/input-error';
+import { readText } from '../../lib/template/read-text';
 import { loadPolicies } from '../policies';
 
 /**
@@ -13,7 +14,7 @@ export function compareWithDocument(file: string, document: string | undefined, 
   if (!existsSync(file)) {
     throw new InputError(`no such document: '${file}'`);
   }
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   const register = registerFor(text, file, document);
   const changes = compareDocument(register, text).filter(({ kind }) => kind !== 'unchanged' && kind !== 'moved');
   if (format === 'json') {

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evidence } from '../../lib/control/evidence';
 import { InputError } from '../../lib/control/input-error';
 import { renderExplanation } from '../../lib/evidence/terminal/explanation';
 import { renderClaims, renderControls } from '../../lib/evidence/terminal/listings';
-import { validateEvidence } from '../../lib/evidence/validate-evidence';
 import { readOnlyPolicy } from '../../lib/verify/read-only-policy';
+import { readEvidence } from '../evidence-file';
 import { progress } from '../progress';
 import { loadPromises } from '../promises';
 import { catalogueOf, terminalOptions } from '../show';
@@ -42,6 +42,12 @@ export function listControls(options: ListingOptions & { readonly role?: boolean
 
 /** `avouch explain ID`. */
 export function explainOne(id: string, options: ListingOptions): void {
+  if (options.format !== 'table') {
+    throw new InputError(`unknown format '${options.format}' for --format: allowed is table, and json for cost`);
+  }
+  if (id.trim() === '') {
+    throw new InputError('no id was given: avouch claims and avouch controls list all of them');
+  }
   const promises = loadPromises(options.profile);
   const catalogue = { ...catalogueOf(promises), registers: promises.policies.registers };
   process.stdout.write(renderExplanation(id.toLowerCase(), catalogue, terminalOptions(), lastRun(options)));
@@ -64,6 +70,6 @@ function lastRun({ out, profile }: ListingOptions): Evidence | undefined {
   if (!existsSync(file)) {
     return undefined;
   }
-  const evidence = validateEvidence(JSON.parse(readFileSync(file, 'utf8')));
+  const evidence = readEvidence(file);
   return evidence.run.profile === profile ? evidence : undefined;
 }

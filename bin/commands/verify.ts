@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { computeClaimStatuses } from '../../lib/control/claim-status';
 import type { ControlEvidence, Evidence, TargetEvidence } from '../../lib/control/evidence';
 import { InputError } from '../../lib/control/input-error';
 import { buildEvidence } from '../../lib/evidence/build-evidence';
-import { validateEvidence } from '../../lib/evidence/validate-evidence';
 import { readEnvironment } from '../../lib/settings/check-settings';
 import { halvesOf } from '../../lib/synth/check';
 import { judgeCatalogue } from '../../lib/synth/judge-catalogue';
@@ -13,8 +11,10 @@ import type { PostgresReader } from '../../lib/verify/postgres-reader';
 import { type RunningEvidence, verifyAccount } from '../../lib/verify/verify-account';
 import { verifyDatabase } from '../../lib/verify/verify-database';
 import { commit } from '../commit';
+import { readEvidence } from '../evidence-file';
 import { exitCode, thresholdNamed } from '../exit-code';
 import { mergeResults } from '../merge-results';
+import { refuseOutput } from '../output-files';
 import { registerFiles } from '../policies';
 import { progress } from '../progress';
 import { loadPromises, onlyControls, type Promises } from '../promises';
@@ -46,6 +46,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const threshold = thresholdNamed(options.failOn);
   const format = formatNamed(options.format);
+  refuseOutput(options.out);
   const startedAt = new Date();
   const all = loadPromises(options.profile);
   const promises = options.control ? onlyControls(all, options.control) : all;
@@ -172,10 +173,7 @@ function placeOf({ environment, region }: Pick<VerifyOptions, 'region' | 'enviro
 }
 
 function readCheck(file: string, profile: string): Evidence {
-  if (!existsSync(file)) {
-    throw new InputError(`no evidence at '${file}': run avouch check first, or name the file`);
-  }
-  const evidence = validateEvidence(JSON.parse(readFileSync(file, 'utf8')));
+  const evidence = readEvidence(file);
   if (evidence.run.kind !== 'check' || evidence.run.profile !== profile) {
     const { kind, profile: other } = evidence.run;
     throw new InputError(

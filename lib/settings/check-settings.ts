@@ -141,7 +141,7 @@ export function readEnvironment(
   const known = ENVIRONMENT_NAMES.find((environment) => environment === name);
   if (!known) {
     throw new InputError(
-      `environment is ${shown(name)}, expected one of ${ENVIRONMENT_NAMES.join(', ')}: change -c environment=...`,
+      `environment is ${shown(name)}, expected one of ${ENVIRONMENT_NAMES.join(', ')}: change --environment, or -c environment=... of the CDK`,
     );
   }
   const found = environments[known];

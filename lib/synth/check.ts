@@ -25,7 +25,8 @@ export interface CheckInput {
   readonly claims: readonly Claim[];
   readonly controls: readonly Control[];
   readonly catalogue: readonly Control[];
-  readonly registers: readonly Register[];
+  /** @default - no control judges registers */
+  readonly registers?: readonly Register[];
   /** What the other registers hold, such as who is sent data. */
   readonly records: Records;
   /** The files that registers and records were read from. */

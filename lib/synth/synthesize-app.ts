@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../control/input-error';
 import { isObject } from '../template/parse';
@@ -26,6 +26,7 @@ export interface Synthesis {
  */
 export async function synthesizeApp(props: SynthesisProps): Promise<Synthesis> {
   const { command, context } = readCdkJson(props.folder);
+  refuseForeignFolder(props.outdir);
   rmSync(props.outdir, { recursive: true, force: true });
   mkdirSync(props.outdir, { recursive: true });
   const { code, log } = await run(command, props.folder, {
@@ -44,6 +45,19 @@ export async function synthesizeApp(props: SynthesisProps): Promise<Synthesis> {
     throw new InputError(refusalOf(log) ?? `the app '${command}' ended with code ${code}: ${firstError(log)}`);
   }
   return { ok: code === 0, log };
+}
+
+/** What a synthesis leaves, finished or not. */
+const assemblyEntry = /^(manifest\.json|cdk\.out|asset\..+|assembly-.+|.+\.(template|assets)\.json)$/;
+
+/** The folder is emptied: one that holds something else is somebody's work. */
+function refuseForeignFolder(folder: string): void {
+  const entries = existsSync(folder) ? readdirSync(folder) : [];
+  if (entries.length > 0 && !entries.some((name) => assemblyEntry.test(name))) {
+    throw new InputError(
+      `'${folder}' would be emptied for the templates, but holds something else, such as '${entries[0]}': name another --out`,
+    );
+  }
 }
 
 function readCdkJson(folder: string): { readonly command: string; readonly context: object } {

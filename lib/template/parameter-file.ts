@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { InputError } from '../control/input-error';
-import { isObject } from './parse';
+import { isObject, parseJsonText } from './parse';
+import { readText } from './read-text';
 
 /**
  * Reads a CloudFormation parameter file in each of its formats: the CLI's list of `{ParameterKey, ParameterValue}`, CodePipeline's
@@ -11,12 +12,7 @@ export function readParameterFile(path: string): ReadonlyMap<string, string> {
   if (!existsSync(path)) {
     throw new InputError(`no such parameter file: '${path}'`);
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${path}: malformed JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  const content = parseJsonText(readText(path), path);
   const entries = Array.isArray(content) ? content.map((item) => pairOf(item, path)) : objectPairs(content, path);
   return new Map(entries);
 }

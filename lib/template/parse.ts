@@ -27,7 +27,10 @@ const maximumNodes = 2_000_000;
  * @throws InputError where the text is empty, malformed, ambiguous (a key given twice) or not an object
  */
 export function parseTemplateText(text: string, path: string): Json {
-  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const plain = withoutMark(text);
+  if (plain.includes('\0')) {
+    throw new InputError(`${path}: the file is no text in UTF-8: expected a CloudFormation template in JSON or YAML`);
+  }
   if (plain.trim() === '') {
     throw new InputError(`${path}: the file is empty: expected a CloudFormation template in JSON or YAML`);
   }
@@ -39,18 +42,37 @@ export function parseTemplateText(text: string, path: string): Json {
 }
 
 function parseJson(text: string, path: string): unknown {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    // A flow mapping is YAML too, so a JSON error alone does not condemn a .yaml file.
-    if (/\.ya?ml$/i.test(path)) {
-      return parseYaml(text, path);
-    }
-    throw new InputError(`${path}: malformed JSON: ${oneLine(error)}`);
+  // A flow mapping is YAML too, so a JSON error alone does not condemn a .yaml file.
+  const document = /\.ya?ml$/i.test(path) ? jsonOrUndefined(text) : parseJsonText(text, path);
+  if (document === undefined) {
+    return parseYaml(text, path);
   }
   refuseAmbiguousJson(text, path);
   return document;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Any JSON that the caller named, with or without a byte order mark.
+ * @throws InputError where it is malformed
+ */
+export function parseJsonText(text: string, path: string): unknown {
+  try {
+    return JSON.parse(withoutMark(text));
+  } catch (error) {
+    throw new InputError(`${path}: malformed JSON: ${oneLine(error)}`);
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function parseYaml(text: string, path: string): unknown {
@@ -111,7 +133,11 @@ function refuseOvergrown(document: unknown, path: string): void {
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first = ''] = error instanceof SyntaxError ? [message.replace(/\s+/g, ' ')] : message.split('\n');
-  return printable(first.charAt(0).toLowerCase() + first.slice(1));
+  const words = first.replace(
+    /unknown (scalar|sequence|mapping) tag !<(.*)>/,
+    "the tag '$2' is none of CloudFormation's",
+  );
+  return printable(words.charAt(0).toLowerCase() + words.slice(1));
 }
 
 function describe(value: unknown): string {
