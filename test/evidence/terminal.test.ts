@@ -35,6 +35,15 @@ describe('the table of a run', () => {
     expect(words(row)).toContain('set the default retention');
   });
 
+  test('names what found nothing to judge in one line, and what judged nothing of its own in a row', () => {
+    const idle = (id: string) => aControl(id, { verdict: 'not-applicable', subjects: [] });
+    const unmet = aControl('enc-09', { verdict: 'satisfied', subjects: [] });
+    const evidence = buildEvidence(aRun({ controls: [idle('bck-01'), aControl('log-04'), idle('net-01'), unmet] }));
+    const text = renderTable(evidence, aCatalogue(), plain);
+    expect(text).toContain('\n2 controls found nothing to judge: bck-01, net-01\n');
+    expect(text.match(/^\w{3}-\d\d/gm)).toEqual(['enc-09', 'log-04']);
+  });
+
   test.each([60, 80, 96, 120, 200])('stays within %i columns and loses no word', (width) => {
     const long = 'Production/Audit/'.repeat(20);
     const { evidence, catalogue } = brokenExample({
