@@ -131,9 +131,10 @@ function templateOf(
   document: Json,
   parameterValues?: ReadonlyMap<string, string>,
 ): Template {
-  const path = relative(process.cwd(), file) || file;
+  const below = relative(process.cwd(), file) || file;
+  const path = below.startsWith('..') ? file : below;
   return new Template(
-    { path: path.startsWith('..') ? file : path, sha256: sha256(text), locate: locateIn(file), parameterValues },
+    { path, sha256: sha256(text), locate: locateIn(file, path), parameterValues },
     document,
   );
 }

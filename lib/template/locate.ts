@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 
 /**
- * Finds the line of a resource in a template file, as `template.yaml:40`. The file is read again, once, and only when somebody
+ * Finds the line of a resource in a template file, as `templates/network.yaml:40`. The file is read again, once, and only when somebody
  * asks: a run without subjects never does.
+ *
+ * @param shown path to tell it by; a name alone would lead nowhere in a repository of many folders
  */
-export function locateIn(file: string): (logicalId: string) => string | undefined {
+export function locateIn(file: string, shown: string): (logicalId: string) => string | undefined {
   let lines: ReadonlyMap<string, number> | undefined;
   return (logicalId) => {
     lines ??= linesOfResources(textOf(file));
     const line = lines.get(logicalId);
-    return line === undefined ? undefined : `${basename(file)}:${line}`;
+    return line === undefined ? undefined : `${shown}:${line}`;
   };
 }
 
