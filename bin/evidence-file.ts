@@ -17,6 +17,11 @@ export function readEvidence(file: string): Evidence {
   try {
     return validateEvidence(content);
   } catch (error) {
-    throw error instanceof InputError ? new InputError(`${file} is no evidence of a run: ${error.message}`) : error;
+    if (!(error instanceof InputError)) {
+      throw error;
+    }
+    const [first = '', ...others] = error.message.split('\n');
+    const more = others.length === 0 ? '' : `, and ${others.length} more`;
+    throw new InputError(`${file} is no evidence of a run: ${first.replace(/^evidence: /, '')}${more}`);
   }
 }
