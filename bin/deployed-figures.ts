@@ -75,6 +75,7 @@ export function deployedFigures(figures: Figures): DeployedFigures {
     },
     monitorPeriodSeconds: figures.number('monitor.periodSeconds'),
     certificateWatchHours: figures.number('certs.ctIntervalHours'),
+    apiInsights: figures.flag('detect.apiInsights'),
     configFrequency: oneOf(figures.choice('config.mode'), ['CONTINUOUS', 'DAILY'] as const, 'config.mode'),
     patchDays: figures.number('patch.days'),
     egressDomains: figures.set('egress.domains'),

@@ -72,6 +72,8 @@ export interface DeployedFigures {
   readonly incidents: IncidentFigures;
   /** Seconds over which the metrics of the application are gathered before an alarm looks at them. */
   readonly monitorPeriodSeconds: number;
+  /** Whether CloudTrail looks for unusual numbers of calls and of errors, which is billed by event. */
+  readonly apiInsights: boolean;
   /** How often AWS Config records a resource that changed. */
   readonly configFrequency: 'CONTINUOUS' | 'DAILY';
   /** Days after which systems, images and libraries must have been brought up to date. */

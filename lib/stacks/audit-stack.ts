@@ -61,6 +61,7 @@ export class AuditStack extends Stack {
       key: keys.audit,
       logKey: keys.logs,
       retention,
+      insights: figures.apiInsights,
     });
     this.trailLogGroup = trail.logGroup;
     const { recorder } = new ConfigRecorder(this, 'ConfigRecorder', {

@@ -52,7 +52,7 @@ export class DetectionStack extends Stack {
     }
     new VulnerabilityScanning(this, 'Vulnerabilities', running);
     new EventAlerts(this, 'Events', { alerts });
-    new TrailAlarms(this, 'Trail', { trailLogGroup, alerts });
+    new TrailAlarms(this, 'Trail', { trailLogGroup, alerts, insights: figures.apiInsights });
     new SourceHeartbeats(this, 'Heartbeats', {
       sources: { Trail: trailLogGroup, FlowLog: flowLog.logGroup },
       // The anchor of the audit log signs in every hour, and the probe asks for names every half hour, whatever else is going on

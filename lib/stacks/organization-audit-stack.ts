@@ -32,10 +32,10 @@ export class OrganizationAuditStack extends Stack {
   constructor(scope: Construct, id: string, props: OrganizationAuditStackProps) {
     super(scope, id, props);
     const { environmentAccounts: exceptAccounts, figures, otherRegions, settings } = props;
-    const { auditRetentionDays: retentionDays, minimumTls } = figures;
+    const { auditRetentionDays: retentionDays, minimumTls, apiInsights: insights } = figures;
     const retention = Duration.days(retentionDays);
     const keyRotation = Duration.days(figures.keyRotationDays);
-    const trail = { name: 'organization-audit', managementAccount: settings.managementAccount };
+    const trail = { name: 'organization-audit', managementAccount: settings.managementAccount, insights };
     // Addresses and names of those who did something
     Tags.of(this).add('data-class', 'personal');
 
@@ -76,7 +76,8 @@ export class OrganizationAuditStack extends Stack {
       organizationId: settings.id,
     });
     new ConfigRules(this, 'ConfigRules', { recorder, ...figures });
-    new TrailAlarms(this, 'TrailAlarms', { trailLogGroup, alerts, exceptAccounts, namespace: 'Avouch/Organization' });
+    const reporting = { alerts, exceptAccounts, namespace: 'Avouch/Organization' };
+    new TrailAlarms(this, 'TrailAlarms', { ...reporting, trailLogGroup, insights });
     const { bus } = new MemberEvents(this, 'MemberEvents', { organizationId: settings.id, alerts });
     new MemberRecorder(this, 'MemberRecorder', {
       targets: [settings.rootId],

@@ -233,6 +233,11 @@ const denied: readonly (readonly [string, Row, string])[] = [
     'ChangeRecordsByDeploymentOnly',
   ],
   [
+    'making the trail look for nothing unusual',
+    { who: deployer, action: 'cloudtrail:PutInsightSelectors' },
+    'ChangeRecordsByDeploymentOnly',
+  ],
+  [
     'a role that is only called like the one for emergencies',
     { who: imposter, action: 'cloudtrail:StopLogging' },
     'KeepRecordsDetectorsBackups',

@@ -144,7 +144,7 @@ function madeIn(name: Name, account: string, region: string) {
 }
 
 const member = '999999999999';
-const reporting = ['ReportTampering', 'ReportKeys', 'ReportExposure', 'ReportSignIn'];
+const reporting = ['ReportTampering', 'ReportKeys', 'ReportExposure', 'ReportUnusualCalls', 'ReportSignIn'];
 const environmentAccounts = Object.values(ENVIRONMENTS).map(({ account }) => account);
 
 describe('in each account, once in each Region', () => {
@@ -254,7 +254,7 @@ describe('what members report', () => {
   const [bus] = Object.keys(security.findResources('AWS::Events::EventBus'));
 
   test('goes to a bus that hears the organization and nobody else, under a role that may do nothing else', () => {
-    expect(rules).toHaveLength(4);
+    expect(rules).toHaveLength(5);
     for (const { Properties } of rules) {
       expect(Properties).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: { Ref: 'EventBus' } }] });
       expect(JSON.stringify(Properties.Targets)).toContain(':role/organization-events');

@@ -48,6 +48,7 @@ export const FIGURES: DeployedFigures = {
   monitorPeriodSeconds: 60,
   certificateWatchHours: 6,
   patchDays: 30,
+  apiInsights: true,
   configFrequency: 'CONTINUOUS',
   disclosure: { acknowledgeHours: 48, updateBusinessDays: 5, bounty: true },
 };

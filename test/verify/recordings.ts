@@ -11,7 +11,7 @@ const trail = {
   CloudWatchLogsLogGroupArn: 'arn:aws:logs:eu-central-1:111122223333:log-group:audit:*',
   CloudWatchLogsRoleArn: 'arn:aws:iam::111122223333:role/audit',
   HasCustomEventSelectors: true,
-  HasInsightSelectors: false,
+  HasInsightSelectors: true,
   HomeRegion: 'eu-central-1',
   IncludeGlobalServiceEvents: true,
   IsMultiRegionTrail: true,
@@ -68,6 +68,10 @@ const rightAccount: Readonly<Record<string, (input: SeenRequest['input']) => unk
         ReadWriteType: 'All',
       },
     ],
+    TrailARN: trailArn,
+  }),
+  'cloudtrail:GetInsightSelectors': () => ({
+    InsightSelectors: [{ InsightType: 'ApiCallRateInsight' }, { InsightType: 'ApiErrorRateInsight' }],
     TrailARN: trailArn,
   }),
   'config:DescribeConfigurationRecorders': () => ({

@@ -105,6 +105,7 @@ export const ALARMING_CALLS: Readonly<Record<string, EventAlert>> = {
       'DeleteTrail',
       'UpdateTrail',
       'PutEventSelectors',
+      'PutInsightSelectors',
       'StopConfigurationRecorder',
       'DeleteConfigurationRecorder',
       'DeleteDeliveryChannel',
@@ -163,6 +164,14 @@ export const ALARMING_CALLS: Readonly<Record<string, EventAlert>> = {
       'CreateDBInstanceReadReplica',
       'SetRepositoryPolicy',
     ),
+  },
+  UnusualCalls: {
+    description: 'CloudTrail finds that a call is made, or fails, far more often than is usual in the account',
+    eventPattern: {
+      source: ['aws.cloudtrail'],
+      detailType: ['AWS Insight via CloudTrail'],
+      detail: { insightDetails: { state: ['Start'] } },
+    },
   },
   SignIn: {
     description: 'The root user, or somebody without a second factor, signed in to the console in this Region',

@@ -21,6 +21,12 @@ export interface TrailAlarmsProps {
    * @default - none
    */
   readonly exceptAccounts?: readonly string[];
+  /**
+   * Whether the trail looks for unusual numbers of calls, so that what it finds is to be reported.
+   *
+   * @default true
+   */
+  readonly insights?: boolean;
 }
 
 interface TrailAlarm {
@@ -151,6 +157,19 @@ const ALARMS: Readonly<Record<string, TrailAlarm>> = {
 };
 
 /**
+ * What CloudTrail Insights writes into the log of the trail, of every Region and account that it records. A rule of EventBridge hears its own Region only, but
+ * says which call it is (`EventAlerts`).
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html
+ */
+const INSIGHTS: Readonly<Record<string, TrailAlarm>> = {
+  UnusualCalls: {
+    description: 'Calls are made, or fail, far more often than is usual in the account',
+    pattern: '{ ($.eventType = "AwsCloudTrailInsight") && ($.insightDetails.state = "Start") }',
+  },
+};
+
+/**
  * One metric filter and one alarm for each thing that should not happen unnoticed in an account.
  *
  * They read the log of a trail of all Regions: IAM, and the sign-in of the root user, are recorded outside the Region of the environment,
@@ -160,7 +179,8 @@ const ALARMS: Readonly<Record<string, TrailAlarm>> = {
 export class TrailAlarms extends Construct {
   constructor(scope: Construct, id: string, props: TrailAlarmsProps) {
     super(scope, id);
-    for (const [name, { description, pattern }] of Object.entries(ALARMS)) {
+    const alarms = props.insights === false ? ALARMS : { ...ALARMS, ...INSIGHTS };
+    for (const [name, { description, pattern }] of Object.entries(alarms)) {
       const filter = new logs.MetricFilter(this, `${name}Filter`, {
         logGroup: props.trailLogGroup,
         filterPattern: logs.FilterPattern.literal(without(props.exceptAccounts ?? [], pattern)),

@@ -22,12 +22,18 @@ export interface AuditTrailProps {
    * @default Duration.days(731)
    */
   readonly retention?: Duration;
+  /**
+   * Whether CloudTrail compares how often each call is made, and how often it fails, with what is usual; billed by event that it looks at.
+   *
+   * @default true
+   */
+  readonly insights?: boolean;
 }
 
 /**
  * Records every call to the account, in every Region, reads and writes: management events, and the data events of S3 objects,
  * Lambda functions, DynamoDB tables and policy stores. Files are signed in a chain (validation), encrypted, and locked in the archive; the same
- * events reach CloudWatch Logs, where alarms read them.
+ * events reach CloudWatch Logs, where alarms read them. What CloudTrail finds unusual in the calls goes the same ways.
  *
  * The trail is multi-region because sign-ins and IAM calls are recorded outside the Region of the environment; its files stay in it.
  *
@@ -53,6 +59,7 @@ export class AuditTrail extends Construct {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableFileValidation: true,
+      insightTypes: props.insights === false ? [] : UNUSUAL_CALLS,
     });
     completeTrail(this.trail, this.logGroup, logWriterRole(this, this.logGroup, props.name));
     if (props.archive.policy) {
@@ -60,6 +67,9 @@ export class AuditTrail extends Construct {
     }
   }
 }
+
+/** Of management events: the number of calls that write, and of errors of any. */
+const UNUSUAL_CALLS = [cloudtrail.InsightType.API_CALL_RATE, cloudtrail.InsightType.API_ERROR_RATE];
 
 /** Resources whose reads and writes are recorded one by one. */
 const DATA_EVENTS = [

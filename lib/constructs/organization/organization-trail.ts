@@ -25,6 +25,13 @@ export interface OrganizationTrailProps {
    * @default Duration.days(731)
    */
   readonly retention?: Duration;
+  /**
+   * Whether CloudTrail compares how often each call is made in each account, and how often it fails, with what is usual there; billed by event that it looks
+   * at, beside what a trail of an account itself looks at.
+   *
+   * @default true
+   */
+  readonly insights?: boolean;
 }
 
 /**
@@ -59,6 +66,9 @@ export class OrganizationTrail extends Construct {
       kmsKeyId: props.key.keyArn,
       cloudWatchLogsLogGroupArn: this.logGroup.logGroupArn,
       cloudWatchLogsRoleArn: logWriterRole(this, this.logGroup, props).roleArn,
+      ...(props.insights === false
+        ? {}
+        : { insightSelectors: [{ insightType: 'ApiCallRateInsight' }, { insightType: 'ApiErrorRateInsight' }] }),
       eventSelectors: [
         {
           readWriteType: 'All',

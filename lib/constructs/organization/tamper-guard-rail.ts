@@ -46,6 +46,7 @@ const SWITCHES = [
 /** What can be turned so that it records less: a deployment may, a person may not. */
 const SETTINGS = [
   'cloudtrail:PutEventSelectors',
+  'cloudtrail:PutInsightSelectors',
   'cloudtrail:UpdateTrail',
   'config:DeleteConfigRule',
   'config:PutConfigRule',

@@ -350,7 +350,7 @@ export const cases: ControlCases = {
       expect: { message: 'disabled' },
       shippedWhere: (resource) =>
         patternOf(resource) !== undefined &&
-        !/aws.(acm|backup|ssm|config|ses)"|Unused|Sign In|"AWS Health Event|"Region"/.test(
+        !/aws.(acm|backup|ssm|config|ses)"|Unused|Sign In|"AWS (Health Event|Insight)|"Region"/.test(
           JSON.stringify(patternOf(resource)),
         ),
     },

@@ -103,7 +103,7 @@ export const soundRules: Json = {
     detail: { status: [{ 'anything-but': 'RESOLVED' }] },
   }),
   Abuse: reportingRule({ source: ['aws.health'], 'detail-type': ['AWS Health Abuse Event'] }),
-  Trails: calls('aws.cloudtrail', 'StopLogging', 'DeleteTrail', 'PutEventSelectors'),
+  Trails: calls('aws.cloudtrail', 'StopLogging', 'DeleteTrail', 'PutEventSelectors', 'PutInsightSelectors'),
   Flows: calls('aws.ec2', 'DeleteFlowLogs'),
   Filters: calls('aws.logs', 'DeleteMetricFilter'),
   Subscribers: calls('aws.sns', 'Unsubscribe', 'SetSubscriptionAttributes'),

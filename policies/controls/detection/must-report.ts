@@ -83,6 +83,7 @@ export const reportedEvents: readonly ReportedEvent[] = [
   call('somebody is taken off the alerts', 'sns', 'Unsubscribe'),
   call('a subscription gets a filter', 'sns', 'SetSubscriptionAttributes'),
   call('a trail records less', 'cloudtrail', 'PutEventSelectors'),
+  call('a trail stops looking for what is unusual', 'cloudtrail', 'PutInsightSelectors'),
   call('flow logs are deleted', 'ec2', 'DeleteFlowLogs'),
   call('a web firewall is taken off', 'wafv2', 'DisassociateWebACL'),
   call('a network firewall logs elsewhere', 'network-firewall', 'UpdateLoggingConfiguration'),

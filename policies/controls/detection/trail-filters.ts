@@ -32,7 +32,7 @@ function isOfTrail(group: Subject, scope: Scope): boolean {
   });
 }
 
-function isAlarmed(filter: Subject, scope: Scope): boolean {
+export function isAlarmed(filter: Subject, scope: Scope): boolean {
   const metrics = filter.items('MetricTransformations');
   const names = (metrics.kind === 'known' ? metrics.value : []).map((each) => [
     each.at('MetricNamespace').text(),
