@@ -1,7 +1,7 @@
 import type { ControlCases, LiveCase } from '../lib/control/cases';
 import type { Control } from '../lib/control/control';
 import type { ControlEvidence } from '../lib/control/evidence';
-import type { LiveHalf, ReadFailure } from '../lib/control/live';
+import type { AccountReader, LiveHalf, ReadFailure } from '../lib/control/live';
 import { verifyAccount } from '../lib/verify/verify-account';
 import { figuresOf, messageOf } from './control-tester';
 import { RecordedAccount } from './recorded-account';
@@ -71,9 +71,10 @@ export function describeLiveHalf(control: Control, half: LiveHalf, cases: Contro
 
   test('law 6: an account with nothing in it satisfies only what may be empty', async () => {
     const empty = new RecordedAccount({});
-    const account = Object.assign(empty, {
+    const account: AccountReader = Object.assign(empty, {
       read: async () => ({ ok: true as const, value: {} }),
       list: async () => ({ ok: true as const, value: [] }),
+      in: () => account,
     });
     const evidence = await verifyAccount({ controls: [control], figures: figuresOf(control), account });
     expect(evidence.controls.map(({ verdict }) => verdict === 'satisfied')).toEqual([half.expects === 'any-number']);

@@ -130,6 +130,8 @@ export interface DatabaseCase {
 export type LiveAnswer = {
   /** Members that the input must have for this answer; by default it fits every input. */
   readonly when?: Readonly<Record<string, unknown>>;
+  /** Region that answers; by default every one. */
+  readonly region?: string;
 } & (
   | {
       /** The whole output, as plain data: times as ISO 8601 text, the pages of a listing joined. */

@@ -29,8 +29,8 @@ export function couldNotLook(action: string, { failure, message }: FailedRead): 
 }
 
 /**
- * The account as a control may see it: reads that it declared, in the run's region. Lists come whole or not at all: a page that
- * fails makes the whole read `incomplete`.
+ * The account as a control may see it: reads that it declared, in one Region, that of the run unless another was asked for. Lists come whole or not at all:
+ * a page that fails makes the whole read `incomplete`.
  */
 export interface AccountReader {
   readonly accountId: string;
@@ -56,6 +56,8 @@ export interface AccountReader {
     field: string,
     input?: Readonly<Record<string, unknown>>,
   ): Promise<ReadResult<readonly unknown[]>>;
+  /** The same account in another Region. One that it has not switched on refuses every read. */
+  in(region: string): AccountReader;
 }
 
 /** A verdict on one thing in the account. */
@@ -76,7 +78,7 @@ export interface LiveHalf<Facts = unknown> {
   readonly reads: readonly string[];
   /** Whether the promise needs something to exist. `at-least-one`: nothing to judge is a finding with the message `missing`. */
   readonly expects: 'at-least-one' | 'any-number';
-  collect(account: AccountReader): Promise<Facts>;
+  collect(account: AccountReader, context: { readonly figures: Figures }): Promise<Facts>;
   /** Pure: the same facts give the same verdicts. */
   judge(facts: Facts, context: { readonly figures: Figures }): readonly LiveOutcome[];
 }

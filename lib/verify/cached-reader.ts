@@ -6,7 +6,7 @@ import { readingOperation, type SdkClients } from './sdk-clients';
 /** Pages of one listing before it counts as endless. At 25 to 100 items a page that is more than an account holds. */
 export const maximumPages = 500;
 
-/** Requests under way at once: services throttle by account, and others call them too. */
+/** Requests under way at once in a Region: services throttle by account and Region, and others call them too. */
 const maximumRequests = 6;
 
 type Output = Readonly<Record<string, unknown>>;
@@ -22,6 +22,7 @@ const tokens: readonly (readonly [output: string, input: string])[] = [
 /** Reads the account through SDK clients: each request once in a run, a few at a time, lists whole or not at all. */
 export class CachedReader implements AccountReader {
   private readonly answers = new Map<string, Promise<ReadResult<Output>>>();
+  private readonly elsewhere = new Map<string, CachedReader>();
   private readonly waiting: (() => void)[] = [];
   private underWay = 0;
 
@@ -62,9 +63,24 @@ export class CachedReader implements AccountReader {
     return incomplete(`more than ${maximumPages} pages`);
   }
 
-  /** Closes the connections; nothing can be read afterwards. */
+  in(region: string): CachedReader {
+    if (region === this.region) {
+      return this;
+    }
+    let reader = this.elsewhere.get(region);
+    if (!reader) {
+      reader = new CachedReader(this.clients.in(region), this.accountId, region, this.now);
+      this.elsewhere.set(region, reader);
+    }
+    return reader;
+  }
+
+  /** Closes the connections, to other Regions too; nothing can be read afterwards. */
   close(): void {
     this.clients.close();
+    for (const reader of this.elsewhere.values()) {
+      reader.close();
+    }
   }
 
   private request(action: string, input: Output): Promise<ReadResult<Output>> {

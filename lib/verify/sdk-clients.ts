@@ -82,6 +82,11 @@ export class SdkClients {
     return endingWithin(longest, () => client.send(construct(sdk, `${operation}Command`, input)));
   }
 
+  /** Clients with the same settings for another Region; whoever asks closes them. */
+  in(region: string): SdkClients {
+    return new SdkClients({ ...this.settings, region });
+  }
+
   /** Closes the connections: a process that still holds some does not end. */
   close(): void {
     for (const { client } of this.clients.values()) {

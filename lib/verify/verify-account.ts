@@ -29,7 +29,7 @@ export interface RunningEvidence {
 export async function verifyAccount({ controls, figures, account }: Verification): Promise<RunningEvidence> {
   const live = controls.flatMap((control) => (control.live ? [{ control, half: control.live }] : []));
   const collected = await Promise.all(
-    live.map(({ half }) => collectFacts(() => half.collect(onlyDeclared(account, half.reads)))),
+    live.map(({ half }) => collectFacts(() => half.collect(onlyDeclared(account, half.reads), { figures }))),
   );
   const { accountId, region } = account;
   const path = `account/${accountId}/${region}`;
@@ -63,5 +63,6 @@ export function onlyDeclared(account: AccountReader, reads: readonly string[]): 
       check(action);
       return account.list(action, field, input);
     },
+    in: (region) => onlyDeclared(account.in(region), reads),
   };
 }

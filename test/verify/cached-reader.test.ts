@@ -24,6 +24,19 @@ async function open(answers: Answers, maxAttempts = 1): Promise<CachedReader> {
   return account;
 }
 
+describe('another Region', () => {
+  test('is asked with requests signed for it, once each, and by no other reader', async () => {
+    const reader = await open(rightAnswer);
+    const first = standIn.regions.length;
+    await reader.read('cloudtrail:GetTrailStatus', { Name: 'audit' });
+    await reader.in('eu-west-1').read('cloudtrail:GetTrailStatus', { Name: 'audit' });
+    await reader.in('eu-west-1').read('cloudtrail:GetTrailStatus', { Name: 'audit' });
+    expect(standIn.regions.slice(first)).toEqual(['eu-central-1', 'eu-west-1']);
+    expect(reader.in('eu-central-1')).toBe(reader);
+    expect(reader.in('eu-west-1')).toMatchObject({ region: 'eu-west-1', accountId: '111122223333', now });
+  });
+});
+
 describe('one read', () => {
   test('gives plain data: times as text, nothing of the SDK', async () => {
     const { read } = bound(await open(rightAnswer));

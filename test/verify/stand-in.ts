@@ -8,6 +8,11 @@ export interface SeenRequest {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** Region that a request was signed for: `…Credential=KEY/20260302/eu-central-1/cloudtrail/aws4_request…`. */
+function regionOf({ headers }: IncomingMessage): string {
+  return /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
+}
+
 /** What the stand-in answers: the body of a 200, an error of the service, or anything else over HTTP. */
 export type Answer =
   | { readonly body: unknown }
@@ -30,6 +35,8 @@ const targets: Readonly<Record<string, string>> = {
  */
 export class StandIn {
   readonly seen: SeenRequest[] = [];
+  /** Regions that requests were signed for, in the order of `seen`. */
+  readonly regions: string[] = [];
   /** Most requests that were under way at once. */
   busiest = 0;
   private underWay = 0;
@@ -63,6 +70,7 @@ export class StandIn {
     response.on('close', () => this.underWay--);
     const seen = requestOf(String(request.headers['x-amz-target'] ?? ''), await bodyOf(request));
     this.seen.push(seen);
+    this.regions.push(regionOf(request));
     // A moment, so that requests that may run together do
     await new Promise((resolve) => setTimeout(resolve, 2));
     const answer = answers(seen);

@@ -265,5 +265,6 @@ describe('controls of any kind', () => {
     const reader: AccountReader = onlyDeclared(account(), ['cloudtrail:DescribeTrails']);
     await expect(reader.read('cloudtrail:GetTrail')).rejects.toThrow("read 'cloudtrail:GetTrail' is not declared");
     await expect(reader.list('config:DescribeConfigRules', 'ConfigRules')).rejects.toThrow('is not declared');
+    await expect(reader.in('eu-west-1').read('cloudtrail:GetTrail')).rejects.toThrow('is not declared');
   });
 });

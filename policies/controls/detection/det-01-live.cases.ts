@@ -1,6 +1,7 @@
 import type { LiveCase } from '../../../lib/control/cases';
 
 const account = '111122223333';
+const home = `${account} eu-central-1`;
 const detectorId = '12abc34d567e8fa901bc2d34e56789f0';
 const hubArn = `arn:aws:securityhub:eu-central-1:${account}:hub/default`;
 
@@ -68,8 +69,8 @@ export const liveCases: readonly LiveCase[] = [
     'there is no detector',
     answers({ 'guardduty:ListDetectors': { value: { DetectorIds: [] } } }),
     'not-satisfied',
-    account,
-    'missing',
+    home,
+    'undetected',
   ),
   judged('the detector is suspended', withDetector({ Status: 'DISABLED' }), 'not-satisfied', detectorId, 'off'),
   judged(
@@ -102,7 +103,7 @@ export const liveCases: readonly LiveCase[] = [
       },
     }),
     'not-satisfied',
-    account,
+    home,
     'unsubscribed',
   ),
   judged('a hub without a standard', withStandards(), 'not-satisfied', hubArn, 'unchecked'),
@@ -115,4 +116,84 @@ export const liveCases: readonly LiveCase[] = [
     'not-assessed',
     hubArn,
   ),
+  judged(
+    'a Region that may be used has no detector',
+    answers({
+      'guardduty:ListDetectors': [
+        { region: 'eu-west-1', value: { DetectorIds: [] } },
+        { value: { DetectorIds: [detectorId] } },
+      ],
+    }),
+    'not-satisfied',
+    `${account} eu-west-1`,
+    'undetected',
+  ),
+  judged(
+    'a detector elsewhere looks at less',
+    answers({
+      'guardduty:ListDetectors': [
+        { region: 'eu-north-1', value: { DetectorIds: ['north'] } },
+        { value: { DetectorIds: [detectorId] } },
+      ],
+      'guardduty:GetDetector': [
+        { when: { DetectorId: 'north' }, region: 'eu-north-1', value: { ...detector, Features: [] } },
+        { when: { DetectorId: detectorId }, value: detector },
+      ],
+    }),
+    'not-satisfied',
+    'north',
+    'featureOff',
+  ),
+  judged(
+    'a Region that may be used has no Security Hub',
+    answers({
+      'securityhub:DescribeHub': [
+        {
+          region: 'eu-west-3',
+          failure: 'denied',
+          message: 'InvalidAccessException: not subscribed to AWS Security Hub',
+        },
+        { value: { HubArn: hubArn } },
+      ],
+    }),
+    'not-satisfied',
+    `${account} eu-west-3`,
+    'unsubscribed',
+  ),
+  judged(
+    'a Region that is not switched on cannot be looked at',
+    answers({
+      'guardduty:ListDetectors': [
+        {
+          region: 'eu-south-2',
+          failure: 'denied',
+          message: 'UnrecognizedClientException: The security token is invalid',
+        },
+        { value: { DetectorIds: [detectorId] } },
+      ],
+    }),
+    'not-assessed',
+    `${account} eu-south-2`,
+  ),
+  {
+    ...judged(
+      'nobody looks where nothing may be deployed, nor into another partition',
+      Object.fromEntries(
+        Object.entries(answers()).map(([action, answer]) => [action, { ...answer, region: 'eu-central-1' }]),
+      ) as LiveCase['answers'],
+      'satisfied',
+      detectorId,
+    ),
+    figures: { 'residency.regions': ['eu-central-1', 'eusc-de-east-1'] },
+  },
+  {
+    ...judged(
+      'the Region of the run counts, promised or not',
+      answers({ 'guardduty:ListDetectors': { value: { DetectorIds: [] } } }),
+      'not-satisfied',
+      home,
+      'undetected',
+    ),
+    figures: { 'residency.regions': ['eu-west-1'] },
+  },
 ];

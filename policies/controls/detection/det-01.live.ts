@@ -1,5 +1,6 @@
 import { type Fact, factsIn, factsOf, optionalFactIn, optionalTextIn, textIn } from '../../../lib/control/fact';
 import {
+  type AccountReader,
   couldNotLook,
   type FailedRead,
   type LiveHalf,
@@ -16,41 +17,67 @@ const reads = {
   standards: 'securityhub:GetEnabledStandards',
 } as const;
 
-/** What GuardDuty and Security Hub say of themselves in one account and Region. */
-interface Facts {
-  readonly accountId: string;
+/** What GuardDuty and Security Hub say of themselves in one Region of an account. */
+interface Place {
+  readonly region: string;
   readonly ids: ReadResult<readonly unknown[]>;
   readonly detectors: readonly (readonly [id: string, answer: ReadResult<Fact>])[];
   readonly hub: ReadResult<Fact>;
   readonly standards: ReadResult<readonly unknown[]>;
 }
 
-/** DET-01 in the running account, in the Region of the run: a detector with every feature, and a hub with a standard, whoever brought them. */
+interface Facts {
+  readonly accountId: string;
+  readonly places: readonly Place[];
+}
+
+/**
+ * DET-01 in the running account: a detector with every feature, and a hub with a standard, whoever brought them, in each Region that anything may be
+ * deployed to. A Region that the account has not switched on refuses to be looked at, which says nothing of what is in it.
+ */
 export const liveHalf: LiveHalf<Facts> = {
   reads: Object.values(reads),
   expects: 'at-least-one',
-  collect: async (account) => {
-    const [ids, hub, standards] = await Promise.all([
-      account.list(reads.detectors, 'DetectorIds'),
-      account.read(reads.hub),
-      account.list(reads.standards, 'StandardsSubscriptions'),
-    ]);
-    const known = ids.ok ? ids.value.filter((id) => typeof id === 'string') : [];
-    const detectors = await Promise.all(
-      known.map(async (DetectorId) => [DetectorId, await account.read(reads.detector, { DetectorId })] as const),
-    );
-    return { accountId: account.accountId, ids, detectors, hub, standards };
-  },
-  judge: (facts) => [...judgeDetectors(facts), ...judgeHub(facts)],
+  collect: async (account, { figures }) => ({
+    accountId: account.accountId,
+    places: await Promise.all(
+      regionsOf(account, figures.set('residency.regions')).map((region) => look(account.in(region))),
+    ),
+  }),
+  judge: ({ accountId, places }) =>
+    places.flatMap((place) => {
+      const account = { subject: `${accountId} ${place.region}`, type: 'AWS::Account' };
+      return [...judgeDetectors(account, place), ...judgeHub(account, place)];
+    }),
 };
 
-function judgeDetectors({ accountId, ids, detectors }: Facts): readonly LiveOutcome[] {
-  const account = { subject: accountId, type: 'AWS::Account' };
+/** The Region of the run and every promised one that the same credentials reach: those of another partition are no use there. */
+function regionsOf({ region }: AccountReader, promised: readonly string[]): readonly string[] {
+  const isSovereign = (name: string) => name.startsWith('eusc-');
+  return [...new Set([region, ...promised.filter((each) => isSovereign(each) === isSovereign(region))])];
+}
+
+async function look(account: AccountReader): Promise<Place> {
+  const [ids, hub, standards] = await Promise.all([
+    account.list(reads.detectors, 'DetectorIds'),
+    account.read(reads.hub),
+    account.list(reads.standards, 'StandardsSubscriptions'),
+  ]);
+  const known = ids.ok ? ids.value.filter((id) => typeof id === 'string') : [];
+  const detectors = await Promise.all(
+    known.map(async (DetectorId) => [DetectorId, await account.read(reads.detector, { DetectorId })] as const),
+  );
+  return { region: account.region, ids, detectors, hub, standards };
+}
+
+type Whole = Pick<LiveOutcome, 'subject' | 'type'>;
+
+function judgeDetectors(account: Whole, { ids, detectors }: Place): readonly LiveOutcome[] {
   if (!ids.ok) {
     return [{ ...account, outcome: couldNotLook(reads.detectors, ids) }];
   }
   return detectors.length === 0
-    ? [{ ...account, outcome: finding('missing') }]
+    ? [{ ...account, outcome: finding('undetected') }]
     : detectors.flatMap(([subject, answer]): readonly LiveOutcome[] => {
         const type = 'AWS::GuardDuty::Detector';
         return answer.ok
@@ -92,12 +119,11 @@ function isOn(places: readonly Fact[], name: string): boolean {
   return places.some((place) => place.Name === name && place.Status === 'ENABLED');
 }
 
-function judgeHub({ accountId, hub, standards }: Facts): readonly LiveOutcome[] {
-  const account = { subject: accountId, type: 'AWS::Account' };
+function judgeHub(account: Whole, { hub, standards }: Place): readonly LiveOutcome[] {
   if (!hub.ok) {
     return [{ ...account, outcome: hasNoHub(hub) ? finding('unsubscribed') : couldNotLook(reads.hub, hub) }];
   }
-  const subject = { subject: optionalTextIn(hub.value, 'HubArn') ?? accountId, type: 'AWS::SecurityHub::Hub' };
+  const subject = { subject: optionalTextIn(hub.value, 'HubArn') ?? account.subject, type: 'AWS::SecurityHub::Hub' };
   if (!standards.ok) {
     return [{ ...subject, outcome: couldNotLook(reads.standards, standards) }];
   }

@@ -3,6 +3,7 @@ import { decide } from '../../../lib/control/decide';
 import { finding, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { residencyRegions } from '../parameters';
 import { isRouted } from './alert-rules';
 import { besides } from './beside';
 import { liveHalf } from './det-01.live';
@@ -29,13 +30,17 @@ export const control = defineControl({
   family: 'detection',
   claims: ['cfeu-continuous-monitoring', 'cfeu-intrusion-alerting', 'cly-flow-anomaly'],
   doesNotProve:
-    'That GuardDuty finds what matters, that its agents start in every task, that an account belongs to the organization that is to watch it and has been reached by it, and that somebody reads the findings (det-02 follows them to a topic). The running account is looked at in the Region of the run alone.',
+    'That GuardDuty finds what matters, that its agents start in every task, that an account belongs to the organization that is to watch it and has been reached by it, and that somebody reads the findings (det-02 follows them to a topic).',
   runbook: 'respond-to-incident',
-  parameters: {},
+  parameters: { 'residency.regions': residencyRegions },
   messages: {
     missing: {
       violation: 'no GuardDuty detector is deployed, so nobody looks for attackers',
       fix: 'deploy a detector in every Region in use',
+    },
+    undetected: {
+      violation: 'no GuardDuty detector is in {name}, so nobody looks for attackers there',
+      fix: 'have the organization bring one to every Region that may be used, or promise fewer Regions',
     },
     noHub: {
       violation: 'no Security Hub is beside detector {name}, so nobody checks the account against a standard',
