@@ -6,6 +6,7 @@ import type { DeployedFigures } from '../settings/figures';
 import type { OrganizationSettings } from '../settings/organization';
 import { isOptIn, isRegion, REGIONS } from '../settings/regions';
 import { GovernanceStack, type GovernanceStackProps } from './governance-stack';
+import { ManagementStack } from './management-stack';
 import { OrganizationAuditStack } from './organization-audit-stack';
 
 export interface OrganizationStageProps {
@@ -20,13 +21,16 @@ export interface OrganizationStageProps {
 }
 
 /**
- * Everything that stands above the environments: the guard-rails in the management account, the record in the security account.
+ * Everything that stands above the environments: the guard-rails in the management account, the record in the security account, and what is recorded of the
+ * management account itself.
  *
  * @throws if a setting is missing or wrong, naming each
  */
 export class OrganizationStage extends Stage {
   readonly governance: GovernanceStack;
   readonly audit: OrganizationAuditStack;
+  /** One in each Region in which every account can deploy, the home Region first. */
+  readonly management: readonly ManagementStack[];
 
   constructor(scope: Construct, id: string, props: OrganizationStageProps) {
     const settings = checkOrganization(props.settings);
@@ -50,15 +54,32 @@ export class OrganizationStage extends Stage {
       environments,
       tags,
     });
+    const otherRegions = allowedRegions.filter((each) => each !== region && !isOptIn(each));
     this.audit = new OrganizationAuditStack(this, 'Record', {
       env: { account: securityAccount, region },
       settings,
       figures,
       environmentAccounts: environments.map(({ account }) => account),
-      otherRegions: allowedRegions.filter((each) => each !== region && !isOptIn(each)),
+      otherRegions,
       tags,
     });
     // The security account is delegated before it looks at the others
     this.audit.addStackDependency(this.governance);
+    const home = new ManagementStack(this, 'Management', {
+      env: { account: managementAccount, region },
+      settings,
+      figures,
+      tags,
+    });
+    home.addStackDependency(this.audit);
+    const others = otherRegions.map((each) => {
+      const env = { account: managementAccount, region: each };
+      return new ManagementStack(this, `Management-${each}`, { env, settings, figures, tags });
+    });
+    // The role of AWS Config, which an account has once, is made at home
+    others.forEach((other) => {
+      other.addStackDependency(home);
+    });
+    this.management = [home, ...others];
   }
 }

@@ -16,7 +16,7 @@ import { environment } from './synthesize';
 const { catalogue, figures } = loadPromises('strictest');
 const everywhere = Object.keys(REGIONS).filter((name) => isRegion(name) && REGIONS[name].partition === 'aws');
 const stage = organization({}, { allowedRegions: everywhere });
-const stacks = [stage.governance, stage.audit].map((stack) => {
+const stacks = [stage.governance, stage.audit, ...stage.management].map((stack) => {
   const document: Json = Synthesized.fromStack(stack).toJSON();
   return { document, origin: { stackName: stack.stackName, account: stack.account, region: stack.region } };
 });

@@ -14,7 +14,7 @@ test.each(names)('%s synthesizes without asking AWS, and names no other partitio
   const stage = organization({ region }, { allowedRegions: names });
   const { partition } = REGIONS[region];
   const own = names.filter((name) => REGIONS[name].partition === partition);
-  for (const stack of [stage.governance, stage.audit]) {
+  for (const stack of [stage.governance, stage.audit, ...stage.management]) {
     const text = JSON.stringify(Template.fromStack(stack).toJSON());
     expect(text.match(/arn:[a-z-]+:/g)?.filter((arn) => arn !== `arn:${partition}:`) ?? []).toEqual([]);
     expect(names.filter((name) => !own.includes(name) && text.includes(name))).toEqual([]);

@@ -37,6 +37,11 @@ export interface ConfigRecorderProps {
   readonly organizationId?: string;
 }
 
+/** Name of the bucket that keeps the history of an organization: the management account delivers there too, and knows it by its name only. */
+export function organizationHistory(account: string, region: string): string {
+  return `organization-history-${account}-${region}`;
+}
+
 /**
  * Records every change of every supported resource, as it happens unless told otherwise, and delivers the history to a bucket of its own: AWS Config
  * refuses a bucket with a default lock, so it cannot share the log archive.
@@ -79,7 +84,9 @@ export class ConfigRecorder extends Construct {
 }
 
 function history(scope: Construct, props: ConfigRecorderProps): s3.Bucket {
+  const { account, region } = Stack.of(scope);
   const bucket = new s3.Bucket(scope, 'History', {
+    bucketName: props.organizationId === undefined ? undefined : organizationHistory(account, region),
     encryption: s3.BucketEncryption.KMS,
     encryptionKey: props.key,
     bucketKeyEnabled: true,
@@ -101,7 +108,6 @@ function history(scope: Construct, props: ConfigRecorderProps): s3.Bucket {
     removalPolicy: RemovalPolicy.RETAIN,
   });
   refuseOldTls(bucket, props.minimumTls ?? '1.3');
-  const { account } = Stack.of(bucket);
   admitConfig(bucket, { folder: account, source: { 'aws:SourceAccount': account } });
   if (props.organizationId !== undefined) {
     admitConfig(bucket, { of: 'OfMembers', folder: '*', source: { 'aws:SourceOrgID': props.organizationId } });

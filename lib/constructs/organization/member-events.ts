@@ -7,6 +7,23 @@ import { ALARMING_CALLS } from '../alerts/event-alerts';
 
 const BUS = 'organization-events';
 
+/**
+ * The bus of an organization, for stacks of other accounts.
+ *
+ * @param account that hears of the events
+ * @param region Region in which it does
+ */
+export function memberBus(scope: Construct, account: string, region: string): events.IEventBus {
+  const eventBusArn = Stack.of(scope).formatArn({
+    service: 'events',
+    account,
+    region,
+    resource: 'event-bus',
+    resourceName: BUS,
+  });
+  return events.EventBus.fromEventBusArn(scope, 'Bus', eventBusArn);
+}
+
 export interface MemberEventsProps {
   /** Id of the organization, such as `o-exampleorgid`. */
   readonly organizationId: string;

@@ -62,7 +62,9 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
   if (!isHeard && onBus === undefined && kinds.some((kind) => machines.test(kind))) {
     return [notApplicable('a machine acts on it; that people hear of it too is for other rules')];
   }
-  const hidden = targets.kind === 'unresolved' || kinds.includes('unknown');
+  const isHidden = (target: Node) =>
+    kindOf(target.at('Arn')) === 'unknown' && busesNamed(target.at('Arn'), rule.scope).length === 0;
+  const hidden = targets.kind === 'unresolved' || (targets.kind === 'known' && targets.value.some(isHidden));
   return [
     ...decide(rule.text('State'), {
       // ENABLED where nothing is set: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
@@ -85,22 +87,22 @@ export function judgeRule(rule: Subject): readonly Outcome[] {
 }
 
 /**
- * Whether people hear, from a bus of whoever deploys the stack set, of all that a rule of a member sends there; undefined where the rule is brought by no stack
- * set, or sends to no bus.
+ * Whether people hear, from the buses that a rule sends to, of all that it sends there; undefined where it sends to no bus that is deployed here: by whoever brings
+ * its stack set, or under the name that it writes out for another account.
  */
 function isHeardOnBus(rule: Subject, targets: readonly Node[]): boolean | undefined {
   const outside = rule.scope.carrier;
   const buses = targets.flatMap((target) => {
     const reference = target.at('Arn').reference();
-    return reference.kind === 'known' && reference.value.subject.type === 'AWS::Events::EventBus'
-      ? [reference.value.subject.definition]
-      : [];
+    return outside && reference.kind === 'known' && reference.value.subject.type === busType
+      ? [outside.subject(reference.value.subject.definition)]
+      : busesNamed(target.at('Arn'), rule.scope);
   });
-  if (!outside || buses.length === 0) {
+  if (buses.length === 0) {
     return undefined;
   }
   const listening = buses
-    .flatMap((bus) => outside.referring(outside.subject(bus), 'AWS::Events::Rule', 'EventBusName'))
+    .flatMap((bus) => bus.scope.referring(bus, 'AWS::Events::Rule', 'EventBusName'))
     .filter((each) => {
       const places = each.items('Targets');
       return places.kind === 'known' && places.value.some((target) => kindOf(target.at('Arn')) === 'AWS::SNS::Topic');
@@ -108,6 +110,22 @@ function isHeardOnBus(rule: Subject, targets: readonly Node[]): boolean | undefi
   return reportedEvents
     .filter((each) => reports(rule, each))
     .every((each) => listening.some((other) => reports(other, each)));
+}
+
+const busType = 'AWS::Events::EventBus';
+const busArn = /^arn:(?:[\w-]+|\$\{AWS::Partition\}):events:([^:]+):(\d{12}):event-bus\/([\w.-]+)$/;
+
+/** The bus that an ARN means, where it is deployed here to that account and Region. */
+function busesNamed(arn: Node, scope: Scope): readonly Subject[] {
+  const text = arn.resolved.kind === 'reference' ? undefined : arn.pattern();
+  const [, region, account, name] = text?.kind === 'known' ? (busArn.exec(text.value) ?? []) : [];
+  return name === undefined
+    ? []
+    : scope.resources(busType).filter((bus) => {
+        const { origin } = bus.template;
+        const own = bus.text('Name');
+        return origin.account === account && origin.region === region && own.kind === 'known' && own.value === name;
+      });
 }
 
 /** Type of the resource that a target is, `unknown` where it lies elsewhere. */

@@ -89,6 +89,17 @@ function membersReport({ rule = {}, heard = ['StopLogging', 'DisableKey'] }: { r
   };
 }
 
+/** A rule that sends to a bus whose name it writes out. */
+const sending = (
+  Arn: unknown = { 'Fn::Sub': 'arn:${AWS::Partition}:events:eu-central-1:111122223333:event-bus/organization' },
+): Json => ({
+  Type: rule,
+  Properties: {
+    EventPattern: { 'detail-type': ['AWS API Call via CloudTrail'], detail: { eventName: ['StopLogging'] } },
+    Targets: [{ Id: 'Bus', Arn, RoleArn: 'arn:aws:iam::111122223333:role/report' }],
+  },
+});
+
 const credentials =
   '{ ($.eventName = CreateAccessKey) || ($.eventName = DeactivateMFADevice) || ($.eventName = UpdateAssumeRolePolicy) }';
 
@@ -615,6 +626,30 @@ export const cases: ControlCases = {
       template: { Resources: { ...everything, ...membersReport({ heard: ['DisableKey'] }) } },
       expect: { MemberRule: { message: 'deadEnd' } },
     },
+    ...[
+      { name: 'people hear what is sent to a bus by its name', expected: 'satisfied' as const },
+      {
+        name: 'no rule of the bus reports what is sent to it by its name',
+        heard: ['DisableKey'],
+        expected: { message: 'deadEnd' },
+      },
+      {
+        name: 'a bus of that name in another Region is another bus',
+        arn: 'arn:aws:events:eu-west-1:111122223333:event-bus/organization',
+        expected: 'not-assessed' as const,
+      },
+      {
+        name: 'a bus that is not here may be heard or not',
+        arn: 'arn:aws:events:eu-central-1:111122223333:event-bus/elsewhere',
+        expected: 'not-assessed' as const,
+      },
+    ].map(({ name, heard, arn, expected }) => ({
+      name,
+      template: {
+        Resources: { ...everything, ...membersReport(heard ? { heard } : {}), Sender: sending(arn) },
+      },
+      expect: { Sender: expected },
+    })),
     {
       name: 'what is heard on a bus of the members is not seen of the own account',
       template: {

@@ -39,15 +39,20 @@ function deployed(properties: Json, resources: Json = {}): Json {
 const stackSet = 'AWS::CloudFormation::StackSet';
 
 /** A stack set that brings the members of an organization what is given. */
-const members = (Resources: Json): Json => ({
+const members = (Resources: Json, Regions: readonly string[] = ['eu-central-1']): Json => ({
   Type: stackSet,
-  Properties: { AutoDeployment: { Enabled: true }, TemplateBody: JSON.stringify({ Resources }) },
+  Properties: {
+    AutoDeployment: { Enabled: true },
+    StackInstancesGroup: [{ Regions, DeploymentTargets: { OrganizationalUnitIds: ['r-abcd'] } }],
+    TemplateBody: JSON.stringify({ Resources }),
+  },
 });
 const recording = {
   MemberRecorder: { Type: recorder, Properties: { RoleARN: role, RecordingGroup: wholeGroup } },
   Channel: { Type: channel, Properties: { S3BucketName: 'config-history' } },
   Rule: { Type: rule, Properties: { Source: { Owner: 'AWS', SourceIdentifier: 'RDS_STORAGE_ENCRYPTED' } } },
 };
+const administrator = { Type: 'AWS::SecurityHub::DelegatedAdmin', Properties: { AdminAccountId: '111122223333' } };
 const organizationTrail = { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: true } };
 const organization = 'an organization whose members are recorded';
 
@@ -87,7 +92,9 @@ export const cases: ControlCases = {
       figures: { 'config.mode': 'DAILY' },
       template: deployed({ RecordingGroup: wholeGroup, RecordingMode: { RecordingFrequency: 'DAILY' } }),
     },
-    [organization]: { template: deployed({}, { Trail: organizationTrail, Members: members(recording) }) },
+    [organization]: {
+      template: deployed({}, { Administrator: administrator, Trail: organizationTrail, Members: members(recording) }),
+    },
     'a conformance pack instead of rules': {
       template: {
         Resources: {
@@ -116,6 +123,12 @@ export const cases: ControlCases = {
       of: organization,
       edit: set(stackSet, 'AutoDeployment.Enabled', false),
       expect: { message: 'joiners' },
+    },
+    {
+      name: 'the management account is not recorded where the members are',
+      of: organization,
+      edit: set(stackSet, 'StackInstancesGroup.0.Regions', ['eu-central-1', 'eu-west-1']),
+      expect: { message: 'management', at: 'Members' },
     },
     {
       name: 'recording once a day',
@@ -201,6 +214,24 @@ export const cases: ControlCases = {
         },
       ),
       expect: { MemberRecorder: { message: 'noChannel' }, Members: 'satisfied' },
+    },
+    {
+      name: 'nothing records the management account itself',
+      template: {
+        Resources: { Administrator: administrator, Trail: organizationTrail, Members: members(recording) },
+      },
+      expect: { '': { message: 'missing' } },
+    },
+    {
+      name: 'who manages no organization is asked for nothing elsewhere',
+      template: deployed(
+        {},
+        {
+          Trail: organizationTrail,
+          Members: members(recording, ['eu-central-1', 'eu-west-1']),
+        },
+      ),
+      expect: { Members: 'satisfied' },
     },
     {
       name: 'a recorder of the members records nothing here',

@@ -5,7 +5,7 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { besides } from './beside';
 import { liveHalf } from './det-05.live';
-import { judgeMembers } from './member-recorders';
+import { judgeMembers, manager } from './member-recorders';
 import { recordedOnceByIam } from './recorded-types';
 
 /** DET-05: AWS Config. CloudFormation starts a recorder as soon as there is a delivery channel, so no property says "recording". */
@@ -34,6 +34,11 @@ export const control = defineControl({
     members: {
       violation: 'trail {name} records a whole organization, but no stack set brings a recorder to its accounts',
       fix: 'deploy a stack set with a recorder to the root of the organization',
+    },
+    management: {
+      violation:
+        '{account} manages the organization and is not recorded in {region}: no stack set of the organization reaches it',
+      fix: 'deploy a recorder, a delivery channel and rules to that account and Region with a stack of their own',
     },
     joiners: {
       violation: 'accounts that join the organization get no recorder: {name} is not deployed to them by itself',
@@ -106,8 +111,8 @@ export const control = defineControl({
   live: liveHalf,
 });
 
-/** What is there only where something must be recorded: networks, hubs, and who configures the hubs of others and has one itself. */
-const users = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub', 'AWS::SecurityHub::OrganizationConfiguration'];
+/** What is there only where something must be recorded: networks, hubs, who configures the hubs of others and has one itself, and who appoints that account. */
+const users = ['AWS::EC2::VPC', 'AWS::SecurityHub::Hub', 'AWS::SecurityHub::OrganizationConfiguration', manager];
 
 /**
  * Absent, the recorder is continuous.
