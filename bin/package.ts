@@ -67,6 +67,7 @@ export { DeliveryGuardRails, type DeliveryGuardRailsProps } from '../lib/constru
 export { GatheredFindings, type GatheredFindingsProps } from '../lib/constructs/organization/gathered-findings';
 export { GuardRails, type GuardRailsProps } from '../lib/constructs/organization/guard-rails';
 export { MemberBaseline, type MemberBaselineProps } from '../lib/constructs/organization/member-baseline';
+export { MemberGuards, type MemberGuardsProps } from '../lib/constructs/organization/member-guards';
 export { OrganizationBackup, type OrganizationBackupProps } from '../lib/constructs/organization/organization-backup';
 export { OrganizationPolicy, type OrganizationPolicyProps } from '../lib/constructs/organization/organization-policy';
 export { OrganizationTrail, type OrganizationTrailProps } from '../lib/constructs/organization/organization-trail';

@@ -5,6 +5,7 @@ import { DelegatedAdministrators } from '../constructs/organization/delegated-ad
 import { DeliveryGuardRails } from '../constructs/organization/delivery-guard-rails';
 import { GuardRails } from '../constructs/organization/guard-rails';
 import { MemberBaseline } from '../constructs/organization/member-baseline';
+import { MemberGuards } from '../constructs/organization/member-guards';
 import { OrganizationBackup } from '../constructs/organization/organization-backup';
 import { PermissionSets } from '../constructs/organization/permission-sets';
 import { SecurityBudget } from '../constructs/organization/security-budget';
@@ -13,6 +14,8 @@ import { type DeliverySettings, deliveryRoleName } from '../settings/environment
 import type { OrganizationStackProps } from './organization-stack-props';
 
 export interface GovernanceStackProps extends OrganizationStackProps {
+  /** Regions in which every account can deploy. */
+  readonly memberRegions: readonly string[];
   /** Name and account of each environment, and the pipeline that deploys it, where one does. */
   readonly environments: readonly {
     readonly name: string;
@@ -52,6 +55,15 @@ export class GovernanceStack extends Stack {
       targets: root,
       region: settings.region,
       backupDays: figures.pitrDays,
+    });
+    new MemberGuards(this, 'MemberGuards', {
+      targets: root,
+      region: settings.region,
+      regions: props.memberRegions,
+      ownAccounts: environments.map(({ account }) => account),
+      passwordMinLength: figures.passwordMinLength,
+      passwordMaxAgeDays: figures.credentialMaxAgeDays,
+      retention: Duration.days(figures.auditRetentionDays),
     });
     const people = new PermissionSets(this, 'PermissionSets', {
       instanceArn: `arn:${this.partition}:sso:::instance/${settings.identityCenter.instanceId}`,

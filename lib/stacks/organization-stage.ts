@@ -47,14 +47,15 @@ export class OrganizationStage extends Stage {
     const tags = { environment: 'organization' };
     Tags.of(this).add('environment', 'organization');
 
+    const otherRegions = allowedRegions.filter((each) => each !== region && !isOptIn(each));
     this.governance = new GovernanceStack(this, 'Governance', {
       env: { account: managementAccount, region },
       settings,
       figures,
       environments,
+      memberRegions: [region, ...otherRegions],
       tags,
     });
-    const otherRegions = allowedRegions.filter((each) => each !== region && !isOptIn(each));
     this.audit = new OrganizationAuditStack(this, 'Record', {
       env: { account: securityAccount, region },
       settings,

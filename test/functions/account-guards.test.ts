@@ -5,7 +5,11 @@ import { customResource } from '../../lib/functions/custom-resource/custom-resou
 type Call = [name: string, input: unknown];
 
 /** Clients that write down every call; `over` replaces single ones. */
-function recorder(over: Partial<Clients['ec2']> = {}, iamError?: Error): { calls: Call[]; clients: Clients } {
+function recorder(
+  over: Partial<Clients['ec2']> = {},
+  iamError?: Error,
+  elsewhere: Partial<ReturnType<Clients['ec2In']>> = {},
+): { calls: Call[]; clients: Clients } {
   const calls: Call[] = [];
   const record =
     <T>(name: string, result: T) =>
@@ -23,6 +27,24 @@ function recorder(over: Partial<Clients['ec2']> = {}, iamError?: Error): { calls
         revokeSecurityGroupEgress: record('revokeSecurityGroupEgress', {}),
         ...over,
       },
+      ec2In: (region) => ({
+        enableEbsEncryptionByDefault: record(`${region} enableEbsEncryptionByDefault`, {
+          EbsEncryptionByDefault: true,
+        }),
+        describeVpcs: record(`${region} describeVpcs`, { Vpcs: [{ VpcId: 'vpc-1' }] }),
+        describeNetworkInterfaces: record(`${region} describeNetworkInterfaces`, { NetworkInterfaces: [] }),
+        describeInternetGateways: record(`${region} describeInternetGateways`, {
+          InternetGateways: [{ InternetGatewayId: 'igw-1' }],
+        }),
+        describeSubnets: record(`${region} describeSubnets`, {
+          Subnets: [{ SubnetId: 'subnet-1' }, { SubnetId: 'subnet-2' }],
+        }),
+        detachInternetGateway: record(`${region} detachInternetGateway`, {}),
+        deleteInternetGateway: record(`${region} deleteInternetGateway`, {}),
+        deleteSubnet: record(`${region} deleteSubnet`, {}),
+        deleteVpc: record(`${region} deleteVpc`, {}),
+        ...elsewhere,
+      }),
       iam: {
         updateAccountPasswordPolicy: iamError
           ? () => Promise.reject(iamError)
@@ -157,4 +179,85 @@ test('fails where the answer does not arrive', async () => {
     () => Promise.reject(new Error('answer was refused')),
   );
   await expect(lost(account)).rejects.toThrow('answer was refused');
+});
+
+describe('of every Region', () => {
+  const Regions = ['eu-central-1', 'eu-west-1'];
+  const everywhere: GuardRequest = {
+    ...request,
+    ResourceType: 'Custom::AccountGuards',
+    ResourceProperties: { AccountId: '333333333333', PasswordMinLength: '12', PasswordMaxAgeDays: '90', Regions },
+  };
+  const networks: GuardRequest = {
+    ...request,
+    ResourceType: 'Custom::UnusedNetworks',
+    ResourceProperties: { Regions },
+  };
+  const named = (name: string): Error => Object.assign(new Error('refused'), { name });
+
+  test('volumes are encrypted in each, and in none but those; the rest is set once', async () => {
+    const { calls, clients } = recorder();
+    expect(await answered(clients, everywhere)).toMatchObject({ Status: 'SUCCESS' });
+    expect(calls.map(([name]) => name)).toEqual([
+      'eu-central-1 enableEbsEncryptionByDefault',
+      'eu-west-1 enableEbsEncryptionByDefault',
+      'putPublicAccessBlock',
+      'updateAccountPasswordPolicy',
+    ]);
+  });
+
+  test('one that stays in clear text fails the deployment, by name', async () => {
+    const { clients } = recorder({}, undefined, {
+      enableEbsEncryptionByDefault: async () => ({ EbsEncryptionByDefault: false }),
+    });
+    expect(await answered(clients, everywhere)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/^Error: in eu-central-1: .*not encrypted by default/),
+    });
+  });
+
+  test('no Region is no success', async () => {
+    const { clients } = recorder();
+    const none: GuardRequest = { ...networks, ResourceProperties: { Regions: [] } };
+    expect(await answered(clients, none)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('no Region'),
+    });
+  });
+
+  test('the network of AWS goes where nothing lives in it: gateway and subnets first', async () => {
+    const { calls, clients } = recorder();
+    expect(await answered(clients, networks)).toMatchObject({ Status: 'SUCCESS' });
+    const home = calls.filter(([name]) => name.startsWith('eu-central-1'));
+    expect(home.map(([name, input]) => [name.split(' ')[1], input])).toEqual([
+      ['describeVpcs', { Filters: [{ Name: 'is-default', Values: ['true'] }] }],
+      ['describeNetworkInterfaces', { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }],
+      ['describeInternetGateways', { Filters: [{ Name: 'attachment.vpc-id', Values: ['vpc-1'] }] }],
+      ['detachInternetGateway', { InternetGatewayId: 'igw-1', VpcId: 'vpc-1' }],
+      ['deleteInternetGateway', { InternetGatewayId: 'igw-1' }],
+      ['describeSubnets', { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }],
+      ['deleteSubnet', { SubnetId: 'subnet-1' }],
+      ['deleteSubnet', { SubnetId: 'subnet-2' }],
+      ['deleteVpc', { VpcId: 'vpc-1' }],
+    ]);
+    expect(calls).toHaveLength(2 * home.length);
+  });
+
+  test.each<[string, Parameters<typeof recorder>[2], string]>([
+    ['something lives in it', { describeNetworkInterfaces: async () => ({ NetworkInterfaces: [{}] }) }, 'SUCCESS'],
+    ['there is none', { describeVpcs: async () => ({ Vpcs: [] }) }, 'SUCCESS'],
+    ['nobody says what lives in it', { describeNetworkInterfaces: async () => ({}) }, 'FAILED'],
+  ])('nothing is taken away where %s', async (_, elsewhere, Status) => {
+    const { calls, clients } = recorder({}, undefined, elsewhere);
+    expect(await answered(clients, networks)).toMatchObject({ Status });
+    expect(calls.filter(([name]) => /delete|detach/.test(name))).toEqual([]);
+  });
+
+  test.each([
+    ['DependencyViolation', 'SUCCESS'],
+    ['UnauthorizedOperation', 'FAILED'],
+  ])('what is left in it, %s, ends with %s', async (name, Status) => {
+    const { clients } = recorder({}, undefined, { deleteVpc: () => Promise.reject(named(name)) });
+    expect(await answered(clients, networks)).toMatchObject({ Status });
+  });
 });

@@ -28,6 +28,7 @@ const session = (set: string) =>
   as(`role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_${set}_0123456789abcdef`);
 const deployer = session('Deployer');
 const breakGlass = session('BreakGlass');
+const memberGuards = as('role/organization-guards');
 const guards = as('role/production-Network-AccountGuardsRole7B9D257F-AbC');
 const detecting = as('role/organization-Record-CentralDetectionRole7B9D257F-AbC');
 const root = as('root', { context: { 'aws:multifactorauthpresent': 'true' } });
@@ -87,6 +88,11 @@ const allowed: readonly (readonly [string, Row])[] = [
     },
   ],
   ['the guards of the account', { who: guards, action: 's3:PutAccountPublicAccessBlock', region: 'us-east-1' }],
+  ['the guards of a member', { who: memberGuards, action: 's3:PutAccountPublicAccessBlock', region: 'us-east-1' }],
+  [
+    'encryption of volumes by the guards of a member',
+    { who: memberGuards, action: 'ec2:EnableEbsEncryptionByDefault' },
+  ],
   [
     'detection in every account, by its function',
     { who: detecting, action: 'guardduty:UpdateOrganizationConfiguration' },

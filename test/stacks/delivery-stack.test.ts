@@ -39,6 +39,7 @@ function synthesize() {
     delivery,
   });
   const governance = new GovernanceStack(app, 'Governance', {
+    memberRegions: ['eu-central-1'],
     env: { account: ORGANIZATION.managementAccount, region },
     settings: ORGANIZATION,
     figures: FIGURES,
@@ -174,6 +175,7 @@ test('an environment that names no repository has no pipeline, and no guard-rail
     throw new Error('the example settings have no organization');
   }
   const alone = new GovernanceStack(app, 'Alone', {
+    memberRegions: ['eu-central-1'],
     env: { account: ORGANIZATION.managementAccount, region },
     settings: ORGANIZATION,
     figures: FIGURES,

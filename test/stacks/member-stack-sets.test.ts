@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template as Synthesized } from 'aws-cdk-lib/assertions';
 import { loadPromises } from '../../bin/promises';
 import { memberRecorderTemplate } from '../../lib/constructs/organization/member-recorder-template';
 import { organizationStackSet } from '../../lib/constructs/organization/organization-stack-set';
+import { Figures } from '../../lib/control/parameter';
 import { ENVIRONMENTS } from '../../lib/settings/environments';
 import { isOptIn, isRegion, REGIONS } from '../../lib/settings/regions';
 import { judgeGraph } from '../../lib/synth/judge-template';
@@ -13,15 +15,21 @@ import { Template } from '../../lib/template/template';
 import { organization } from '../policy-evaluation/guard-rails';
 import { environment } from './synthesize';
 
-const { catalogue, figures } = loadPromises('strictest');
+const { catalogue, figures: strictest } = loadPromises('strictest');
 const everywhere = Object.keys(REGIONS).filter((name) => isRegion(name) && REGIONS[name].partition === 'aws');
+// The profile promises one Region; this organization uses every one of the partition
+const figures = new Figures(
+  [...strictest.all.values()].map((figure) =>
+    figure.parameter === 'residency.regions' ? { ...figure, value: everywhere } : figure,
+  ),
+);
 const stage = organization({}, { allowedRegions: everywhere });
 const stacks = [stage.governance, stage.audit, ...stage.management].map((stack) => {
   const document: Json = Synthesized.fromStack(stack).toJSON();
   return { document, origin: { stackName: stack.stackName, account: stack.account, region: stack.region } };
 });
 
-const names = ['member-baseline', 'member-recorder-role', 'member-recorder'] as const;
+const names = ['member-baseline', 'member-guards', 'member-recorder-role', 'member-recorder'] as const;
 type Name = (typeof names)[number];
 
 const sets = stacks.flatMap(({ document }) =>
@@ -71,14 +79,14 @@ function findingsIn(graph: Graph): readonly string[] {
   );
 }
 
-test('the accounts of the organization get three stack sets', () => {
+test('the accounts of the organization get four stack sets', () => {
   expect(sets.map(({ StackSetName }) => StackSetName)).toEqual([...names]);
 });
 
 test.each(names)('%s goes to every account, those that join too, and stops at the first that refuses it', (name) => {
   expect(setNamed(name)).toMatchObject({
     PermissionModel: 'SERVICE_MANAGED',
-    CallAs: name === 'member-baseline' ? 'SELF' : 'DELEGATED_ADMIN',
+    CallAs: name === 'member-baseline' || name === 'member-guards' ? 'SELF' : 'DELEGATED_ADMIN',
     AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: true },
     ManagedExecution: { Active: true },
     Capabilities: ['CAPABILITY_NAMED_IAM'],
@@ -109,6 +117,24 @@ test.each<[string, Name, (resources: Record<string, Json & { Properties: Json }>
     'member-baseline',
     ({ BackupVault }) => delete BackupVault?.Properties.LockConfiguration,
     'BackupVault',
+  ],
+  [
+    'whose guards ask for short passwords',
+    'member-guards',
+    ({ Guards }) => Object.assign(Guards?.Properties ?? {}, { PasswordMinLength: '8' }),
+    'enc-09 Guards',
+  ],
+  [
+    'whose guards write a log without key',
+    'member-guards',
+    ({ GuardsLog }) => delete GuardsLog?.Properties.KmsKeyId,
+    'GuardsLog',
+  ],
+  [
+    'whose log is kept for ever',
+    'member-guards',
+    ({ GuardsLog }) => delete GuardsLog?.Properties.RetentionInDays,
+    'Guards',
   ],
   ['without a recorder', 'member-recorder', (resources) => delete resources.Recorder, 'det-05 Trail'],
   ['without a delivery channel', 'member-recorder', (resources) => delete resources.DeliveryChannel, 'det-05 Recorder'],
@@ -169,7 +195,7 @@ describe('in each account, once in each Region', () => {
   });
 
   test.each(environmentAccounts)('the account %s of an environment keeps its own, wherever', (account) => {
-    for (const name of ['member-recorder', 'member-recorder-role'] as const) {
+    for (const name of ['member-guards', 'member-recorder', 'member-recorder-role'] as const) {
       expect(madeIn(name, account, 'eu-central-1').ids).toEqual(['Nothing']);
       expect(madeIn(name, account, 'eu-west-1').ids).toEqual(['Nothing']);
     }
@@ -306,6 +332,40 @@ describe('what members report', () => {
       // What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
       expect(Properties.FilterPattern.length).toBeLessThanOrEqual(1_024);
     }
+  });
+});
+
+describe('what guards members', () => {
+  const { Resources: made } = bodyOf('member-guards');
+  const regions = ['eu-central-1', ...everywhere.filter((name) => name !== 'eu-central-1' && !isOptIn(name))];
+
+  test('is set once in an account, from the home Region, for every Region that each account can use', () => {
+    expect(setNamed('member-guards')).toMatchObject({ StackInstancesGroup: [{ Regions: ['eu-central-1'] }] });
+    expect(made.Guards?.Properties).toMatchObject({
+      Regions: regions,
+      PasswordMinLength: '12',
+      PasswordMaxAgeDays: '90',
+    });
+    expect(made.UnusedNetworks?.Properties).toMatchObject({ Regions: regions });
+  });
+
+  test('runs the function that guards environments too, in its own text, and it runs', () => {
+    const { ZipFile } = made.GuardsFunction?.Properties.Code as { ZipFile: string };
+    expect(ZipFile).toBe(readFileSync('dist/functions/account-guards/handler.js', 'utf8'));
+    const compiled = new Function('module', 'exports', 'require', ZipFile);
+    class Client {}
+    const loaded: { exports: { handler?: unknown } } = { exports: {} };
+    compiled(loaded, loaded.exports, () => ({ EC2: Client, IAM: Client, S3Control: Client }));
+    expect(made.GuardsFunction?.Properties).toMatchObject({ Handler: 'index.handler' });
+    expect(loaded.exports.handler).toEqual(expect.any(Function));
+  });
+
+  test('may do what that function does, and nothing else', () => {
+    const [{ PolicyDocument }] = made.GuardsRole?.Properties.Policies as [{ PolicyDocument: { Statement: Json[] } }];
+    expect(PolicyDocument.Statement.flatMap(({ Action }) => Action as string[])).not.toContainEqual(
+      expect.stringContaining('*'),
+    );
+    expect(made.GuardsRole?.Properties.RoleName).toBe('organization-guards');
   });
 });
 

@@ -19,8 +19,8 @@ export const BREAK_GLASS_ROLE = role(`aws-reserved/sso.amazonaws.com/*AWSReserve
 /** Roles through which CloudFormation deploys: of the CDK's bootstrap, and of stack sets. */
 export const DEPLOYING_ROLES = [role('cdk-*-cfn-exec-role-*'), role('stacksets-exec-*')];
 
-/** The function that sets the guards of an account while it is deployed. */
-export const GUARDING_ROLES = [role('*AccountGuardsRole*')];
+/** The functions that set the guards of an account while they are deployed: of an environment, and of a member (`MemberGuards`). */
+export const GUARDING_ROLES = [role('*AccountGuardsRole*'), role('organization-guards')];
 
 /** Roles that a stack set brings to every account. */
 export const MEMBER_ROLES = [role('organization-*')];

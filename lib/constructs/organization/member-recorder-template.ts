@@ -35,7 +35,8 @@ function recordedConditions(props: RecorderTemplateProps): object {
   };
 }
 
-function isOwn({ ownAccounts }: RecorderTemplateProps): object {
+/** Condition under which a template runs in one of the accounts that it spares. */
+export function isOwn({ ownAccounts }: Pick<RecorderTemplateProps, 'ownAccounts'>): object {
   return anyOf(ownAccounts.map((each) => equals(account, each)));
 }
 
@@ -56,7 +57,8 @@ function anyOf(alternatives: readonly object[]): object {
   return anyOf(groups.map(anyOf));
 }
 
-const nothing = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
+/** A stack without any resource is refused: this one is nothing and costs nothing. */
+export const nothing = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
 
 /**
  * The roles of AWS Config and of EventBridge, which an account has once for all Regions, so that they have a stack set of their own: an account that joins

@@ -1,6 +1,8 @@
 import type { EC2 } from '@aws-sdk/client-ec2';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { S3Control } from '@aws-sdk/client-s3-control';
+import { inEachRegion } from '../custom-resource/each-region';
+import type { NetworkClient } from './unused-network';
 
 /** The clients that the guards are set through; tests hand over their own. */
 export interface Clients {
@@ -11,6 +13,8 @@ export interface Clients {
     | 'revokeSecurityGroupIngress'
     | 'revokeSecurityGroupEgress'
   >;
+  /** EC2 in another Region of the account. */
+  readonly ec2In: (region: string) => Pick<EC2, 'enableEbsEncryptionByDefault'> & NetworkClient;
   readonly iam: Pick<IAM, 'updateAccountPasswordPolicy'>;
   readonly s3Control: Pick<S3Control, 'putPublicAccessBlock'>;
 }
@@ -20,6 +24,8 @@ export interface AccountProperties {
   readonly AccountId: string;
   readonly PasswordMinLength: string;
   readonly PasswordMaxAgeDays: string;
+  /** Regions in which volumes are encrypted. @default - the Region of the function alone */
+  readonly Regions?: readonly string[];
 }
 
 /**
@@ -28,12 +34,15 @@ export interface AccountProperties {
  * @throws if AWS refuses a call, or answers that volumes are still not encrypted by default
  */
 export async function setAccountGuards(clients: Clients, properties: AccountProperties): Promise<void> {
-  await encryptVolumes(clients.ec2);
+  const { Regions: regions } = properties;
+  await (regions
+    ? inEachRegion(regions, (region) => encryptVolumes(clients.ec2In(region)))
+    : encryptVolumes(clients.ec2));
   await blockPublicBuckets(clients.s3Control, properties.AccountId);
   await setPasswordPolicy(clients.iam, properties);
 }
 
-async function encryptVolumes(ec2: Clients['ec2']): Promise<void> {
+async function encryptVolumes(ec2: Pick<EC2, 'enableEbsEncryptionByDefault'>): Promise<void> {
   const { EbsEncryptionByDefault: encrypted } = await ec2.enableEbsEncryptionByDefault({});
   if (!encrypted) {
     throw new Error('volumes are not encrypted by default: EC2 answered EbsEncryptionByDefault false, expected true');

@@ -5,6 +5,7 @@ import type { Subject } from '../../../lib/template/subject';
 import { isOnOwnBus, leadsToPeople, reports } from './alert-rules';
 import { alertTopics, isMeasured } from './alert-topics';
 import { besides } from './beside';
+import { manager } from './member-recorders';
 import { reportedEvents, reportedRecords } from './must-report';
 import { counts } from './trail-filters';
 
@@ -33,7 +34,23 @@ export function* judgeCoverage({ scope }: JudgementContext): Iterable<WholeOutco
       yield { target, subject: each.name, type: 'AWS::Logs::MetricFilter', outcome: outcome(isSeen, each.name) };
     }
   }
+  yield* judgeManagement(scope);
   yield* judgeProbe(scope);
+}
+
+/** The account that manages an organization is brought nothing by its stack sets: what is done there must be sent from there. */
+function* judgeManagement(scope: Scope): Iterable<WholeOutcome> {
+  const managers = scope.resources('AWS::CloudTrail::Trail').some(isOfOrganization) ? scope.resources(manager) : [];
+  for (const place of managers) {
+    const rules = besides(place, scope, 'AWS::Events::Rule').filter(isOnOwnBus);
+    for (const each of reportedEvents.filter(({ isFinding }) => !isFinding)) {
+      const isSeen = rules.some((rule) => reports(rule, each));
+      const outcome = isSeen
+        ? satisfied
+        : finding('unseen', undefined, { what: `${each.name}, in the management account` });
+      yield { target: place.template.path, subject: each.name, type: 'AWS::Events::Rule', outcome };
+    }
+  }
 }
 
 /** Whether somebody measures how long alerts take, through every topic that they take; where members of an organization report is no environment. */

@@ -617,6 +617,18 @@ export const cases: ControlCases = {
       expect: { 'a trail is stopped': 'satisfied', 'a trail is deleted': { message: 'unseen' } },
     },
     {
+      name: 'nothing sends what is done in the account that manages the organization',
+      template: {
+        Resources: {
+          ...membersReport({}),
+          Topic: { Type: topic },
+          Administrator: { Type: 'AWS::SecurityHub::DelegatedAdmin', Properties: { AdminAccountId: '111122223333' } },
+          Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsOrganizationTrail: true } },
+        },
+      },
+      expect: { 'a trail is stopped': { message: 'unseen' } },
+    },
+    {
       name: 'a rule of a member is off',
       template: { Resources: { ...everything, ...membersReport({ rule: { State: 'DISABLED' } }) } },
       expect: { MemberRule: { message: 'disabled' } },

@@ -247,6 +247,22 @@ export const cases: ControlCases = {
       expect: { Function: 'satisfied', Wire: 'not-applicable', Other: 'not-applicable' },
     },
     {
+      name: 'a function that CloudFormation alone calls fails a deployment, not in silence',
+      template: {
+        Resources: {
+          Code: { Type: 'AWS::Lambda::Function', Properties: { Description: 'guards' } },
+          Guards: { Type: 'Custom::Guards', Properties: { ServiceToken: { 'Fn::GetAtt': ['Code', 'Arn'] } } },
+          Clock: { Type: 'AWS::Lambda::Function', Properties: { Description: 'guards, every day' } },
+          Set: { Type: 'Custom::Guards', Properties: { ServiceToken: { 'Fn::GetAtt': ['Clock', 'Arn'] } } },
+          Daily: {
+            Type: 'AWS::Events::Rule',
+            Properties: { Targets: [{ Id: 'Clock', Arn: { 'Fn::GetAtt': ['Clock', 'Arn'] } }] },
+          },
+        },
+      },
+      expect: { Code: 'not-applicable', Clock: { message: 'unwatched' } },
+    },
+    {
       name: 'five minutes are enough where no more is promised',
       figures: { 'monitor.periodSeconds': 300 },
       template: {

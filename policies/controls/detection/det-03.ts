@@ -2,6 +2,7 @@ import { defineControl, type JudgementContext } from '../../../lib/control/contr
 import { finding, notApplicable, notAssessed, type Outcome, satisfied } from '../../../lib/control/verdict';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import { isCalledByDeployment } from './deployment-functions';
 import { anomalyAlarms, detectorsOf } from './log-anomalies';
 import { isText, type WatchedMetric, watchedOf, watchedTogether } from './watched-metrics';
 
@@ -140,6 +141,9 @@ function judgeBand(watched: readonly WatchedMetric[]): Outcome {
 
 /** Watched by itself, or together with all functions of the account. */
 function judgeFunction(code: Subject, { figures, scope }: JudgementContext): readonly Outcome[] {
+  if (isCalledByDeployment(code, scope)) {
+    return [notApplicable('CloudFormation alone calls it, and ends the deployment where it fails')];
+  }
   const seconds = figures.number('monitor.periodSeconds');
   const together = watchedTogether(['AWS/Lambda', 'Errors'], scope, (period) => period <= seconds);
   return judgeMetric(['Errors'], [...together, ...watchedOf(code, scope)], seconds);
