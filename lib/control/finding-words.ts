@@ -1,3 +1,4 @@
+import { oncePerText } from '../template/remember';
 import type { Control } from './control';
 import { findSecrets } from './secret-patterns';
 import type { Outcome } from './verdict';
@@ -10,9 +11,18 @@ function isSecret(property: string): boolean {
   return secret.test(property);
 }
 
+/** Texts as long as a policy or a definition come by once for every subject that hangs on them. */
+const longText = 500;
+const holdsSecret = (text: string) => findSecrets(text).length > 0;
+const longHoldsSecret = oncePerText(holdsSecret);
+
 /** What may be written down of a value: not what the property keeps to itself, nor a text with a secret somewhere in it. */
 export function shown(property: string, value: unknown): unknown {
-  return typeof value === 'string' && (isSecret(property) || findSecrets(value).length > 0) ? '(not shown)' : value;
+  if (typeof value !== 'string') {
+    return value;
+  }
+  const holds = value.length < longText ? holdsSecret : longHoldsSecret;
+  return isSecret(property) || holds(value) ? '(not shown)' : value;
 }
 
 /**

@@ -67,22 +67,22 @@ function constructPathOf(definition: ResourceDefinition): string | undefined {
   return typeof path === 'string' ? path : undefined;
 }
 
+/**
+ * What was read, each value of a property once. Judgements come back to the same places hundreds of times, so a read is told from the earlier ones
+ * before it is looked through for secrets.
+ */
 function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRead[]): readonly Observation[] {
-  const all = reads.map((read) => observationOf(subject, read));
-  if (all.length < 2) {
-    return all;
-  }
   const observations: Observation[] = [];
-  const valuesOf = new Map<string, unknown[]>();
-  for (const observation of all) {
-    const { property, value } = observation;
-    const known = valuesOf.get(property);
-    if (known === undefined) {
-      valuesOf.set(property, [value]);
-      observations.push(observation);
-    } else if (!known.some((each) => isSame(each, value))) {
-      known.push(value);
-      observations.push(observation);
+  const seen = new Map<ResourceDefinition, Map<string, unknown[]>>();
+  const told = new Map<string, unknown[]>();
+  for (const read of reads) {
+    const ofSubject = seen.get(read.subject) ?? new Map<string, unknown[]>();
+    seen.set(read.subject, ofSubject);
+    if (isNew(ofSubject, read.property, read.value)) {
+      const observation = observationOf(subject, read);
+      if (isNew(told, observation.property, observation.value)) {
+        observations.push(observation);
+      }
     }
   }
   return observations;
@@ -91,6 +91,20 @@ function observationsOf(subject: ResourceDefinition, reads: readonly RecordedRea
 function observationOf(subject: ResourceDefinition, read: RecordedRead): Observation {
   const property = read.subject === subject ? read.property : `${read.subject.logicalId}.${read.property}`;
   return { property, value: shown(read.property, read.value) };
+}
+
+/** Notes a value down; false where the property has it already. */
+function isNew(values: Map<string, unknown[]>, property: string, value: unknown): boolean {
+  const known = values.get(property);
+  if (known?.some((each) => isSame(each, value))) {
+    return false;
+  }
+  if (known) {
+    known.push(value);
+  } else {
+    values.set(property, [value]);
+  }
+  return true;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -1,4 +1,5 @@
 import { isObject } from '../../../lib/template/parse';
+import { oncePerText } from '../../../lib/template/remember';
 import { matchesWildcard } from '../../../lib/template/wildcard';
 
 type Test = (record: unknown) => boolean;
@@ -11,7 +12,7 @@ const token = /\s*(\|\||&&|\(|\)|!=|>=|<=|=|>|<|"(?:[^"\\]|\\.)*"|[^\s()=!<>&|"]
  *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
  */
-export function filterPattern(text: string): Test | undefined {
+export const filterPattern = oncePerText((text): Test | undefined => {
   const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
   const words = inner === undefined ? undefined : wordsOf(inner);
   if (!words) {
@@ -20,7 +21,7 @@ export function filterPattern(text: string): Test | undefined {
   const reader = new PatternReader(words);
   const test = reader.alternatives();
   return reader.isAtEnd() ? test : undefined;
-}
+});
 
 function wordsOf(text: string): readonly string[] | undefined {
   const words: string[] = [];

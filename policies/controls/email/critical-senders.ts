@@ -2,8 +2,10 @@ import { finding, notAssessed, type Outcome } from '../../../lib/control/verdict
 import { conditionsOn } from '../../../lib/template/policy-condition';
 import { coversAction, type PolicyStatement } from '../../../lib/template/policy-document';
 import type { UnresolvedReading } from '../../../lib/template/reading';
+import { oncePerObject } from '../../../lib/template/remember';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
+import type { ResourceDefinition } from '../../../lib/template/template';
 import { matchesWildcard } from '../../../lib/template/wildcard';
 import { isOnlyBoundary } from '../identity/boundary-policy';
 import { identityDocuments, identityPolicyTypes } from '../identity/iam-documents';
@@ -21,7 +23,11 @@ const sending = [
  * Documents that may speak of sending: nothing is read of the others, so that the record shows what counted. An action that is an intrinsic may be
  * any.
  */
-const maySpeak = /"NotAction"|"Action":(?:\{|"(?:\*|s\*|se\*|ses:)|\[[^\]]*(?:\{|"(?:\*|s\*|se\*|ses:)))/i;
+const maySpeak = oncePerObject(({ properties }: ResourceDefinition) =>
+  /"NotAction"|"Action":(?:\{|"(?:\*|s\*|se\*|ses:)|\[[^\]]*(?:\{|"(?:\*|s\*|se\*|ses:)))/i.test(
+    JSON.stringify(properties ?? null),
+  ),
+);
 
 /**
  * Whether a set that reaches suppressed addresses is kept to one role and to exact addresses that it sends from. A role whose policies leave
@@ -31,7 +37,7 @@ export function judgeSenders(set: Subject, scope: Scope): readonly Outcome[] {
   const outcomes: Outcome[] = [];
   const holders = new Set<string>();
   for (const subject of identityPolicyTypes.flatMap((type) => scope.resources(type))) {
-    if (!maySpeak.test(JSON.stringify(subject.definition.properties ?? null))) {
+    if (!maySpeak(subject.definition)) {
       continue;
     }
     const found = judgeSubject(subject, set, scope);

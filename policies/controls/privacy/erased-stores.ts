@@ -5,9 +5,9 @@ import type { Subject } from '../../../lib/template/subject';
 import { databases } from '../data-lifecycle/row-sweep';
 import { audienceOf } from '../identity/audience';
 import { namedIn } from '../logging/scheduled-function';
-import { type Machine, machineOf } from '../response/state-machine';
+import { machineBeside } from '../response/state-machine';
 import { madeNames } from '../tenancy/tenant-buckets';
-import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
+import { allows, byName, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
 import { isErasure } from './erasure-machine';
 
 /** Who erases: the process itself, and the functions that its steps ask. */
@@ -20,18 +20,21 @@ const machineType = 'AWS::StepFunctions::StateMachine';
 
 /** The processes that erase tenants, with all that they may do. */
 export function erasersIn(scope: Scope): readonly Eraser[] {
-  return scope.resources(machineType).flatMap((subject) => {
-    const machine = machineOf(subject);
-    return typeof machine === 'string' || !isErasure(machine) ? [] : [eraserOf(subject, machine, scope)];
+  const erasing = scope.resources(machineType).flatMap((subject) => {
+    const machine = machineBeside(subject);
+    return typeof machine === 'string' || !isErasure(machine) ? [] : [{ subject, machine }];
   });
-}
-
-function eraserOf(subject: Subject, machine: Machine, scope: Scope): Eraser {
-  const functions = functionsAsked(machine, scope);
-  const roles = [...functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(subject, 'RoleArn')];
-  const own = roles.flatMap((role) => statementsOfRole(role, scope));
-  const more = takenOn(own, scope).flatMap((role) => statementsOfRole(role, scope));
-  return { functions, statements: [...own, ...more] };
+  if (erasing.length === 0) {
+    return [];
+  }
+  const named = byName(scope);
+  return erasing.map(({ subject, machine }) => {
+    const functions = functionsAsked(machine, named);
+    const roles = [...functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(subject, 'RoleArn')];
+    const own = roles.flatMap((role) => statementsOfRole(role, scope));
+    const more = takenOn(own, named).flatMap((role) => statementsOfRole(role, scope));
+    return { functions, statements: [...own, ...more] };
+  });
 }
 
 /** Whether something erases what a tenant has in a store that keeps it for as long as the account is in use. */

@@ -6,9 +6,9 @@ import type { Subject } from '../../../lib/template/subject';
 import { databases } from '../data-lifecycle/row-sweep';
 import { audienceOf } from '../identity/audience';
 import { namedIn } from '../logging/scheduled-function';
-import { machineOf } from '../response/state-machine';
+import { machineBeside } from '../response/state-machine';
 import { madeNames } from '../tenancy/tenant-buckets';
-import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
+import { allows, byName, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
 import { isExport } from './export-machine';
 
 const machineType = 'AWS::StepFunctions::StateMachine';
@@ -23,19 +23,23 @@ export interface Exporter {
 
 /** The processes that export what is of a tenant. */
 export function exportersIn(scope: Scope): readonly Exporter[] {
-  return scope.resources(machineType).flatMap((subject) => {
-    const machine = machineOf(subject);
-    if (typeof machine === 'string' || !isExport(machine)) {
-      return [];
-    }
-    const functions = functionsAsked(machine, scope);
+  const exporting = scope.resources(machineType).flatMap((machine) => {
+    const read = machineBeside(machine);
+    return typeof read === 'string' || !isExport(read) ? [] : [{ machine, read }];
+  });
+  if (exporting.length === 0) {
+    return [];
+  }
+  const named = byName(scope);
+  return exporting.map(({ machine, read }) => {
+    const functions = functionsAsked(read, named);
     const own = functions.flatMap((code) => roleOf(code, 'Role')).flatMap((role) => statementsOfRole(role, scope));
     // Without the second action nobody can name a tenant
-    const named = (role: Subject) => (place: string) => place === `\${${role.logicalId}.Arn}`;
-    const sessions = takenOn(own, scope)
-      .filter((role) => own.some((each) => allows(each, 'sts:TagSession', named(role))))
+    const isOf = (role: Subject) => (place: string) => place === `\${${role.logicalId}.Arn}`;
+    const sessions = takenOn(own, named)
+      .filter((role) => own.some((each) => allows(each, 'sts:TagSession', isOf(role))))
       .map((role) => ({ role, statements: statementsOfRole(role, scope) }));
-    return [{ machine: subject, functions, own, sessions }];
+    return { machine, functions, own, sessions };
   });
 }
 

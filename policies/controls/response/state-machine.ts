@@ -1,5 +1,7 @@
 import type { Node } from '../../../lib/template/node';
 import { isObject, type Json } from '../../../lib/template/parse';
+import { oncePerObject, oncePerText } from '../../../lib/template/remember';
+import { textOf } from '../../../lib/template/resolved';
 import type { Subject } from '../../../lib/template/subject';
 
 /** One state of a state machine, as the Amazon States Language writes it. */
@@ -26,9 +28,28 @@ export interface Machine {
 export function machineOf(subject: Subject): Machine | string {
   const text = subject.at('DefinitionString');
   const definition = text.resolved.kind === 'absent' ? objectAt(subject.at('Definition')) : parsed(text);
-  if (typeof definition === 'string') {
-    return definition;
+  return typeof definition === 'string' ? definition : graphOf(definition);
+}
+
+/**
+ * The same, looked at from another resource: the machine's own record holds its whole text, and that of each resource that hangs on it the number
+ * of its states. Text of every process in the record of every store would take the square of what is deployed.
+ */
+export function machineBeside(subject: Subject): Machine | string {
+  const node = subject.at('DefinitionString');
+  const text = textOf(node.resolved);
+  const definition = 'kind' in text ? undefined : definitionIn(text.text);
+  if ('kind' in text || definition === undefined || typeof definition === 'string') {
+    return machineOf(subject);
   }
+  const machine = graphOf(definition);
+  const seen = typeof machine === 'string' ? machine : `${machine.states.size} states`;
+  subject.scope.record(subject, node.path, `(${seen})`, text.choice);
+  return machine;
+}
+
+/** Read once: controls that look for a process among all of them come back to each for every subject. */
+const graphOf = oncePerObject((definition: Json): Machine | string => {
   const { StartAt: start, States: states } = definition;
   if (typeof start !== 'string' || !isObject(states)) {
     return 'its definition has no StartAt and States';
@@ -39,7 +60,7 @@ export function machineOf(subject: Subject): Machine | string {
   const branches = new Map<string, readonly ReadonlySet<string>[]>();
   const named = statesOf(definition, branches).map((state) => [state.name, state] as const);
   return { start, timeout: definition.TimeoutSeconds, states: new Map(named), branches };
-}
+});
 
 /** The states of a definition and of its branches; notes down which belong to which branch. */
 function statesOf(definition: Json, branches: Map<string, readonly ReadonlySet<string>[]>): readonly State[] {
@@ -64,13 +85,17 @@ function parsed(node: Node): Json | string {
   if (text.kind !== 'known') {
     return text.kind === 'unresolved' ? text.reason : 'it has no definition';
   }
+  return definitionIn(text.value);
+}
+
+const definitionIn = oncePerText((text): Json | string => {
   try {
-    const definition: unknown = JSON.parse(text.value);
+    const definition: unknown = JSON.parse(text);
     return isObject(definition) ? definition : 'its definition is no object';
   } catch {
     return 'its definition is no JSON';
   }
-}
+});
 
 function objectAt(node: Node): Json | string {
   const { resolved } = node;
@@ -96,22 +121,22 @@ function isPlain(value: unknown): boolean {
  * branch to get there.
  */
 export function nextOf({ body }: State): readonly string[] {
-  const choices = listOf(body.Choices).flatMap((choice) => textOf(choice.Next));
-  const starts = listOf(body.Branches).flatMap((branch) => textOf(branch.StartAt));
-  const next = starts.length > 0 ? starts : textOf(body.Next);
-  return [...next, ...textOf(body.Default), ...choices, ...caughtBy(body)];
+  const choices = listOf(body.Choices).flatMap((choice) => wordOf(choice.Next));
+  const starts = listOf(body.Branches).flatMap((branch) => wordOf(branch.StartAt));
+  const next = starts.length > 0 ? starts : wordOf(body.Next);
+  return [...next, ...wordOf(body.Default), ...choices, ...caughtBy(body)];
 }
 
 /** States that take over where a state fails. */
 function caughtBy(body: Json): readonly string[] {
-  return listOf(body.Catch).flatMap((each) => textOf(each.Next));
+  return listOf(body.Catch).flatMap((each) => wordOf(each.Next));
 }
 
 export function listOf(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-function textOf(value: unknown): readonly string[] {
+function wordOf(value: unknown): readonly string[] {
   return typeof value === 'string' ? [value] : [];
 }
 
@@ -148,7 +173,7 @@ function joinedBy(machine: Machine, reached: ReadonlySet<string>): readonly stri
     const ended = entered.filter((branch) => ends(machine).some((end) => branch.has(end) && reached.has(end)));
     const parallel = machine.states.get(name);
     return parallel && entered.length > 0 && ended.length === entered.length
-      ? [...textOf(parallel.body.Next), exitOf(parallel)]
+      ? [...wordOf(parallel.body.Next), exitOf(parallel)]
       : [];
   });
 }
@@ -198,5 +223,5 @@ export function demandedBy(choice: Json): readonly string[] {
   if (Array.isArray(choice.And)) {
     return listOf(choice.And).flatMap(demandedBy);
   }
-  return choice.StringGreaterThan === '' ? textOf(choice.Variable) : [];
+  return choice.StringGreaterThan === '' ? wordOf(choice.Variable) : [];
 }

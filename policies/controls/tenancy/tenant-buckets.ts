@@ -1,5 +1,7 @@
 import { coversAction, statementsOf } from '../../../lib/template/policy-document';
+import { oncePerObject } from '../../../lib/template/remember';
 import type { Scope } from '../../../lib/template/scope';
+import type { ResourceDefinition } from '../../../lib/template/template';
 
 /** Name of a bucket and what follows it in an ARN of S3; the partition may be a hole. */
 const S3_ARN = /^arn:(?:\$\{[^}]*\}|[^:])*:s3:::((?:\$\{[^}]*\}|[^/])*)/;
@@ -51,7 +53,7 @@ function restoredNames(scope: Scope): readonly string[] {
 export function madeNames(scope: Scope): readonly string[] {
   return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy']
     .flatMap((type) => scope.resources(type))
-    .filter(({ definition }) => JSON.stringify(definition.properties).includes('"s3:CreateBucket"'))
+    .filter(({ definition }) => speaksOfMaking(definition))
     .flatMap((policy) => {
       const document = statementsOf(policy.at('PolicyDocument'));
       return document.kind === 'known' ? document.value.statements : [];
@@ -63,6 +65,11 @@ export function madeNames(scope: Scope): readonly string[] {
     .flatMap(({ resources }) => (resources.form === 'only' ? resources.values : []))
     .flatMap((place) => /^(.+)\*$/.exec(bucketIn(place))?.[1] ?? []);
 }
+
+/** Every place of every policy comes back to this. */
+const speaksOfMaking = oncePerObject(({ properties }: ResourceDefinition) =>
+  JSON.stringify(properties).includes('"s3:CreateBucket"'),
+);
 
 function bucketIn(place: string): string {
   return S3_ARN.exec(place)?.[1] ?? '';
