@@ -32,6 +32,7 @@ export interface Place {
  */
 export class Graph {
   private readonly types = new Map<string, ResourceDefinition[]>();
+  private readonly names = new Map<string, ReadonlyMap<string, readonly ResourceDefinition[]>>();
   private readonly candidates = new Map<string, Map<ResourceDefinition, ResourceDefinition[]>>();
   private readonly stacks = new Map<string, Template[]>();
   private readonly nested = new Map<ResourceDefinition, Template>();
@@ -98,6 +99,13 @@ export class Graph {
     return this.types.get(type) ?? [];
   }
 
+  /** Resources of a type by their logical id, which those of several templates may share. */
+  named(type: string, logicalId: string): readonly ResourceDefinition[] {
+    const known = this.names.get(type) ?? byLogicalId(this.ofType(type));
+    this.names.set(type, known);
+    return known.get(logicalId) ?? [];
+  }
+
   /** The stack of a name that a template means: by default one in its own account and region. */
   stackNamed(name: string, from: Template, place: Place = from.origin): Template | undefined {
     return nearest(this.stacks.get(name) ?? [], from, place, (stack) => stack);
@@ -155,6 +163,14 @@ export class Graph {
     }
     return known.get(target) ?? [];
   }
+}
+
+function byLogicalId(resources: readonly ResourceDefinition[]): ReadonlyMap<string, readonly ResourceDefinition[]> {
+  const found = new Map<string, ResourceDefinition[]>();
+  for (const resource of resources) {
+    append(found, resource.logicalId, resource);
+  }
+  return found;
 }
 
 function append<K, V>(index: Map<K, V[]>, key: K, value: V): void {

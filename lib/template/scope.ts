@@ -57,6 +57,15 @@ export class Scope {
       .filter((subject) => subject.exists());
   }
 
+  /** The ones of a type that have a logical id, as text with holes names them; those of several templates may share it. */
+  named(type: string, logicalId: string): readonly Subject[] {
+    this.sought?.add(type);
+    return this.graph
+      .named(type, logicalId)
+      .map((definition) => this.subject(definition))
+      .filter((subject) => subject.exists());
+  }
+
   /**
    * Resources of a type whose property at `path` refers to the target: by reference, by its literal name, or to a place within it
    * (`${Bucket.Arn}/flow-logs`). `path` may pass through lists with `*`: `SecurityGroups.*`.

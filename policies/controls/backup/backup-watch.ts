@@ -36,13 +36,17 @@ export function judgeWatch(
   scope: Scope,
   presentOnly: boolean,
 ): Outcome {
-  const answers = watchersOf(scope).map((watcher) => watches(watcher, watch, scope));
-  const best = answers.find(({ kind }) => kind === 'yes') ?? answers.find(({ kind }) => kind === 'unknown');
-  if (best?.kind === 'yes') {
-    return satisfied;
+  const answers: Permission[] = [];
+  for (const watcher of watchersOf(scope)) {
+    const answer = watches(watcher, watch, scope);
+    if (answer.kind === 'yes') {
+      return satisfied;
+    }
+    answers.push(answer);
   }
-  if (best?.kind === 'unknown') {
-    return notAssessed(best.reason);
+  const unknown = answers.find((answer) => answer.kind === 'unknown');
+  if (unknown?.kind === 'unknown') {
+    return notAssessed(unknown.reason);
   }
   // The one that came furthest says best what is missing
   const reason = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : [])).at(-1);

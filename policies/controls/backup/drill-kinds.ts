@@ -19,12 +19,17 @@ function judgeKind(plan: Subject, type: string, kind: string, scope: Scope): Out
     const { resolved } = selection.at('ProtectedResourceType');
     return resolved.kind === 'scalar' && resolved.value === kind && isPlanOf(selection, plan);
   });
-  const backedUp = stores.filter((store) => selected(store, 'yes'));
-  if (backedUp.some((store) => tests.some((test) => takes(test, store, scope)))) {
-    return satisfied;
+  let untested: Subject | undefined;
+  for (const store of stores) {
+    if (selected(store, 'yes')) {
+      if (tests.some((test) => takes(test, store, scope))) {
+        return satisfied;
+      }
+      untested ??= store;
+    }
   }
-  if (backedUp[0]) {
-    return finding('untestedKind', undefined, { kind, store: backedUp[0].logicalId });
+  if (untested) {
+    return finding('untestedKind', undefined, { kind, store: untested.logicalId });
   }
   return stores.some((store) => selected(store, 'unknown'))
     ? notAssessed(`whether any ${kind} is backed up cannot be read`)

@@ -4,49 +4,25 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import type { Machine } from '../response/state-machine';
 
-/** Functions and roles by their logical ids: going through all of them for each process takes the square of what is deployed. */
-export interface ByName {
-  readonly functions: ReadonlyMap<string, readonly Subject[]>;
-  readonly roles: ReadonlyMap<string, readonly Subject[]>;
-}
-
-export function byName(scope: Scope): ByName {
-  return {
-    functions: byLogicalId(scope.resources('AWS::Lambda::Function')),
-    roles: byLogicalId(scope.resources('AWS::IAM::Role')),
-  };
-}
-
-function byLogicalId(subjects: readonly Subject[]): ReadonlyMap<string, readonly Subject[]> {
-  const found = new Map<string, Subject[]>();
-  for (const subject of subjects) {
-    const same = found.get(subject.logicalId);
-    if (same) {
-      same.push(subject);
-    } else {
-      found.set(subject.logicalId, [subject]);
-    }
-  }
-  return found;
-}
-
 /** Functions that the steps of a process ask. */
-export function functionsAsked(machine: Machine, { functions }: ByName): readonly Subject[] {
-  return [...askedBy(machine)].flatMap((logicalId) => functions.get(logicalId) ?? []);
+export function functionsAsked(machine: Machine, scope: Scope): readonly Subject[] {
+  return askedBy(machine).flatMap((logicalId) => scope.named('AWS::Lambda::Function', logicalId));
 }
 
 /** Logical ids of the resources whose ARN a state holds as it stands. */
-const askedBy = oncePerObject(({ states }: Machine): ReadonlySet<string> => {
+const askedBy = oncePerObject(({ states }: Machine): readonly string[] => {
   const text = JSON.stringify([...states.values()]);
-  return new Set([...text.matchAll(/"\$\{([^}]*)\.Arn\}"/g)].flatMap(([, logicalId]) => logicalId ?? []));
+  return [...new Set([...text.matchAll(/"\$\{([^}]*)\.Arn\}"/g)].flatMap(([, logicalId]) => logicalId ?? []))];
 });
 
 /** Roles that may be taken on, such as one that reaches what is of one tenant. */
-export function takenOn(statements: readonly PolicyStatement[], { roles }: ByName): readonly Subject[] {
+export function takenOn(statements: readonly PolicyStatement[], scope: Scope): readonly Subject[] {
   const places = statements
     .filter((statement) => allows(statement, 'sts:AssumeRole', () => true))
     .flatMap(({ resources }) => resources.values);
-  return [...new Set(places)].flatMap((place) => roles.get(/^\$\{([^}]*)\.Arn\}$/.exec(place)?.[1] ?? '') ?? []);
+  return [...new Set(places)].flatMap((place) =>
+    scope.named('AWS::IAM::Role', /^\$\{([^}]*)\.Arn\}$/.exec(place)?.[1] ?? ''),
+  );
 }
 
 /** The role that a caller runs as, by the property that names it. */

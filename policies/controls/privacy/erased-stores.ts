@@ -7,33 +7,41 @@ import { audienceOf } from '../identity/audience';
 import { namedIn } from '../logging/scheduled-function';
 import { machineBeside } from '../response/state-machine';
 import { madeNames } from '../tenancy/tenant-buckets';
-import { allows, byName, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
+import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
 import { isErasure } from './erasure-machine';
 
-/** Who erases: the process itself, and the functions that its steps ask. */
-export interface Eraser {
-  readonly functions: readonly Subject[];
-  readonly statements: readonly PolicyStatement[];
+/** Who erases: the process itself, and the functions that its steps ask. What it may do is read when somebody asks: for each store one decides. */
+export class Eraser {
+  private statementsRead?: readonly PolicyStatement[];
+
+  constructor(
+    private readonly machine: Subject,
+    readonly functions: readonly Subject[],
+  ) {}
+
+  get statements(): readonly PolicyStatement[] {
+    this.statementsRead ??= this.readStatements();
+    return this.statementsRead;
+  }
+
+  private readStatements(): readonly PolicyStatement[] {
+    const { scope } = this.machine;
+    const roles = [...this.functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(this.machine, 'RoleArn')];
+    const own = roles.flatMap((role) => statementsOfRole(role, scope));
+    return [...own, ...takenOn(own, scope).flatMap((role) => statementsOfRole(role, scope))];
+  }
 }
 
 const machineType = 'AWS::StepFunctions::StateMachine';
 
 /** The processes that erase tenants, with all that they may do. */
 export function erasersIn(scope: Scope): readonly Eraser[] {
-  const erasing = scope.resources(machineType).flatMap((subject) => {
+  return scope.resources(machineType).flatMap((subject) => {
     const machine = machineBeside(subject);
-    return typeof machine === 'string' || !isErasure(machine) ? [] : [{ subject, machine }];
-  });
-  if (erasing.length === 0) {
-    return [];
-  }
-  const named = byName(scope);
-  return erasing.map(({ subject, machine }) => {
-    const functions = functionsAsked(machine, named);
-    const roles = [...functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(subject, 'RoleArn')];
-    const own = roles.flatMap((role) => statementsOfRole(role, scope));
-    const more = takenOn(own, named).flatMap((role) => statementsOfRole(role, scope));
-    return { functions, statements: [...own, ...more] };
+    if (typeof machine === 'string' || !isErasure(machine)) {
+      return [];
+    }
+    return [new Eraser(subject, functionsAsked(machine, scope))];
   });
 }
 

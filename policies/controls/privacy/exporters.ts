@@ -8,7 +8,7 @@ import { audienceOf } from '../identity/audience';
 import { namedIn } from '../logging/scheduled-function';
 import { machineBeside } from '../response/state-machine';
 import { madeNames } from '../tenancy/tenant-buckets';
-import { allows, byName, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
+import { allows, functionsAsked, roleOf, statementsOfRole, takenOn } from './asked-functions';
 import { isExport } from './export-machine';
 
 const machineType = 'AWS::StepFunctions::StateMachine';
@@ -23,23 +23,19 @@ export interface Exporter {
 
 /** The processes that export what is of a tenant. */
 export function exportersIn(scope: Scope): readonly Exporter[] {
-  const exporting = scope.resources(machineType).flatMap((machine) => {
+  return scope.resources(machineType).flatMap((machine) => {
     const read = machineBeside(machine);
-    return typeof read === 'string' || !isExport(read) ? [] : [{ machine, read }];
-  });
-  if (exporting.length === 0) {
-    return [];
-  }
-  const named = byName(scope);
-  return exporting.map(({ machine, read }) => {
-    const functions = functionsAsked(read, named);
+    if (typeof read === 'string' || !isExport(read)) {
+      return [];
+    }
+    const functions = functionsAsked(read, scope);
     const own = functions.flatMap((code) => roleOf(code, 'Role')).flatMap((role) => statementsOfRole(role, scope));
     // Without the second action nobody can name a tenant
-    const isOf = (role: Subject) => (place: string) => place === `\${${role.logicalId}.Arn}`;
-    const sessions = takenOn(own, named)
-      .filter((role) => own.some((each) => allows(each, 'sts:TagSession', isOf(role))))
+    const named = (role: Subject) => (place: string) => place === `\${${role.logicalId}.Arn}`;
+    const sessions = takenOn(own, scope)
+      .filter((role) => own.some((each) => allows(each, 'sts:TagSession', named(role))))
       .map((role) => ({ role, statements: statementsOfRole(role, scope) }));
-    return { machine, functions, own, sessions };
+    return [{ machine, functions, own, sessions }];
   });
 }
 
