@@ -21,11 +21,16 @@ export interface InspectorFacts {
 
 export const inspectorReads = ['inspector2:BatchGetAccountStatus', 'inspector2:ListFindings'] as const;
 
-/** Flaws of packages that somebody has mended already: only those can wait. */
+const oneOf = (...values: readonly string[]) => values.map((value) => ({ comparison: 'EQUALS', value }));
+
+/**
+ * Flaws of packages that somebody has mended already, in whole or in part: only those can wait. A rule that suppresses a finding hides it, and mends
+ * nothing: an exception says who answers for it.
+ */
 const filterCriteria = {
-  findingStatus: [{ comparison: 'EQUALS', value: 'ACTIVE' }],
-  findingType: [{ comparison: 'EQUALS', value: 'PACKAGE_VULNERABILITY' }],
-  fixAvailable: [{ comparison: 'EQUALS', value: 'YES' }],
+  findingStatus: oneOf('ACTIVE', 'SUPPRESSED'),
+  findingType: oneOf('PACKAGE_VULNERABILITY'),
+  fixAvailable: oneOf('YES', 'PARTIAL'),
 };
 
 export async function collectFindings(account: AccountReader): Promise<InspectorFacts> {
@@ -89,7 +94,7 @@ function judgeAge(each: Fact, now: Date, { criticalHours, days }: Deadlines): re
   const [resource] = factsIn(each, 'resources');
   const subject = resource ? textIn(resource, 'id') : textIn(each, 'findingArn');
   const since = optionalTimeIn(each, 'firstObservedAt');
-  const observations = ['title', 'severity', 'firstObservedAt'].map((property) => ({
+  const observations = ['title', 'severity', 'status', 'firstObservedAt'].map((property) => ({
     property,
     value: each[property] ?? null,
   }));

@@ -105,6 +105,26 @@ export const liveCases: readonly LiveCase[] = [
     findings: [{ ...flaw('HIGH', '2026-01-01T00:00:00.000Z'), packageVulnerabilityDetails: {} }],
   }),
   {
+    name: 'a flaw that somebody told Inspector to hide',
+    answers: {
+      ...answers(),
+      'inspector2:ListFindings': [
+        {
+          when: {
+            filterCriteria: {
+              findingStatus: ['ACTIVE', 'SUPPRESSED'].map((value) => ({ comparison: 'EQUALS', value })),
+              findingType: [{ comparison: 'EQUALS', value: 'PACKAGE_VULNERABILITY' }],
+              fixAvailable: ['YES', 'PARTIAL'].map((value) => ({ comparison: 'EQUALS', value })),
+            },
+          },
+          value: { findings: [{ ...flaw('CRITICAL', '2026-01-01T00:00:00.000Z'), status: 'SUPPRESSED' }] },
+        },
+        { value: { findings: [] } },
+      ],
+    },
+    expect: { verdict: 'not-satisfied', message: 'overdue', subject: image },
+  },
+  {
     name: 'a flaw without a beginning is not assessed',
     answers: answers({ findings: [{ ...flaw('HIGH', ''), firstObservedAt: null }] }),
     expect: { verdict: 'not-assessed', subject: image },

@@ -91,5 +91,12 @@ export const liveCases: readonly LiveCase[] = [
     ...account(),
     'iam:GetAccountSummary': { value: { SummaryMap: { Users: 3 } } },
   }),
+  unseen('a report whose row of root ends early', account({ report: report(root('N/A').replace(/,N\/A,N\/A$/, '')) })),
+  {
+    name: 'a report that does not say whether a user has a second factor',
+    now,
+    answers: account({ report: report(root('N/A'), user('true', '')) }),
+    expect: { verdict: 'not-assessed', subject: 'alice' },
+  },
   unseen('a report without a row of root', account({ report: report(user('false', 'false')) })),
 ];

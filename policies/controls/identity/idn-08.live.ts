@@ -95,6 +95,9 @@ function judgeSummary({ accountId, summary }: RootFacts): readonly LiveOutcome[]
   ];
 }
 
+/** Columns of the report that say when a credential was used last. */
+const useColumns = ['password_last_used', 'access_key_1_last_used_date', 'access_key_2_last_used_date'];
+
 function judgeReport({ accountId, report }: RootFacts, since: Date): readonly LiveOutcome[] {
   if (!report.ok) {
     return [about(accountId, couldNotLook('iam:GetCredentialReport', report))];
@@ -104,7 +107,10 @@ function judgeReport({ accountId, report }: RootFacts, since: Date): readonly Li
   if (!root) {
     return [about(accountId, notAssessed('the credential report has no row of the root user'))];
   }
-  const uses = ['password_last_used', 'access_key_1_last_used_date', 'access_key_2_last_used_date']
+  if (useColumns.some((column) => (root[column] ?? '') === '')) {
+    return [about(accountId, notAssessed('the credential report does not say when the root user was used last'))];
+  }
+  const uses = useColumns
     .map((column) => ({ column, when: timeOf(root, column) }))
     .filter(({ when }) => when !== undefined && when >= since);
   const outcomes = uses.map(({ column, when }) =>
@@ -116,12 +122,20 @@ function judgeReport({ accountId, report }: RootFacts, since: Date): readonly Li
   ];
 }
 
+/** Words that the report has for whether something is there. */
+const answers = ['true', 'false', 'not_supported'];
+
 function judgeUser(row: ReportRow): LiveOutcome {
-  const open = row.password_enabled === 'true' && row.mfa_active !== 'true';
+  const open = row.password_enabled === 'true' && row.mfa_active === 'false';
+  const isTold = [row.password_enabled, row.mfa_active].every((word) => answers.includes(word ?? ''));
   return {
     subject: row.user ?? '',
     type: 'AWS::IAM::User',
-    outcome: open ? finding('userWithoutFactor') : satisfied,
+    outcome: !isTold
+      ? notAssessed('the credential report does not say whether it has a password and a second factor')
+      : open
+        ? finding('userWithoutFactor')
+        : satisfied,
     observations: ['password_enabled', 'mfa_active'].map((property) => ({ property, value: row[property] ?? null })),
   };
 }
