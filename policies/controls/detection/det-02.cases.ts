@@ -541,6 +541,23 @@ export const cases: ControlCases = {
         /Root|ConsoleLogin|AccessDenied|AttachRolePolicy|CreateAccessKey/.test(JSON.stringify(resource)),
     },
     {
+      name: 'what is counted is counted as nothing',
+      of: whole,
+      target: 'RootUseFilter',
+      edit: set(filter, 'MetricTransformations.0.MetricValue', '0'),
+      expect: { message: 'unalarmed' },
+      shippedWhere: (resource) =>
+        /Root|ConsoleLogin|AccessDenied|AttachRolePolicy|CreateAccessKey/.test(JSON.stringify(resource)),
+    },
+    {
+      name: 'an alarm waits for the hundredth use of root',
+      of: whole,
+      target: 'RootUse',
+      edit: set(alarm, 'Threshold', 100),
+      expect: { message: 'unalarmed', at: 'RootUseFilter' },
+      notShipped: 'which filter its alarm is about is told by the metric',
+    },
+    {
       name: 'the topic has no key',
       of: whole,
       target: 'Topic',

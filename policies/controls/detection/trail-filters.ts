@@ -22,7 +22,11 @@ export function judgeFilter(filter: Subject, scope: Scope): readonly Outcome[] {
     absent: () => notAssessed('CloudFormation requires a log group'),
     unresolved: () => notAssessed('what writes into its log group is not in the templates'),
   });
-  return [...log, isAlarmed(filter, scope) ? satisfied : finding('unalarmed')];
+  if (isAlarmed(filter, scope)) {
+    return [...log, satisfied];
+  }
+  const value = filter.at('MetricTransformations.0.MetricValue').number();
+  return [...log, value.kind === 'unresolved' ? notAssessed(value.reason, value.property) : finding('unalarmed')];
 }
 
 function isOfTrail(group: Subject, scope: Scope): boolean {
@@ -34,14 +38,29 @@ function isOfTrail(group: Subject, scope: Scope): boolean {
 
 export function isAlarmed(filter: Subject, scope: Scope): boolean {
   const metrics = filter.items('MetricTransformations');
-  const names = (metrics.kind === 'known' ? metrics.value : []).map((each) => [
-    each.at('MetricNamespace').text(),
-    each.at('MetricName').text(),
-  ]);
-  return names.some(
-    ([namespace, name]) =>
-      namespace?.kind === 'known' &&
-      name?.kind === 'known' &&
-      [false, true].some((isOfOne) => alarmOn([namespace.value, name.value], scope, isOfOne) !== undefined),
-  );
+  return (metrics.kind === 'known' ? metrics.value : []).some((each) => {
+    const [namespace, name] = [each.at('MetricNamespace').text(), each.at('MetricName').text()];
+    const value = each.at('MetricValue').number();
+    // A field of the record in place of a number may be anything
+    const counted = value.kind === 'known' ? value.value : 0;
+    const rings = (alarm: Subject) => ringsAt(alarm, counted);
+    return (
+      namespace.kind === 'known' &&
+      name.kind === 'known' &&
+      [false, true].some((isOfOne) => alarmOn([namespace.value, name.value], scope, isOfOne, rings) !== undefined)
+    );
+  });
+}
+
+/** Whether an alarm rings for the first record already: what must be reported happens once. */
+function ringsAt(alarm: Subject, counted: number): boolean {
+  const { resolved: threshold } = alarm.at('Threshold');
+  const { resolved: operator } = alarm.at('ComparisonOperator');
+  if (threshold.kind !== 'scalar' || operator.kind !== 'scalar') {
+    return false;
+  }
+  const limit = Number(threshold.value);
+  return operator.value === 'GreaterThanThreshold'
+    ? counted > limit
+    : operator.value === 'GreaterThanOrEqualToThreshold' && counted >= limit;
 }
