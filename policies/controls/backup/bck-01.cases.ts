@@ -104,6 +104,7 @@ export const cases: ControlCases = {
       of: others,
       edit: policy('DeletionPolicy', undefined, 'AWS::DocDB::DBCluster'),
       expect: { message: 'deletedWithStack' },
+      notShipped: noOther,
     },
     {
       name: 'a parameter decides what becomes of it',
