@@ -157,7 +157,7 @@ describe('a database that tenants share', () => {
         { of },
       );
     }
-  }, 60_000);
+  }, 120_000);
 
   afterAll(() => server?.stop());
 
@@ -310,7 +310,7 @@ describe('a cluster with a database for each tenant', () => {
       await database.end();
     }
     root = await server.connect(`tenant_${digits(otherTenant)}`);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(() => server?.stop());
 
@@ -319,7 +319,10 @@ describe('a cluster with a database for each tenant', () => {
     await root.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     const kept: Examination['openAs'] = (access, role, database) =>
       role === 'provisioner' ? Promise.reject(new Error('no turn')) : openAs(access, role, database);
-    expect((await verdictOn([{ tenant }], { openAs: kept })).gone).toMatchObject({ outcome: 'failed', found: 'no turn' });
+    expect((await verdictOn([{ tenant }], { openAs: kept })).gone).toMatchObject({
+      outcome: 'failed',
+      found: 'no turn',
+    });
   });
 
   test('loses the database of a tenant that was erased and the keys of people in others', async () => {

@@ -96,7 +96,9 @@ async function placesOf(erased: readonly Erased[], cluster: RestoredCluster): Pr
 async function databasesOfTenants(cluster: RestoredCluster): Promise<readonly string[]> {
   const session = await cluster.connect('tenant_eraser', 'postgres');
   try {
-    const { rows } = await session.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname ~ '^tenant_'");
+    const { rows } = await session.query<{ datname: string }>(
+      "SELECT datname FROM pg_database WHERE datname ~ '^tenant_'",
+    );
     return rows.map(({ datname }) => datname);
   } finally {
     await session.end();
