@@ -1,4 +1,12 @@
-import { type ControlCases, type Edit, type Mutation, remove, removeResource, set } from '../../../lib/control/cases';
+import {
+  addBeside,
+  type ControlCases,
+  type Edit,
+  type Mutation,
+  remove,
+  removeResource,
+  set,
+} from '../../../lib/control/cases';
 import type { Json } from '../../../lib/template/parse';
 import { editState, editStates, rewrite } from '../response/example-incident';
 import { requestDefinition, requestResources } from './example-request';
@@ -318,6 +326,53 @@ export const cases: ControlCases = {
       'a function answers',
       change('Answer', { Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' }),
       'automatic',
+    ),
+    ofProcess(
+      'it sleeps before anybody looks',
+      editStates((states, whole) => {
+        (whole.States as Json).Sleep = { Type: 'Wait', Seconds: 5_184_000, Next: 'Clock of Answer' };
+        for (const choice of (states['Is identified'] as Json).Choices as Json[]) {
+          choice.Next = choice.Next === 'Clock of Answer' ? 'Sleep' : choice.Next;
+        }
+      }),
+      'pauses',
+    ),
+    ofProcess(
+      'it stands still until something else is done',
+      editStates((states, whole) => {
+        (whole.States as Json).Erase = {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::states:startExecution.sync:2',
+          ResultPath: null,
+          Next: 'Clock of Answer',
+        };
+        for (const choice of (states['Is identified'] as Json).Choices as Json[]) {
+          choice.Next = choice.Next === 'Clock of Answer' ? 'Erase' : choice.Next;
+        }
+      }),
+      'pauses',
+    ),
+    ofProcess(
+      'a wait begins anew a few times before anybody is called',
+      change('Answer', { Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 3 }] }),
+      'triesAgain',
+    ),
+    ...['states:SendTaskSuccess', 'states:StopExecution'].map((Action) =>
+      ofProcess(
+        `a function may call ${Action}`,
+        addBeside(machine, 'Robot', () => ({
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            AssumeRolePolicyDocument: {
+              Statement: [
+                { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+              ],
+            },
+            Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] } }],
+          },
+        })),
+        'programAnswers',
+      ),
     ),
     ofProcess(
       'the machine answers itself',

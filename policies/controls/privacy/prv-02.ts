@@ -10,6 +10,7 @@ import { judgeContacts } from './privacy-contacts';
 import { liveHalf } from './prv-02.live';
 import { deskFaults } from './request-desk';
 import { isRequestProcess, requestFaults } from './request-machine';
+import { roleFaults } from './request-roles';
 import { dsrParameters, requestMessages } from './request-words';
 
 const machineType = 'AWS::StepFunctions::StateMachine';
@@ -61,6 +62,7 @@ function judgeProcess(subject: Subject, { figures, scope }: JudgementContext): O
     ...requestFaults(machine, promised),
     ...deskFaults(machine, scope, figures.set('dsr.contacts')),
     ...['ExecutionsFailed', 'ExecutionsAborted'].flatMap((metric) => heard(subject, metric, scope)),
+    ...roleFaults(subject, scope),
     ...keptOpen(subject),
     ...logged(subject),
     ...wordless(subject),

@@ -59,6 +59,7 @@ export function requestFaults(machine: Machine, promised: PromisedTimes): readon
       : [
           ...answerFaults(machine, waits, closing),
           ...escalationFaults(machine, waits),
+          ...pauseFaults(machine, closing),
           ...clockFaults(machine, waits, closing, promised),
         ]),
   ];
@@ -125,6 +126,20 @@ function writtenInto(machine: Machine, wait: State): readonly Outcome[] {
     .filter((state) => state !== wait && nextOf(state).length > 0)
     .filter(({ body }) => writtenBy(body).some((path) => `${path}.`.startsWith(`${place}.`)))
     .map(({ name: state }) => finding('answersItself', undefined, { state, wait: wait.name }));
+}
+
+/** While nobody has answered, nothing waits but people under a clock, and no wait begins anew before somebody is called. */
+function pauseFaults(machine: Machine, closing: ReadonlySet<Json>): readonly Outcome[] {
+  const states = [...machine.states.values()].filter((state) =>
+    passedBy(machine, [machine.start], [state.name], (choice) => closing.has(choice)),
+  );
+  const isLong = ({ body }: State) => body.Type === 'Wait' || /\.sync(:2)?$|:activity:/.test(String(body.Resource));
+  const isRetried = (state: State) =>
+    isHumanWait(state) && /"States\.(Timeout|ALL)"/.test(JSON.stringify(state.body.Retry ?? []));
+  return [
+    ...states.filter(isLong).map(({ name: state }) => finding('pauses', undefined, { state })),
+    ...states.filter(isRetried).map(({ name: state }) => finding('triesAgain', undefined, { state })),
+  ];
 }
 
 /** Who did not answer is not who is woken. */

@@ -107,6 +107,18 @@ export const requestMessages: Readonly<Record<string, Message>> = {
     violation: 'process {name} calls nobody where the people of {state} are late, or does not come back to them',
     fix: 'catch States.ALL with a state that reports, and lead it back to the clock',
   },
+  pauses: {
+    violation: 'process {name} stands in {state} while nobody has answered, and no clock runs there',
+    fix: 'let only people wait, under a clock, and go on without waiting for anything else',
+  },
+  triesAgain: {
+    violation: 'process {name} waits in {state} all over again before anybody is called',
+    fix: 'take Retry for timeouts from the wait',
+  },
+  programAnswers: {
+    violation: 'role {role}, of a service, may call {action} on process {name}: a program could answer or end it',
+    fix: 'take the action from that role',
+  },
   sameEars: {
     violation: 'process {name} tells only those who did not answer in {state} that they did not answer',
     fix: 'report what is late to a topic that others hear',

@@ -1,0 +1,44 @@
+import { finding, type Outcome } from '../../../lib/control/verdict';
+import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
+import type { Scope } from '../../../lib/template/scope';
+import type { Subject } from '../../../lib/template/subject';
+import { statementsOfRole } from './asked-functions';
+
+/** Who holds the token of a wait answers for people; who stops a run ends it without an answer. */
+const actions = ['states:SendTaskSuccess', 'states:StopExecution'];
+
+/** Roles of services that may answer for people, or stop a request: a program is nobody who answered. */
+export function roleFaults(machine: Subject, scope: Scope): readonly Outcome[] {
+  return scope
+    .resources('AWS::IAM::Role')
+    .filter(isOfService)
+    .flatMap((role) => {
+      const statements = statementsOfRole(role, scope);
+      return actions
+        .filter((action) => statements.some((statement) => allows(statement, action, machine)))
+        .map((action) => finding('programAnswers', undefined, { role: role.logicalId, action }));
+    });
+}
+
+function isOfService(role: Subject): boolean {
+  const trust = statementsOf(role.at('AssumeRolePolicyDocument'));
+  return (
+    trust.kind === 'known' &&
+    trust.value.statements.some(
+      ({ effect, principals }) => effect === 'Allow' && principals.values.some(({ kind }) => kind === 'Service'),
+    )
+  );
+}
+
+function allows(statement: PolicyStatement, action: string, machine: Subject): boolean {
+  const { effect, resources } = statement;
+  const covers = coversAction(statement, action);
+  // The token alone says whose wait it ends: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+  const isMeant =
+    action === 'states:SendTaskSuccess' ||
+    resources.form === 'except' ||
+    resources.values.some(
+      (place) => /^\*$|:(execution|stateMachine):\*/.test(place) || place.includes(machine.logicalId),
+    );
+  return effect === 'Allow' && covers.kind === 'known' && covers.value && isMeant;
+}
