@@ -46,7 +46,11 @@ async function erase(definition: Definition, answers: Answers = {}, input: objec
         return answer;
       },
     ]);
-  const context = { Execution: { Id: 'execution', StartTime: '2026-11-29T09:00:00Z' } };
+  const context = {
+    Execution: { Id: 'execution', Name: 'run', StartTime: '2026-11-29T09:00:00Z' },
+    State: { EnteredTime: '2026-11-29T10:00:00Z', Name: 'any', RetryCount: 0 },
+    Task: { Token: 'token' },
+  };
   const outcome = await interpret(definition, input, Object.fromEntries(handlers), context);
   return { path, said, ...outcome };
 }
@@ -135,7 +139,7 @@ test('files are erased in a session of one tenant, which reads none', () => {
     const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).map((policy) =>
       JSON.stringify(policy),
     );
-    const erasing = policies.filter((text) => text.includes('s3:Delete'));
+    const erasing = policies.filter((text) => text.includes('s3:DeleteObjectVersion'));
     expect(erasing).toHaveLength(1);
     expect(erasing[0]).toContain('${aws:PrincipalTag/tenant}');
     expect(erasing[0]).not.toMatch(/s3:(Get|Put)/);
@@ -198,4 +202,114 @@ describe('the ledger of erasures', () => {
     expect(eraser(0)).toThrow('everyMinutes is 0, allowed are 1 to 30');
     expect(eraser(31)).toThrow('everyMinutes is 31');
   });
+});
+
+describe.each([
+  ['its own database and bucket', own],
+  ['a shared database and folder', shared],
+])('an export of a tenant with %s', (_name, template) => {
+  const definition = definitionOf(template, 'production-tenant-export');
+  const digits = tenant.replaceAll('-', '');
+  const begun = {
+    isTurn: true,
+    tenant,
+    export: '20261129T090000Z-run',
+    by: 'user-1',
+    requestedAt: '2026-11-29T09:00:00Z',
+  };
+  const done = { isDone: true, progress: null };
+  const goOn = (progress: object) => ({ isDone: false, progress });
+  const request = { export: { key: `${digits}/requests/one.json` } };
+  const usual: Answers = {
+    'Begin export': [{ Payload: begun }],
+    'Export rows': [done],
+    'Export accounts': [{ Payload: done }],
+    'Export files': [{ Payload: done }],
+    'Seal export': [{ Payload: { rows: 7 } }],
+  };
+  const whole = ['Begin export', 'Export rows', 'Export accounts', 'Export files', 'Seal export', 'Announce export'];
+  const run = (answers: Answers = {}, input: object = request) => erase(definition, { ...usual, ...answers }, input);
+
+  test('goes from the request to the announcement, and says who asked for what', async () => {
+    const { path, said, ...outcome } = await run();
+    expect(outcome).not.toHaveProperty('error');
+    expect(path).toEqual(whole);
+    expect(said[0]).toMatchObject({ Payload: { action: 'begin', key: request.export.key } });
+    const { Entries: entries } = said.find(({ name }) => name === 'Announce export') ?? {};
+    expect(entries).toEqual([
+      expect.objectContaining({
+        Source: 'avouch.export',
+        DetailType: 'Tenant export ready',
+        Detail: expect.objectContaining({ export: begun, sealed: { rows: 7 } }),
+      }),
+    ]);
+  });
+
+  test('asks again from where it stopped, as long as a step is not done; support hears once of a large one', async () => {
+    const turns = [2, 3, 4, 5, 6].map((round) => goOn({ round, table: 'app.large' }));
+    const files = [{ Payload: goOn({ round: 2, after: 'a.pdf' }) }, { Payload: done }];
+    const { path, said } = await run({ 'Export rows': [...turns, done], 'Export files': files });
+    expect(among(path, ['Export rows', 'Tell support'])).toEqual([
+      ...Array(4).fill('Export rows'),
+      'Tell support',
+      ...Array(2).fill('Export rows'),
+    ]);
+    const asked = said.filter(({ name }) => name === 'Export rows').map(({ Payload: payload }) => payload);
+    expect(asked[0]).toMatchObject({ action: 'rows', begun, progress: null, token: expect.anything() });
+    expect(asked[5]).toMatchObject({ progress: { round: 6, table: 'app.large' } });
+    const [, again] = said.filter(({ name }) => name === 'Export files').map(({ Payload: payload }) => payload);
+    expect(again).toMatchObject({ action: 'files', progress: { after: 'a.pdf' } });
+  });
+
+  test.each(['Export rows', 'Export accounts', 'Export files', 'Seal export'])(
+    'fails, and gives the turn back, where %s fails: nothing is announced',
+    async (step) => {
+      const { path, error } = await run({ [step]: [new Error('denied')] });
+      expect(error).toBeDefined();
+      expect(path.at(-1)).toBe('Give the turn back');
+      expect(path).not.toContain('Announce export');
+    },
+  );
+
+  test('leaves another one alone that is under way', async () => {
+    const { path, ...outcome } = await run({ 'Begin export': [{ Payload: { isTurn: false } }] });
+    expect(outcome).not.toHaveProperty('error');
+    expect(path).toEqual(['Begin export']);
+  });
+
+  test.each([[{}], [{ export: {} }], [{ export: { key: 7 } }]])('that is asked for as %j is refused', async (input) => {
+    const { path, error } = await run({}, input);
+    expect([path, error]).toEqual([[], expect.stringContaining('an export has the key of a request')]);
+  });
+
+  test('waits for a token longer than the function may run, and the function is not run twice', () => {
+    const rows = definition.States['Export rows'] as unknown as { Resource: string; TimeoutSeconds: number };
+    expect(rows.Resource).toMatch(/lambda:invoke.waitForTaskToken$/);
+    expect(rows.TimeoutSeconds).toBeGreaterThan(900);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
+  });
+
+  test('reads in a session of the tenant alone', () => {
+    const [session] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+      .map((policy) => JSON.stringify(policy))
+      .filter((text) => text.includes('GiveTurnBack'));
+    expect(session).toMatch(
+      template === own ? /dbuser:.*\/tenant_\$\{aws:PrincipalTag\/tenant\}/ : /dbuser:.*\/application"/,
+    );
+    expect(session).not.toMatch(/s3:(DeleteObjectVersion|DeleteBucket|PutBucket)/);
+  });
+});
+
+test('buckets of tenants let in the role that exports, and exports are named to the application', () => {
+  const functions = Object.values(Template.fromStack(environment().data).findResources('AWS::Lambda::Function'));
+  const variables = functions.map(({ Properties: properties }) => properties.Environment?.Variables ?? {});
+  expect(variables.find(({ BUCKET_ADMITTED: admitted }) => admitted)?.BUCKET_ADMITTED).toContain('role/export/*');
+  expect(JSON.stringify(Template.fromStack(environment().application).toJSON())).toContain('TENANT_EXPORTS_BUCKET');
+});
+
+test('a bucket of exports without bounds is refused', () => {
+  const exports = (over: object) => () =>
+    environment({}, { exports: { formats: ['json'], keepDays: 7, linkMinutes: 15, ...over } });
+  expect(exports({ keepDays: 0 })).toThrow('keepDays is 0, expected a whole number from 1 to 365');
+  expect(exports({ linkMinutes: 0.5 })).toThrow('linkMinutes is 0.5');
 });

@@ -29,7 +29,10 @@ const { JsonPath, Condition } = sfn;
 export function exportStates(scope: Construct, services: ExportServices): sfn.IChainable {
   const { bus, exporter } = services;
   const failed = ask(scope, 'Give the turn back', exporter, { action: 'abandon' }).next(
-    new sfn.Fail(scope, 'Broke off', { error: 'ExportBrokeOff', cause: 'a step failed: the history of the execution says why' }),
+    new sfn.Fail(scope, 'Broke off', {
+      error: 'ExportBrokeOff',
+      cause: 'a step failed: the history of the execution says why',
+    }),
   );
   const done = say(scope, bus).next(new sfn.Succeed(scope, 'Exported'));
   const seal = new tasks.LambdaInvoke(scope, 'Seal export', {
@@ -64,12 +67,14 @@ function begin(scope: Construct, exporter: lambda.IFunction, next: sfn.IChainabl
   const isTurn = new sfn.Choice(scope, 'Is its turn')
     .when(Condition.booleanEquals('$.begun.answer.isTurn', true), next)
     .otherwise(new sfn.Succeed(scope, 'Under way already'));
-  return new sfn.Choice(scope, 'Is requested').when(Condition.and(Condition.isPresent('$.export.key'), Condition.isString('$.export.key')), step.next(isTurn)).otherwise(
-    new sfn.Fail(scope, 'Not requested', {
-      error: 'NotRequested',
-      cause: 'an export has the key of a request in the bucket of exports',
-    }),
-  );
+  return new sfn.Choice(scope, 'Is requested')
+    .when(Condition.and(Condition.isPresent('$.export.key'), Condition.isString('$.export.key')), step.next(isTurn))
+    .otherwise(
+      new sfn.Fail(scope, 'Not requested', {
+        error: 'NotRequested',
+        cause: 'an export has the key of a request in the bucket of exports',
+      }),
+    );
 }
 
 interface ExportTurn {
