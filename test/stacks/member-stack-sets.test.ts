@@ -350,7 +350,7 @@ describe('what guards members', () => {
   });
 
   test('runs the function that guards environments too, in its own text, and it runs', () => {
-    const { ZipFile } = made.GuardsFunction?.Properties.Code as { ZipFile: string };
+    const { ZipFile } = Object.assign({ ZipFile: '' }, made.GuardsFunction?.Properties.Code);
     expect(ZipFile).toBe(readFileSync('dist/functions/account-guards/handler.js', 'utf8'));
     const compiled = new Function('module', 'exports', 'require', ZipFile);
     class Client {}
@@ -361,10 +361,9 @@ describe('what guards members', () => {
   });
 
   test('may do what that function does, and nothing else', () => {
-    const [{ PolicyDocument }] = made.GuardsRole?.Properties.Policies as [{ PolicyDocument: { Statement: Json[] } }];
-    expect(PolicyDocument.Statement.flatMap(({ Action }) => Action as string[])).not.toContainEqual(
-      expect.stringContaining('*'),
-    );
+    const { Policies } = made.GuardsRole?.Properties ?? {};
+    expect(JSON.stringify(Policies)).toContain('ec2:EnableEbsEncryptionByDefault');
+    expect(JSON.stringify(Policies)).not.toMatch(/"[a-z0-9]+:[^"]*\*"/);
     expect(made.GuardsRole?.Properties.RoleName).toBe('organization-guards');
   });
 });
