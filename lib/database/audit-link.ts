@@ -3,10 +3,9 @@ import { createHash, type Hash } from 'node:crypto';
 /** Chains in each database. Fixed: with a lane that is gone, what it linked would be gone as well. */
 export const LANES = 16;
 
-/** What the digest of an entry is over: its values as a JSON array of texts, in this order. `audit.seal` writes the same, which the tests hold this to. */
-export const ENTRY = `array_to_json(ARRAY[entry.id::text, entry.batch::text, to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    entry.actor, text(entry.client_address), entry.user_agent, entry.tenant_id::text, entry.request_id, entry.login, entry.action,
-    entry.object, entry.object_key::text, to_jsonb(entry.changed)::text, entry.before::text, entry.after::text])::text`;
+/** What the digest of an entry is over: its values as PostgreSQL writes a row, in this order. `audit.seal` writes the same, which the tests hold this to. */
+export const ENTRY = `ROW(entry.id, entry.batch, entry.alone, extract(epoch FROM entry.at), entry.actor, entry.client_address, entry.user_agent,
+    entry.tenant_id, entry.request_id, entry.login, entry.action, entry.object, entry.object_key, to_jsonb(entry.changed), entry.before, entry.after)::text`;
 
 /** Links of a lane (`$1`) after a number (`$2`), each with its entries: a row for each entry, and one without for a link that has none. */
 export const LINKS = `
@@ -29,7 +28,7 @@ export interface Link {
 
 /** Hash that a lane begins with. */
 export function genesisOf(chain: string, lane: number): string {
-  return createHash('sha256').update(`avouch-audit-2:${chain}:${lane}`).digest('hex');
+  return createHash('sha256').update(`avouch-audit-3:${chain}:${lane}`).digest('hex');
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Head {
 
 /** The heads of the chains at a moment, as they are kept where the database cannot reach. */
 export interface Anchor {
-  readonly version: 2;
+  readonly version: 3;
   readonly database: string;
   /** Id of the chains, a UUID. */
   readonly chain: string;

@@ -111,7 +111,7 @@ describe('who may do what', () => {
   });
 
   test.each([
-    "INSERT INTO audit.log (batch, at, actor, client_address, user_agent, login, action, object) VALUES (1, now(), 'x', '::1', 'x', 'x', 'x', 'x')",
+    "INSERT INTO audit.log (batch, alone, at, actor, client_address, user_agent, login, action, object) VALUES (1, true, now(), 'x', '::1', 'x', 'x', 'x', 'x')",
     "SELECT audit.write_entry('insert', 'x', NULL, NULL, '{}')",
     "SELECT audit.first_entry('insert', 'x')",
     'SELECT audit.apply_retention(90)',
@@ -155,7 +155,7 @@ describe('nobody changes what is written', () => {
     // A row where each statement looks for one
     await root.query("SET app.actor = 'root'");
     await root.query(
-      "INSERT INTO audit.log (batch, at, actor, client_address, user_agent, login, action, object) VALUES (1, '2001-01-01', 'x', '::1', 'x', 'x', 'old', 'x')",
+      "INSERT INTO audit.log (batch, alone, at, actor, client_address, user_agent, login, action, object) VALUES (1, true, '2001-01-01', 'x', '::1', 'x', 'x', 'old', 'x')",
     );
   });
 

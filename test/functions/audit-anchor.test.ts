@@ -76,7 +76,7 @@ test('the head of every database is kept under a key of its own, by hour', async
     'anchors/tenant%2Fa/2026-11-29T10-00.json',
   ]);
   expect(JSON.parse(store.objects.get('anchors/house/2026-11-29T10-00.json') ?? '')).toMatchObject({
-    version: 2,
+    version: 3,
     database: 'house',
     count: 1,
     heads: Array.from({ length: 16 }, () => ({
@@ -148,9 +148,9 @@ test('a database without a chain, or that does not let the keeper in, is no pass
 test('what is in the place of an anchor and is none stops the database, not the others', async () => {
   const store = bucket();
   const heads = Array.from({ length: 15 }, () => ({ seq: 0, hash: '0'.repeat(64) }));
-  for (const anchor of [{ version: 1 }, { version: 2 }, { version: 2, heads }]) {
+  for (const anchor of [{ version: 2 }, { version: 3 }, { version: 3, heads }]) {
     store.objects.set('anchors/house/2026-01-01T00-00.json', JSON.stringify(anchor));
-    await expect(run(store)).rejects.toThrow("house: 'anchors/house/2026-01-01T00-00.json' is no anchor of version 2");
+    await expect(run(store)).rejects.toThrow("house: 'anchors/house/2026-01-01T00-00.json' is no anchor of version 3");
   }
   expect([...store.objects.keys()].some((key) => key.startsWith('anchors/tenant'))).toBe(true);
 });

@@ -163,7 +163,7 @@ describe('what is asked of a restored cluster', () => {
   describe('the chain of the audit log', () => {
     const chain = [
       'CREATE SCHEMA audit',
-      `CREATE TABLE audit.log (id bigint, batch bigint, at timestamptz, actor text, client_address inet, user_agent text, tenant_id uuid,
+      `CREATE TABLE audit.log (id bigint, batch bigint, alone boolean, at timestamptz, actor text, client_address inet, user_agent text, tenant_id uuid,
          request_id text, login text, action text, object text, object_key jsonb, changed text[], before jsonb, after jsonb)`,
       'CREATE TABLE audit.link (lane smallint, seq bigint, batch bigint, at timestamptz, entries bigint, hash bytea, PRIMARY KEY (lane, seq))',
       'CREATE TABLE audit.checkpoint (lane smallint, seq bigint, hash bytea, PRIMARY KEY (lane, seq))',

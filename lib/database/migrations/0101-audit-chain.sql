@@ -24,8 +24,8 @@ CREATE TABLE audit.link (
   batch bigint NOT NULL,
   -- Time of every entry of the batch
   at timestamptz NOT NULL,
-  entries bigint NOT NULL CHECK (entries > 0),
-  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  entries bigint NOT NULL,
+  hash bytea NOT NULL,
   PRIMARY KEY (lane, seq)
 );
 
@@ -44,12 +44,12 @@ CREATE INDEX checkpoint_by_time ON audit.checkpoint (before);
 INSERT INTO audit.chain DEFAULT VALUES;
 INSERT INTO audit.lane SELECT generate_series(0, 15);
 INSERT INTO audit.checkpoint (lane, seq, hash, before)
-  SELECT lane.id, 0, sha256(convert_to('avouch-audit-2:' || chain.id || ':' || lane.id, 'UTF8')), '-infinity'
+  SELECT lane.id, 0, sha256(convert_to('avouch-audit-3:' || chain.id || ':' || lane.id, 'UTF8')), '-infinity'
   FROM audit.chain CROSS JOIN audit.lane;
 
 GRANT SELECT ON audit.chain, audit.lane, audit.link, audit.checkpoint TO auditor, audit_keeper;
 
--- Takes a lane until the end of the transaction: that of the session where it is free, or another, or waits for its own.
+-- Takes a lane until the end of the transaction where that of the session is held: another that is free, or it waits for its own.
 CREATE FUNCTION audit.take_lane() RETURNS smallint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -57,53 +57,49 @@ DECLARE
   own integer := pg_backend_pid() % 16;
   taken smallint;
 BEGIN
-  SELECT id INTO taken FROM audit.lane WHERE id = own FOR UPDATE SKIP LOCKED;
+  SELECT id INTO taken FROM audit.lane ORDER BY (id - own + 16) % 16 LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
-    SELECT id INTO taken FROM audit.lane ORDER BY (id - own + 16) % 16 LIMIT 1 FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-      SELECT id INTO STRICT taken FROM audit.lane WHERE id = own FOR UPDATE;
-    END IF;
+    SELECT id INTO STRICT taken FROM audit.lane WHERE id = own FOR UPDATE;
   END IF;
   RETURN taken;
 END
 $$;
 
 -- Links a batch. The hash is over the one before it, what the link says, and the digest of each entry in the order of their ids. A digest is over
--- the values of an entry as a JSON array of texts, so that no two entries are written alike. lib/database/audit-link.ts computes the same.
+-- the values of an entry as PostgreSQL writes a row, so that no two entries are written alike. lib/database/audit-link.ts computes the same.
+--
+-- An entry that says it is alone is at hand, and the log in its many partitions need not be asked. Would it be wrong about that, the link would bind
+-- one entry of several, and whoever verifies finds more than the link says.
 CREATE FUNCTION audit.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-  -- Of every entry alike
-  written_at text := to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
   own smallint;
   last record;
-  bound bigint;
+  bound bigint := 1;
   digests bytea;
 BEGIN
   -- Before a lane is taken, which others may want
-  SELECT count(*), string_agg(
-    sha256(convert_to(array_to_json(ARRAY[
-      entry.id::text,
-      entry.batch::text,
-      written_at,
-      entry.actor,
-      text(entry.client_address),
-      entry.user_agent,
-      entry.tenant_id::text,
-      entry.request_id,
-      entry.login,
-      entry.action,
-      entry.object,
-      entry.object_key::text,
-      to_jsonb(entry.changed)::text,
-      entry.before::text,
-      entry.after::text
-    ])::text, 'UTF8')),
-    '' ORDER BY entry.id
-  ) INTO bound, digests
-  FROM audit.log AS entry WHERE entry.batch = NEW.batch AND entry.at = NEW.at;
-  own := audit.take_lane();
+  IF NEW.alone THEN
+    digests := sha256(convert_to(ROW(
+      NEW.id, NEW.batch, NEW.alone, extract(epoch FROM NEW.at), NEW.actor, NEW.client_address, NEW.user_agent, NEW.tenant_id, NEW.request_id,
+      NEW.login, NEW.action, NEW.object, NEW.object_key, to_jsonb(NEW.changed), NEW.before, NEW.after
+    )::text, 'UTF8'));
+  ELSE
+    SELECT count(*), string_agg(
+      sha256(convert_to(ROW(
+        entry.id, entry.batch, entry.alone, extract(epoch FROM entry.at), entry.actor, entry.client_address, entry.user_agent, entry.tenant_id,
+        entry.request_id, entry.login, entry.action, entry.object, entry.object_key, to_jsonb(entry.changed), entry.before, entry.after
+      )::text, 'UTF8')),
+      '' ORDER BY entry.id
+    ) INTO bound, digests
+    FROM audit.log AS entry WHERE entry.batch = NEW.batch AND entry.at = NEW.at;
+  END IF;
+  -- That of the session, where nobody holds it
+  SELECT id INTO own FROM audit.lane WHERE id = pg_backend_pid() % 16 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    own := audit.take_lane();
+  END IF;
   SELECT seq, hash INTO last FROM audit.link WHERE lane = own ORDER BY seq DESC LIMIT 1;
   IF NOT FOUND THEN
     SELECT seq, hash INTO STRICT last FROM audit.checkpoint WHERE lane = own ORDER BY seq DESC LIMIT 1;
@@ -111,7 +107,7 @@ BEGIN
   INSERT INTO audit.link (lane, seq, batch, at, entries, hash)
   VALUES (
     own, last.seq + 1, NEW.batch, NEW.at, bound,
-    sha256(last.hash || convert_to(array_to_json(ARRAY[own, last.seq + 1, NEW.batch, bound])::text, 'UTF8') || digests)
+    sha256(last.hash || convert_to(format('[%s,%s,%s,%s]', own, last.seq + 1, NEW.batch, bound), 'UTF8') || digests)
   )
   -- A snapshot from before another commit does not show the last link: the transaction has to be tried again
   ON CONFLICT DO NOTHING;

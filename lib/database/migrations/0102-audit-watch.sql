@@ -9,20 +9,22 @@ AS $$
 DECLARE
   entry audit.log;
 BEGIN
-  entry.actor := nullif(current_setting('app.actor', true), '');
-  IF entry.actor IS NULL THEN
+  entry.actor := current_setting('app.actor', true);
+  IF coalesce(entry.actor, '') = '' THEN
     RAISE EXCEPTION 'no actor is set, so % of % would be nobody''s', action, object
       USING ERRCODE = 'insufficient_privilege', HINT = 'set app.actor for the transaction, as tenancy.enter does';
+  ELSIF action = '' THEN
+    RAISE EXCEPTION 'action is empty: an entry names what was done' USING ERRCODE = 'invalid_parameter_value';
   END IF;
   entry.id := nextval('audit.log_id_seq');
   entry.batch := entry.id;
   entry.at := clock_timestamp();
   entry.client_address :=
     coalesce(nullif(current_setting('app.client_address', true), '')::inet, inet_client_addr(), '127.0.0.1');
-  entry.user_agent := coalesce(
-    nullif(current_setting('app.user_agent', true), ''),
-    'database session ' || coalesce(nullif(current_setting('application_name', true), ''), 'without a name')
-  );
+  entry.user_agent := nullif(current_setting('app.user_agent', true), '');
+  IF entry.user_agent IS NULL THEN
+    entry.user_agent := 'database session ' || coalesce(nullif(current_setting('application_name', true), ''), 'without a name');
+  END IF;
   entry.tenant_id := nullif(current_setting('app.tenant_id', true), '')::uuid;
   entry.request_id := nullif(current_setting('app.request_id', true), '');
   entry.login := session_user;
@@ -39,6 +41,7 @@ AS $$
 DECLARE
   entry audit.log := audit.first_entry(action, object);
 BEGIN
+  entry.alone := true;
   entry.object_key := object_key;
   entry.before := before;
   entry.after := after;
@@ -52,8 +55,9 @@ $$;
 -- and after under one key are one update. A key that is gone was deleted and one that came was inserted, also where a statement changed keys.
 CREATE FUNCTION audit.on_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
--- A session must not round what is logged; and plans for the partitions of the log cost more than what they would save
-SET extra_float_digits = 1 SET plan_cache_mode = force_generic_plan
+-- A session must not round what is logged; plans for the partitions of the log cost more than what they would save; and rows are found by their key
+-- sooner than they are sorted by it, which the plan that a session keeps must not forget where its first statement was a large one
+SET extra_float_digits = 1 SET plan_cache_mode = force_generic_plan SET enable_mergejoin = off
 AS $$
 DECLARE
   object text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
@@ -67,7 +71,7 @@ BEGIN
     PERFORM audit.write_entry('truncate', object, NULL, NULL, NULL);
     RETURN NULL;
   END IF;
-  SELECT ARRAY(SELECT name FROM jsonb_object_keys(row_values) AS name WHERE name <> ALL (key_columns) ORDER BY name) INTO other_columns
+  SELECT ARRAY(SELECT jsonb_object_keys(row_values - key_columns) ORDER BY 1) INTO other_columns
   FROM (SELECT to_jsonb(each.*) AS row_values FROM changed_rows AS each LIMIT 1) AS sample;
   IF NOT FOUND THEN
     RETURN NULL;
@@ -75,11 +79,11 @@ BEGIN
   first := audit.first_entry(lower(TG_OP), object);
   IF TG_OP = 'UPDATE' THEN
     INSERT INTO audit.log (
-      id, batch, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, changed, before, after
+      id, batch, alone, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, changed, before, after
     ) OVERRIDING SYSTEM VALUE
     SELECT
       CASE place WHEN 1 THEN first.id ELSE nextval('audit.log_id_seq') END,
-      first.batch, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
+      first.batch, is_last AND place = 1, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
       CASE WHEN old_row IS NULL THEN 'insert' WHEN new_row IS NULL THEN 'delete' ELSE 'update' END,
       first.object, object_key,
       CASE WHEN old_row IS NOT NULL AND new_row IS NOT NULL THEN
@@ -88,7 +92,7 @@ BEGIN
       CASE WHEN is_open THEN old_row ELSE audit.conceal(old_row, concealed) END,
       CASE WHEN is_open THEN new_row ELSE audit.conceal(new_row, concealed) END
     FROM (
-      SELECT row_number() OVER () AS place, object_key, old_row, new_row
+      SELECT row_number() OVER () AS place, lead(false, 1, true) OVER () AS is_last, object_key, old_row, new_row
       FROM (
         SELECT old_row - other_columns AS object_key, old_row
         FROM (SELECT to_jsonb(each.*) AS old_row FROM former_rows AS each) AS former
@@ -101,15 +105,17 @@ BEGIN
     ) AS changed;
   ELSE
     INSERT INTO audit.log (
-      id, batch, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, before, after
+      id, batch, alone, at, actor, client_address, user_agent, tenant_id, request_id, login, action, object, object_key, before, after
     ) OVERRIDING SYSTEM VALUE
     SELECT
       CASE place WHEN 1 THEN first.id ELSE nextval('audit.log_id_seq') END,
-      first.batch, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
+      first.batch, is_last AND place = 1, first.at, first.actor, first.client_address, first.user_agent, first.tenant_id, first.request_id, first.login,
       first.action, first.object, row_values - other_columns,
       CASE WHEN TG_OP = 'INSERT' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END,
       CASE WHEN TG_OP = 'DELETE' THEN NULL WHEN is_open THEN row_values ELSE audit.conceal(row_values, concealed) END
-    FROM (SELECT row_number() OVER () AS place, to_jsonb(each.*) AS row_values FROM changed_rows AS each) AS changed;
+    FROM (
+      SELECT row_number() OVER () AS place, lead(false, 1, true) OVER () AS is_last, to_jsonb(each.*) AS row_values FROM changed_rows AS each
+    ) AS changed;
   END IF;
   RETURN NULL;
 END

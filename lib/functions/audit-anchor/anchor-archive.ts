@@ -97,8 +97,8 @@ function anchorIn(text: string, key: string): Anchor {
   const anchor = JSON.parse(text) as Anchor;
   const isHead = ({ seq, hash }: Anchor['heads'][number]) => Number.isSafeInteger(seq) && /^[0-9a-f]{64}$/.test(hash);
   // An anchor of fewer lanes would compare fewer
-  if (anchor.version !== 2 || anchor.heads?.length !== LANES || !anchor.heads.every(isHead)) {
-    throw new Error(`'${key}' is no anchor of version 2`);
+  if (anchor.version !== 3 || anchor.heads?.length !== LANES || !anchor.heads.every(isHead)) {
+    throw new Error(`'${key}' is no anchor of version 3`);
   }
   return anchor;
 }

@@ -60,7 +60,7 @@ async function anchorChain(run: AnchorRun, database: string): Promise<readonly C
       return report.faults;
     }
     const { chain, count, heads, verified, entries } = report;
-    const kept = await archive.keep({ version: 2, database, chain, heads, count, at: now.toISOString() });
+    const kept = await archive.keep({ version: 3, database, chain, heads, count, at: now.toISOString() });
     await tidy(session, run);
     run.log(JSON.stringify({ database, count, verified, entries, kept }));
     return [];

@@ -46,9 +46,9 @@ const fields: readonly (readonly [name: string, type: string, required: boolean]
 
 /** Functions that write entries, as they were reviewed. */
 const writers: Readonly<Record<string, ReviewedFunction>> = {
-  'audit.first_entry': { body: '735e24b1f9cc82763a329be7174138cb68ecac7e572e8cf22e624e4a5b741a04', definer: false },
-  'audit.write_entry': { body: 'c2d53750e11215dee8d6c286bfc3584e49b3aa8df6780a2864d89fe560c6103b', definer: false },
-  'audit.on_change': { body: '3e4fd4ad399919b34b92325a8ec53e335478db2a5d30a08607fde5dca1a224f1', definer: true },
+  'audit.first_entry': { body: '447a41309ff6a8d4cca039b9a7ff5e72234c59ae19a218e99cc672f53bf2f695', definer: false },
+  'audit.write_entry': { body: '5ce3670cb2b1a23d3ec602102620c3833c8b12dc46fd0c3571a420f277b19861', definer: false },
+  'audit.on_change': { body: '415e51585de77399e7da3ff51fd6b609950e2627bcb7a30956d6b58e4e3562d4', definer: true },
   'audit.refuse_replication': {
     body: '8858bc540edb95c2d60084b46042cbf1544865861dbbfdfb6b13d2cea7668ef2',
     definer: false,

@@ -35,8 +35,8 @@ const LANES = 16;
 /** Functions that chain and guard entries, as they were reviewed. */
 const guards: Readonly<Record<string, ReviewedFunction>> = {
   'audit.refuse_change': { body: '60a3a66bc19c653c39d9715ebe027f5fc54f72b24fc79187132ff8c4d7d106a8', definer: false },
-  'audit.seal': { body: 'f72d99a0099efd0aa941a4566ad0735d511c4eed8cc80a681859ac3c2c1cc740', definer: true },
-  'audit.take_lane': { body: '9205be4741e8e3857ca05977ef6ccf01afec79d29a6f0c3c24c6923c35e3baed', definer: false },
+  'audit.seal': { body: '2b68c99d5026d9d51a7ef15036f7407ccde5f4720108e122ba74a0aec6f3a373', definer: true },
+  'audit.take_lane': { body: '0dd3b9006d0165713d344f4fd9cdece094cc17f34a6a2bad137296dc0d009251', definer: false },
   'audit.protect_partition': {
     body: 'a408026403b468c70d07621250f5c9cf29dc33423cc64afe28961228b5a08e44',
     definer: false,
