@@ -261,6 +261,7 @@ describe('what is noticed', () => {
   test.each<[name: string, statement: string, faults: readonly ChainFault['kind'][]]>([
     ['editedactor', "UPDATE audit.log SET actor = 'eve' WHERE id = 3", ['edited']],
     ['editedvalue', `UPDATE audit.log SET after = after || '{"name": "x"}' WHERE id = 3`, ['edited']],
+    ['editedalone', 'UPDATE audit.log SET alone = false WHERE id = 3', ['edited']],
     ['editedtime', "UPDATE audit.log SET at = at + interval '1 s' WHERE id = 3", ['entry-removed', 'unlinked']],
     ['removedentry', 'DELETE FROM audit.log WHERE id = 3', ['entry-removed']],
     ['removedboth', 'DELETE FROM audit.log WHERE id = 3; DELETE FROM audit.link WHERE seq = 3', ['gap']],

@@ -26,6 +26,14 @@ interface Entry {
   readonly after: Record<string, unknown> | null;
 }
 
+/** Whether there are values before, values after, and columns that changed. */
+const values: Readonly<Record<string, readonly boolean[]>> = {
+  insert: [false, true, false],
+  update: [true, true, true],
+  delete: [true, false, false],
+  truncate: [false, false, false],
+};
+
 /** Runs statements in one transaction and returns what the log says of them, in the order in which it was written. */
 async function logged(...statements: string[]): Promise<readonly Entry[]> {
   const { rows: last } = await root.query('SELECT coalesce(max(id), 0) AS id FROM audit.log');
@@ -38,8 +46,12 @@ async function logged(...statements: string[]): Promise<readonly Entry[]> {
   for (const { batch } of rows) {
     sizes.set(batch, (sizes.get(batch) ?? 0) + 1);
   }
-  // Whatever was written is linked, each statement by itself
+  // Whatever was written is linked, each statement by itself, and says of each act what there is to say
   expect(links.map(({ batch, entries }) => [batch, Number(entries)])).toEqual([...sizes]);
+  for (const { action, alone, batch, before, after, changed } of rows) {
+    expect(alone).toBe(sizes.get(batch) === 1);
+    expect(values[action]).toEqual([before, after, changed].map((each) => each !== null));
+  }
   return rows;
 }
 
