@@ -33,8 +33,9 @@ export function genesisOf(chain: string, lane: number): string {
 
 /**
  * The hash of a link: SHA-256 over the hash before it, over `[lane,seq,batch,entries]`, and over the digest of each entry in the order of their
- * ids. A digest is SHA-256 over the values of the entry as a JSON array of texts, without spaces, `null` for none; so that no two entries are
- * written alike. Entries are added one by one: a batch of any size is checked in little memory.
+ * ids. A digest is SHA-256 over the values of the entry as PostgreSQL writes a row: in parentheses, separated by commas, nothing for null, in double
+ * quotes with quotes and backslashes doubled where a value is empty or holds a quote, a backslash, a parenthesis, a comma or white space; the time
+ * in seconds since 1970. So no two entries are written alike. Entries are added one by one: a batch of any size is checked in little memory.
  */
 export class LinkHash {
   private readonly hash: Hash;

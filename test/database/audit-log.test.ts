@@ -76,7 +76,9 @@ describe('what an entry says', () => {
       'action delete is recorded by the database itself',
     );
     await expect(act(application, [`SELECT audit.record('', 'app.client')`])).rejects.toThrow('action is empty');
-    await expect(act(application, [`SELECT audit.record(NULL, 'app.client')`])).rejects.toMatchObject({ code: '23502' });
+    await expect(act(application, [`SELECT audit.record(NULL, 'app.client')`])).rejects.toMatchObject({
+      code: '23502',
+    });
   });
 
   test('without a request the session is named instead', async () => {
