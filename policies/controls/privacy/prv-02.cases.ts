@@ -357,7 +357,7 @@ export const cases: ControlCases = {
       change('Answer', { Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 3 }] }),
       'triesAgain',
     ),
-    ...['states:SendTaskSuccess', 'states:StopExecution'].map((Action) =>
+    ...['states:StopExecution', 'states:*'].map((Action) =>
       ofProcess(
         `a function may call ${Action}`,
         addBeside(machine, 'Robot', () => ({
@@ -371,7 +371,7 @@ export const cases: ControlCases = {
             Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] } }],
           },
         })),
-        'programAnswers',
+        'programEnds',
       ),
     ),
     ofProcess(

@@ -4,10 +4,10 @@ import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 import { statementsOfRole } from './asked-functions';
 
-/** Who holds the token of a wait answers for people; who stops a run ends it without an answer. */
-const actions = ['states:SendTaskSuccess', 'states:StopExecution'];
+/** Who stops a run ends it without an answer. Who may answer needs the token of the wait, which the process tells only its desk. */
+const actions = ['states:StopExecution'];
 
-/** Roles of services that may answer for people, or stop a request: a program is nobody who answered. */
+/** Roles of services that may stop a request: no program decides that nobody need be answered. */
 export function roleFaults(machine: Subject, scope: Scope): readonly Outcome[] {
   return scope
     .resources('AWS::IAM::Role')
@@ -16,7 +16,7 @@ export function roleFaults(machine: Subject, scope: Scope): readonly Outcome[] {
       const statements = statementsOfRole(role, scope);
       return actions
         .filter((action) => statements.some((statement) => allows(statement, action, machine)))
-        .map((action) => finding('programAnswers', undefined, { role: role.logicalId, action }));
+        .map((action) => finding('programEnds', undefined, { role: role.logicalId, action }));
     });
 }
 
@@ -33,12 +33,8 @@ function isOfService(role: Subject): boolean {
 function allows(statement: PolicyStatement, action: string, machine: Subject): boolean {
   const { effect, resources } = statement;
   const covers = coversAction(statement, action);
-  // The token alone says whose wait it ends: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
   const isMeant =
-    action === 'states:SendTaskSuccess' ||
     resources.form === 'except' ||
-    resources.values.some(
-      (place) => /^\*$|:(execution|stateMachine):\*/.test(place) || place.includes(machine.logicalId),
-    );
+    resources.values.some((place) => /^\*$|:execution:\*/.test(place) || place.includes(machine.logicalId));
   return effect === 'Allow' && covers.kind === 'known' && covers.value && isMeant;
 }

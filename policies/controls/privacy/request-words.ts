@@ -115,8 +115,8 @@ export const requestMessages: Readonly<Record<string, Message>> = {
     violation: 'process {name} waits in {state} all over again before anybody is called',
     fix: 'take Retry for timeouts from the wait',
   },
-  programAnswers: {
-    violation: 'role {role}, of a service, may call {action} on process {name}: a program could answer or end it',
+  programEnds: {
+    violation: 'role {role}, of a service, may call {action} on process {name}: a program could end it without an answer',
     fix: 'take the action from that role',
   },
   sameEars: {
