@@ -1,5 +1,5 @@
 import type { Node } from '../../../lib/template/node';
-import { coversAction, statementsOf } from '../../../lib/template/policy-document';
+import { coversAction, type PolicyStatement, statementsOf } from '../../../lib/template/policy-document';
 import type { Scope } from '../../../lib/template/scope';
 import type { Subject } from '../../../lib/template/subject';
 
@@ -45,10 +45,16 @@ function says(document: Node, effect: 'Allow' | 'Deny', action: string): boolean
   const statements = read.kind === 'known' ? read.value.statements : [];
   return statements.some((statement) => {
     const covers = coversAction(statement, action);
-    const isAlways =
-      statement.conditions.list.length + statement.conditions.unresolved.length === 0 &&
-      statement.resources.form === 'only' &&
-      statement.resources.values.includes('*');
-    return statement.effect === effect && covers.kind === 'known' && covers.value && (effect === 'Allow' || isAlways);
+    const isSaid = statement.effect === effect && covers.kind === 'known' && covers.value;
+    return isSaid && (effect === 'Allow' || isAlways(statement));
   });
+}
+
+/** Read where it decides, of what denies: where an allowance reaches is judged elsewhere. */
+function isAlways({ conditions, resources }: PolicyStatement): boolean {
+  return (
+    conditions.list.length + conditions.unresolved.length === 0 &&
+    resources.form === 'only' &&
+    resources.values.includes('*')
+  );
 }
