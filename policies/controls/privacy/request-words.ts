@@ -116,7 +116,8 @@ export const requestMessages: Readonly<Record<string, Message>> = {
     fix: 'take Retry for timeouts from the wait',
   },
   programEnds: {
-    violation: 'role {role}, of a service, may call {action} on process {name}: a program could end it without an answer',
+    violation:
+      'role {role}, of a service, may call {action} on process {name}: a program could end it without an answer',
     fix: 'take the action from that role',
   },
   sameEars: {
