@@ -82,7 +82,7 @@ function isAboutTopics(alarm: Subject): boolean {
 }
 
 /** A topic that fails cannot say so: the alarm on its failures must report elsewhere. */
-function isWatched(topic: Subject, scope: Scope): boolean {
+export function isWatched(topic: Subject, scope: Scope): boolean {
   return alarmsAbout(topic, scope).some((alarm) => {
     const actions = alarm.items('AlarmActions');
     const places = actions.kind === 'known' ? actions.value.map((each) => each.reference()) : [];

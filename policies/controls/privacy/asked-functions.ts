@@ -5,8 +5,15 @@ import type { Subject } from '../../../lib/template/subject';
 import type { Machine } from '../response/state-machine';
 
 /** Functions that the steps of a process ask. */
-export function functionsAsked(machine: Machine, scope: Scope): readonly Subject[] {
-  return askedBy(machine).flatMap((logicalId) => scope.named('AWS::Lambda::Function', logicalId));
+export function functionsAsked(machine: Machine, from: Subject): readonly Subject[] {
+  return askedBy(machine).flatMap((logicalId) => named('AWS::Lambda::Function', logicalId, from));
+}
+
+/** Resources that a text such as `${Id.Arn}` means: that of its own template, or, where it came from an output, any of the name. */
+function named(type: string, logicalId: string, { scope, template }: Subject): readonly Subject[] {
+  const all = scope.named(type, logicalId);
+  const own = all.filter((each) => each.template === template);
+  return own.length > 0 ? own : all;
 }
 
 /** Logical ids of the resources whose ARN a state holds as it stands. */
@@ -16,12 +23,12 @@ const askedBy = oncePerObject(({ states }: Machine): readonly string[] => {
 });
 
 /** Roles that may be taken on, such as one that reaches what is of one tenant. */
-export function takenOn(statements: readonly PolicyStatement[], scope: Scope): readonly Subject[] {
+export function takenOn(statements: readonly PolicyStatement[], from: Subject): readonly Subject[] {
   const places = statements
     .filter((statement) => allows(statement, 'sts:AssumeRole', () => true))
     .flatMap(({ resources }) => resources.values);
   return [...new Set(places)].flatMap((place) =>
-    scope.named('AWS::IAM::Role', /^\$\{([^}]*)\.Arn\}$/.exec(place)?.[1] ?? ''),
+    named('AWS::IAM::Role', /^\$\{([^}]*)\.Arn\}$/.exec(place)?.[1] ?? '', from),
   );
 }
 

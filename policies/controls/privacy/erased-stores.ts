@@ -15,7 +15,7 @@ export class Eraser {
   private statementsRead?: readonly PolicyStatement[];
 
   constructor(
-    private readonly machine: Subject,
+    readonly machine: Subject,
     readonly functions: readonly Subject[],
   ) {}
 
@@ -28,7 +28,7 @@ export class Eraser {
     const { scope } = this.machine;
     const roles = [...this.functions.flatMap((code) => roleOf(code, 'Role')), ...roleOf(this.machine, 'RoleArn')];
     const own = roles.flatMap((role) => statementsOfRole(role, scope));
-    return [...own, ...takenOn(own, scope).flatMap((role) => statementsOfRole(role, scope))];
+    return [...own, ...takenOn(own, this.machine).flatMap((role) => statementsOfRole(role, scope))];
   }
 }
 
@@ -41,7 +41,7 @@ export function erasersIn(scope: Scope): readonly Eraser[] {
     if (typeof machine === 'string' || !isErasure(machine)) {
       return [];
     }
-    return [new Eraser(subject, functionsAsked(machine, scope))];
+    return [new Eraser(subject, functionsAsked(machine, subject))];
   });
 }
 

@@ -154,6 +154,18 @@ export function requestResources(definition: Json, properties: Json = {}): Json 
       Type: 'AWS::SNS::Subscription',
       Properties: { TopicArn: { Ref: 'Desk' }, Protocol: 'email', Endpoint: 'privacy@example.eu' },
     },
+    Undelivered: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        Namespace: 'AWS/SNS',
+        MetricName: 'NumberOfNotificationsFailed',
+        Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': ['Desk', 'TopicName'] } }],
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+        AlarmActions: [{ Ref: 'Alerts' }],
+      },
+    },
     Process: {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {

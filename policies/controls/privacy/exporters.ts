@@ -28,11 +28,11 @@ export function exportersIn(scope: Scope): readonly Exporter[] {
     if (typeof read === 'string' || !isExport(read)) {
       return [];
     }
-    const functions = functionsAsked(read, scope);
+    const functions = functionsAsked(read, machine);
     const own = functions.flatMap((code) => roleOf(code, 'Role')).flatMap((role) => statementsOfRole(role, scope));
     // Without the second action nobody can name a tenant
     const named = (role: Subject) => (place: string) => place === `\${${role.logicalId}.Arn}`;
-    const sessions = takenOn(own, scope)
+    const sessions = takenOn(own, machine)
       .filter((role) => own.some((each) => allows(each, 'sts:TagSession', named(role))))
       .map((role) => ({ role, statements: statementsOfRole(role, scope) }));
     return [{ machine, functions, own, sessions }];

@@ -19,16 +19,11 @@ const below =
   (place: string) =>
     place.startsWith(`\${${logicalId}.Arn}/`);
 
-/** Buckets in which processes that erase write down whom: their functions are told of them, and may write there. */
-export function ledgersIn(scope: Scope, erasers: readonly Eraser[]): readonly Subject[] {
-  return scope
-    .resources(bucketType)
-    .filter((bucket) =>
-      erasers.some(
-        (eraser) =>
-          eraser.functions.some((code) => isTold(code, bucket)) && mayOn(eraser, 's3:PutObject', below(bucket)),
-      ),
-    );
+/** Buckets in which a process that erases writes down whom: its functions are told of them, and may write there. */
+export function ledgersOf(eraser: Eraser): readonly Subject[] {
+  return eraser.functions
+    .flatMap((code) => namedIn(code, [bucketType]))
+    .filter((bucket) => mayOn(eraser, 's3:PutObject', below(bucket)));
 }
 
 function isTold(code: Subject, bucket: Subject): boolean {

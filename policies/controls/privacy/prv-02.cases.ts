@@ -22,6 +22,7 @@ const usual = 'thirty days or a month, and no day more';
 const extensible = 'two months more for whoever is told in time';
 
 const isRequests = (resource: Json) => JSON.stringify(resource).includes('opt-out');
+const isOfDesk = (resource: Json) => /Desk.*NumberOfNotificationsFailed/.test(JSON.stringify(resource));
 const isOfRequests = (resource: Json) => /data-subject request/.test(JSON.stringify(resource));
 
 const ofProcess = (name: string, edit: Edit, message: string): Mutation => ({
@@ -418,6 +419,22 @@ export const cases: ControlCases = {
       expect: { message: 'unheard', at: 'Process' },
       shippedWhere: (resource) => JSON.stringify(resource).includes('Desk'),
     },
+    ...(
+      [
+        ['nobody hears of what the desk is not told', removeResource(alarm)],
+        ['what the desk is told is counted', set(alarm, 'MetricName', 'NumberOfNotificationsDelivered')],
+        ['nobody is told what the desk is not told', set(alarm, 'AlarmActions', [])],
+      ] as const
+    ).map(
+      ([name, edit]): Mutation => ({
+        name,
+        of: usual,
+        target: 'Undelivered',
+        edit,
+        expect: { message: 'deskUnwatched', at: 'Process' },
+        shippedWhere: isOfDesk,
+      }),
+    ),
     ofExtension(
       'more time without a reason',
       rewrite('"Variable":"$.answer.reason"', '"Variable":"$.answer.by"', true),

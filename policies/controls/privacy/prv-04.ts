@@ -8,7 +8,7 @@ import { machineOf } from '../response/state-machine';
 import { tenancyFiles } from '../tenancy/tenancy-parameters';
 import { bucketsLeft, erasersIn, judgeErased } from './erased-stores';
 import { erasureFaults, isErasure } from './erasure-machine';
-import { judgeLedger, ledgersIn } from './ledger';
+import { judgeLedger, ledgersOf } from './ledger';
 import { nobody, processingRecords, recordsOf } from './processing-figure';
 
 const machineType = 'AWS::StepFunctions::StateMachine';
@@ -148,8 +148,9 @@ function judgeProcess(subject: Subject, { figures, scope }: JudgementContext): O
   }
   const most = figures.ceiling('erasure.purgeDays') ?? figures.number('erasure.purgeDays');
   const erasers = erasersIn(scope);
+  const own = erasers.filter((eraser) => eraser.machine.definition === subject.definition);
   const faults = [
-    ...(ledgersIn(scope, erasers).length === 0 ? [finding('noLedger')] : []),
+    ...(own.flatMap(ledgersOf).length === 0 ? [finding('noLedger')] : []),
     ...erasureFaults(machine, { least: figures.floor('erasure.purgeDays'), most }),
     ...bucketsLeft(scope, erasers).map((start) => finding('bucketsLeft', undefined, { start })),
   ];
@@ -165,7 +166,7 @@ function judgeStore(store: Subject, { figures, presentOnly, scope }: JudgementCo
   if (presentOnly && erasers.length === 0) {
     return notApplicable('what erases accounts is not here');
   }
-  if (ledgersIn(scope, erasers).some(({ definition }) => definition === store.definition)) {
+  if (erasers.flatMap(ledgersOf).some(({ definition }) => definition === store.definition)) {
     return judgeLedger(store, scope, presentOnly);
   }
   const rule = ruleOf(store, rulesOf(figures.set('retention.schedule')));

@@ -152,6 +152,10 @@ export const requestMessages: Readonly<Record<string, Message>> = {
     violation: 'nobody is subscribed to {topic}, where process {name} asks people',
     fix: 'subscribe the mailbox of those who answer',
   },
+  deskUnwatched: {
+    violation: 'nobody hears of what {topic} does not deliver, where process {name} asks people',
+    fix: 'report an alarm on NumberOfNotificationsFailed of it to another topic',
+  },
   otherMailbox: {
     violation: 'process {name} asks {addresses}, published are {published}',
     fix: 'set contacts.privacy to a published address, or publish the one that is set',
