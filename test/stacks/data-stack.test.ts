@@ -177,6 +177,9 @@ describe('what is of one tenant', () => {
         { Action: 'rds-db:connect' },
         { Resource: { 'Fn::Join': ['', [bucketArn, '/${aws:PrincipalTag/tenant}/*']] } },
         { Resource: bucketArn, Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/tenant}/*' } } },
+        { Sid: 'AskForExports', Action: 's3:PutObject' },
+        { Sid: 'FetchExports', Action: 's3:GetObject' },
+        { Sid: 'FindExports', Action: 's3:ListBucket' },
         { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
       ],
     });
@@ -206,6 +209,9 @@ describe('what is of one tenant', () => {
       { Action: 'rds-db:connect' },
       { Resource: own('/*'), Condition },
       { Action: 's3:ListBucket', Resource: own(''), Condition },
+      { Sid: 'AskForExports', Action: 's3:PutObject' },
+      { Sid: 'FetchExports', Action: 's3:GetObject' },
+      { Sid: 'FindExports', Action: 's3:ListBucket' },
       { Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
     ]);
   });
@@ -307,10 +313,13 @@ describe('the access logs', () => {
       accessLogs,
     });
     const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::S3::Bucket', 1);
-    expect(only(template, 'AWS::S3::Bucket').LoggingConfiguration).toMatchObject({
-      DestinationBucketName: { 'Fn::ImportValue': expect.stringContaining('Elsewhere') },
-    });
+    const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(2);
+    for (const { Properties } of buckets) {
+      expect(Properties.LoggingConfiguration).toMatchObject({
+        DestinationBucketName: { 'Fn::ImportValue': expect.stringContaining('Elsewhere') },
+      });
+    }
     Template.fromStack(around).resourceCountIs('AWS::S3::BucketPolicy', 0);
   });
 });

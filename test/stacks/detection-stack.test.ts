@@ -91,7 +91,7 @@ test('every filter on the trail has an alarm on exactly its metric, within a min
   const filters = ofType('AWS::Logs::MetricFilter').filter(({ Properties }) =>
     JSON.stringify(Properties.LogGroupName).includes('AuditTrailLogGroup'),
   );
-  expect(filters).toHaveLength(12);
+  expect(filters).toHaveLength(13);
   for (const { Properties } of filters) {
     const [transformation] = Properties.MetricTransformations as { MetricName: string; MetricNamespace: string }[];
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {

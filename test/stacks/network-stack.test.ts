@@ -129,7 +129,7 @@ test('flow logs record accepted and rejected traffic every minute, encrypted and
 
 test('every endpoint admits identities and resources of this account, and S3 the two buckets that AWS signs for', () => {
   const endpoints = resources(network, 'AWS::EC2::VPCEndpoint');
-  expect(endpoints).toHaveLength(19);
+  expect(endpoints).toHaveLength(20);
   const own = { StringEquals: { 'aws:PrincipalAccount': '333333333333', 'aws:ResourceAccount': '333333333333' } };
   for (const [id, { Properties }] of endpoints) {
     const text = JSON.stringify(Properties.PolicyDocument);

@@ -5,7 +5,7 @@
  */
 export async function inEachRegion(regions: readonly string[], work: (region: string) => Promise<void>): Promise<void> {
   if (regions.length === 0) {
-    throw new Error('no Region is named, expected one or more such as eu-central-1');
+    throw new Error('no Region is named, expected one or more');
   }
   for (const region of regions) {
     try {

@@ -33,7 +33,16 @@ const deployed: Json = {
   },
   Alarm: {
     Type: alarm,
-    Properties: { Namespace: 'Trail', MetricName: 'UnusualCalls', AlarmActions: [{ Ref: 'Topic' }] },
+    Properties: {
+      Namespace: 'Trail',
+      MetricName: 'UnusualCalls',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      AlarmActions: [{ Ref: 'Topic' }],
+    },
   },
   Rule: reportingRule({
     source: ['aws.cloudtrail'],
