@@ -33,9 +33,8 @@ test('the trail of an environment and that of the organization look for unusual 
 
 test('neither does where the profile asks for none: each event that is looked at is billed', () => {
   const { trail, watch, record } = stacksOf(false);
-  for (const template of [trail, record]) {
-    template.hasResourceProperties('AWS::CloudTrail::Trail', { InsightSelectors: Match.absent() });
-  }
+  trail.hasResourceProperties('AWS::CloudTrail::Trail', { InsightSelectors: [] });
+  record.hasResourceProperties('AWS::CloudTrail::Trail', { InsightSelectors: Match.absent() });
   expect([...patterns(watch), ...patterns(record)]).toEqual([]);
 });
 
