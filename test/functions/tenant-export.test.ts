@@ -8,6 +8,7 @@ import {
   exportStep,
 } from '../../lib/functions/tenant-export/export';
 import type { RowProgress } from '../../lib/functions/tenant-export/rows';
+import { exportSnapshot, takeOver, untilTakenOver } from '../../lib/functions/tenant-export/snapshot-relay';
 import { act } from '../database/audited-database';
 import { sampleApplication, tenantA, tenantB } from '../database/sample-application';
 import { startTenancy, type TenancyServer } from '../database/tenancy-server';
@@ -430,6 +431,24 @@ describe('an export that takes several runs', () => {
       .join('');
     expect(whole).not.toContain('alpha changed');
     expect(whole).not.toContain('alpha late');
+  });
+
+  test('whoever goes on stays until it was seen, however little is left to do', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => server.signIn('application', 'application')));
+    await first?.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    const snapshot = await exportSnapshot(first as Client);
+    const goingOn = (async () => {
+      await second?.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '${snapshot}'`);
+      await takeOver(second as Client, snapshot);
+      await second?.query('COMMIT');
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    let looks = 0;
+    await untilTakenOver(first as Client, snapshot, () => ++looks <= 5);
+    expect(looks).toBeLessThanOrEqual(5);
+    await first?.query('COMMIT');
+    await goingOn;
+    await Promise.all([first?.end(), second?.end()]);
   });
 
   test('ends where the snapshot is gone, and has no manifest', async () => {

@@ -4,7 +4,7 @@ import type { ExportPlace } from './export-place';
 import { type ExportedTable, exportedTables, type TenantTables } from './exported-tables';
 import { close, countOf, type RowPlace, rowsOf } from './row-cursor';
 import { type RowFormat, type RowPart, RowParts } from './row-parts';
-import { lockTables, showPresence, untilTakenOver } from './snapshot-relay';
+import { exportSnapshot, lockTables, takeOver, untilTakenOver } from './snapshot-relay';
 
 /** How far the rows of an export have come, for whoever goes on. */
 export interface RowProgress {
@@ -78,7 +78,7 @@ async function turn(session: Client, from: RowProgress | undefined, work: RowExp
   const tables = await exportedTables(session);
   await lockTables(session, tables.exported);
   if (from) {
-    await showPresence(session, from.snapshot);
+    await takeOver(session, from.snapshot);
   }
   const round = from?.round ?? 1;
   const done: TableIndex[] = [];
@@ -105,8 +105,7 @@ async function turn(session: Client, from: RowProgress | undefined, work: RowExp
   if (!open) {
     return true;
   }
-  const { rows: exported } = await session.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
-  const snapshot = exported[0]?.id ?? '';
+  const snapshot = await exportSnapshot(session);
   await work.handOver({ ...open, round: round + 1, snapshot });
   await untilTakenOver(session, snapshot, work.patience);
   return false;
