@@ -11,5 +11,7 @@ module.exports = {
   // Real servers and whole apps take their time on a busy machine; a test that hangs is ended all the same.
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/slowest-first.js',
+  globalSetup: '<rootDir>/test/global-setup.js',
+  globalTeardown: '<rootDir>/test/global-teardown.js',
   setupFiles: ['<rootDir>/test/setup.js'],
 };

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -17,10 +17,6 @@ import { validateEvidence } from '../lib/evidence/validate-evidence';
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'avouch-cli-'));
 const file = (name: string) => join(folder, name);
-
-beforeAll(() => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
-}, 60_000);
 
 beforeEach(() => rmSync(file('avouch.out'), { recursive: true, force: true }));
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,6 @@ function cdkSynth(...args: string[]) {
 }
 
 beforeAll(() => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
   cpSync(join(__dirname, 'consumer-app'), folder, { recursive: true });
   // As an installation would lay it out: the package, and the CDK that it expects from its user.
   mkdirSync(join(folder, 'node_modules'));

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,12 +19,6 @@ function blocks(language: string): readonly string[] {
     .filter(([, word]) => word === language)
     .map(([, , text = '']) => text);
 }
-
-beforeAll(() => {
-  if (!existsSync(entry)) {
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
-  }
-}, 120_000);
 
 test('every file that it links to is there', () => {
   const links = [...readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
