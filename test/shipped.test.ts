@@ -97,7 +97,7 @@ function openSubjects({ controls }: CheckResult): readonly string[] {
 }
 
 /** Resources that one edit is tried on, spread over the stacks: twenty alarms of one construct break alike. `MUTATIONS=all` tries every one. */
-const mostTargets = process.env.MUTATIONS === 'all' ? Number.POSITIVE_INFINITY : 4;
+const mostTargets = process.env.MUTATIONS === 'all' ? Number.POSITIVE_INFINITY : 3;
 
 function spread<T>(all: readonly T[]): readonly T[] {
   return all.filter((_, index) => index % Math.max(1, Math.ceil(all.length / mostTargets)) === 0);
