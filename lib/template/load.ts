@@ -133,8 +133,5 @@ function templateOf(
 ): Template {
   const below = relative(process.cwd(), file) || file;
   const path = below.startsWith('..') ? file : below;
-  return new Template(
-    { path, sha256: sha256(text), locate: locateIn(file, path), parameterValues },
-    document,
-  );
+  return new Template({ path, sha256: sha256(text), locate: locateIn(file, path), parameterValues }, document);
 }

@@ -43,7 +43,10 @@ const officer: PrivacyContact = {
 const parsed = (over: object) =>
   parsePublications(
     file,
-    dump({ statusPages: [], privacyNotices: [], agreements: [], privacyContacts: [], ...over }, { noRefs: true, skipInvalid: true }),
+    dump(
+      { statusPages: [], privacyNotices: [], agreements: [], privacyContacts: [], ...over },
+      { noRefs: true, skipInvalid: true },
+    ),
   );
 
 test('entries are read as they stand, and none at all is an honest register', () => {
