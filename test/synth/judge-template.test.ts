@@ -133,7 +133,7 @@ describe('resources that hang on conditions', () => {
     const start = performance.now();
     expect(verdicts(many(200), needed).at(-1)).toBe('- not-satisfied: there is no probe');
     expect(verdicts(many(400), needed).at(-1)).toMatch(/^- not-assessed: .*more than 256 combinations/);
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('with fifty parameters that each decide one property are not assessed, in bounded time', () => {
@@ -159,7 +159,7 @@ describe('resources that hang on conditions', () => {
     ).toEqual([
       'R not-assessed: more than 256 combinations of conditions and parameters: give the parameters their values with --parameters',
     ]);
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

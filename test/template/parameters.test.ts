@@ -194,7 +194,7 @@ describe('conditions', () => {
     const start = performance.now();
     expect(values({ 'Fn::If': ['C499', 'on', 'off'] }, chained(500)).sort()).toEqual(['= off', '= on']);
     expect(values({ 'Fn::If': ['C99999', 'on', 'off'] }, chained(100_000)).sort()).toEqual(['= off', '= on']);
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('fails to look at more combinations than can be looked at, in no time', () => {
@@ -210,7 +210,7 @@ describe('conditions', () => {
     expect(() => inEveryWorld(graph, (subject) => names.map((_, index) => brief(subject, `Value.${index}`)))).toThrow(
       TooManyWorlds,
     );
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 
